@@ -1,0 +1,59 @@
+namespace Rollbook.Sources;
+
+/// <summary>
+/// A way to read a source: Airbyte's spec, check, discover and read, in C# (architecture.md section 4). A connector is stateless; what it needs comes
+/// with the call. Every connector passes the connector contract suite.
+/// </summary>
+public interface IConnector
+{
+    /// <summary>The gallery entry it serves, as written in the configuration file: <c>synergy</c>.</summary>
+    string Type { get; }
+
+    /// <summary>The settings it takes, in the order of the form.</summary>
+    IReadOnlyList<SettingDefinition> Settings { get; }
+
+    /// <summary>
+    /// Tests the connection step by step and yields each step as it is done, the failed one last. Never throws for a source that is down or
+    /// settings that are wrong: the failed step says which part it is and what to do.
+    /// </summary>
+    IAsyncEnumerable<CheckStep> CheckAsync(SourceSettings settings, CancellationToken cancellationToken);
+
+    /// <summary>Finds collections and attributes (<c>metadata.*</c> too) from real records, at most <paramref name="sample"/> of each collection.</summary>
+    /// <exception cref="SourceException">The source could not be read.</exception>
+    Task<IReadOnlyList<DiscoveredCollection>> DiscoverAsync(SourceSettings settings, int sample, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads everything, collection by collection in <see cref="Model.Collections.InOrder"/>. A collection is over with
+    /// <see cref="SourceMessage.Complete"/> or <see cref="SourceMessage.Unavailable"/>; without <c>Complete</c> nothing of it is ever deleted.
+    /// </summary>
+    /// <exception cref="SourceException">The read failed; thrown while enumerating.</exception>
+    IAsyncEnumerable<SourceMessage> ReadAsync(ReadRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>A setting of a connector.</summary>
+/// <param name="Name">The key in the configuration file: <c>apiUrl</c>.</param>
+/// <param name="Label">The label on the screen: <c>API URL</c>.</param>
+/// <param name="Hint">A sentence of help.</param>
+/// <param name="Required">Whether it must be given.</param>
+/// <param name="Secret">Write-only, encrypted at rest, in no log, message or page.</param>
+/// <param name="Choices">The values it may take; null for free text.</param>
+/// <param name="Default">The value when it is left out; null for none.</param>
+public sealed record SettingDefinition(
+    string Name, string Label, string Hint, bool Required = false, bool Secret = false, IReadOnlyList<string>? Choices = null, string? Default = null);
+
+/// <summary>A connector's settings with their values, secrets in clear: never printed, never logged.</summary>
+public sealed class SourceSettings(IReadOnlyDictionary<string, string> values)
+{
+    /// <summary>The value of a setting; null when it is not set.</summary>
+    public string? this[string name] => values.GetValueOrDefault(name);
+
+    /// <summary>Nothing of the values.</summary>
+    public override string ToString() => nameof(SourceSettings);
+}
+
+/// <summary>What to read.</summary>
+/// <param name="Settings">The connection.</param>
+/// <param name="Ids">Derives the key of a record from its collection's family and SIS ID.</param>
+/// <param name="From">Checkpoints by collection from which to go on; null to start at the beginning.</param>
+public sealed record ReadRequest(
+    SourceSettings Settings, Func<Model.Family, Model.IdScope> Ids, IReadOnlyDictionary<Model.Collection, string>? From = null);

@@ -1,0 +1,167 @@
+using Rollbook.Model;
+
+namespace Rollbook.Storage;
+
+/// <summary>
+/// The published roster. A table a kind, a column an attribute, holding the newest version; values that were replaced move to a history table
+/// beside it. Readers see one whole version, always.
+/// </summary>
+public interface IRosterStore
+{
+    /// <summary>The newest version; null before the first publication.</summary>
+    Task<RosterVersion?> LatestAsync(CancellationToken cancellationToken);
+
+    /// <summary>One version; null when there is none of this number.</summary>
+    Task<RosterVersion?> VersionAsync(int number, CancellationToken cancellationToken);
+
+    /// <summary>Versions newest first, below <paramref name="before"/> where given.</summary>
+    Task<IReadOnlyList<RosterVersion>> VersionsAsync(int? before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Publishes a change set as the next version in one transaction, together with the acceptance of the run's upload and its end.
+    /// With no change in it no version is made, but the upload is accepted. Nothing happens when the roster has moved on from
+    /// <see cref="Publication.BaseVersion"/> (<see cref="PublishResult.Outdated"/>) or the run is not in state <c>publishing</c> (<see cref="PublishResult.Refused"/>).
+    /// </summary>
+    Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken);
+
+    /// <summary>The hashes of those of <paramref name="ids"/> that the newest version has in this kind.</summary>
+    Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken);
+
+    /// <summary>Every record's hash in the newest version, in any order.</summary>
+    IAsyncEnumerable<(RollbookId Id, UInt128 Hash)> AllHashesAsync(Kind kind, CancellationToken cancellationToken);
+
+    /// <summary>The IDs of the records of <paramref name="kind"/> in the newest version whose <paramref name="attribute"/> (a reference or list of references) names any of <paramref name="targets"/>.</summary>
+    Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken);
+
+    /// <summary>All records of a kind, by ID, as of a version (null: the newest).</summary>
+    IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, CancellationToken cancellationToken);
+
+    /// <summary>A page of records.</summary>
+    Task<RecordPage> PageAsync(RecordQuery query, CancellationToken cancellationToken);
+
+    /// <summary>One record; null when the kind has none of this ID at that version.</summary>
+    Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken);
+
+    /// <summary>Those of <paramref name="ids"/> that the version has in any kind of the family; for showing references by name.</summary>
+    Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(Family family, IReadOnlyCollection<RollbookId> ids, int? asOf, CancellationToken cancellationToken);
+
+    /// <summary>A record's changes, newest first, with the version of each. The record may be gone.</summary>
+    Task<IReadOnlyList<RecordChange>> HistoryAsync(Kind kind, RollbookId id, CancellationToken cancellationToken);
+
+    /// <summary>What a version changed against the one before, by kind and ID, after <paramref name="after"/> where given.</summary>
+    Task<IReadOnlyList<PublishedChange>> ChangesAsync(int version, Kind kind, Operation? operation, RollbookId? after, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>A version of the roster.</summary>
+/// <param name="Number">1, 2, …</param>
+/// <param name="Run">The run that published it.</param>
+/// <param name="App">The app whose run it was.</param>
+/// <param name="PublishedAt">When.</param>
+/// <param name="PublishedBy">Who or what started or approved it.</param>
+/// <param name="ConfigurationVersion">The configuration it was derived with.</param>
+/// <param name="Reason">Why, in words; null for an ordinary import.</param>
+/// <param name="Changes">What changed, by kind.</param>
+/// <param name="Totals">How many records of each kind the version has.</param>
+public sealed record RosterVersion(
+    int Number, long Run, string App, DateTimeOffset PublishedAt, string PublishedBy, int ConfigurationVersion, string? Reason,
+    IReadOnlyDictionary<Kind, ChangeCounts> Changes, IReadOnlyDictionary<Kind, long> Totals);
+
+/// <summary>What a run wants published.</summary>
+/// <param name="Run">The run, in state <c>publishing</c>.</param>
+/// <param name="App">Its app.</param>
+/// <param name="BaseVersion">The version that the changes were computed against; 0 before the first.</param>
+/// <param name="ConfigurationVersion">The configuration they were derived with.</param>
+/// <param name="Derivation">Fingerprint for <see cref="AcceptedUpload"/>.</param>
+/// <param name="PublishedBy">Who or what started or approved it.</param>
+/// <param name="PublishedAt">When.</param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="Changes">The change set.</param>
+/// <param name="Unresolved">What becomes of the unresolved references of the app.</param>
+/// <param name="Report">The run's report for the outcome with a new version: a function of its number (null when unchanged).</param>
+public sealed record Publication(
+    long Run, string App, int BaseVersion, int ConfigurationVersion, string Derivation, string PublishedBy, DateTimeOffset PublishedAt, string? Reason,
+    IChangeSet Changes, UnresolvedChanges Unresolved, Func<int?, string> Report);
+
+/// <summary>Changes staged by a run, readable more than once, of any size.</summary>
+public interface IChangeSet
+{
+    /// <summary>How many of each kind and operation.</summary>
+    IReadOnlyDictionary<Kind, ChangeCounts> Counts { get; }
+
+    /// <summary>The changes of a kind by ascending ID, each ID once. A change's row is valid until the next one is taken.</summary>
+    IEnumerable<StagedChange> Read(Kind kind);
+}
+
+/// <summary>What becomes of an app's unresolved references.</summary>
+/// <param name="ClearAll">Whether all of the app's are replaced (everything was derived again).</param>
+/// <param name="Cleared">Otherwise the records, by collection, whose old ones are forgotten.</param>
+/// <param name="Added">The new ones.</param>
+public sealed record UnresolvedChanges(bool ClearAll, IReadOnlyCollection<(Collection Collection, RollbookId From)> Cleared, IReadOnlyCollection<UnresolvedReference> Added);
+
+/// <summary>How a publication ended.</summary>
+public abstract record PublishResult
+{
+    private PublishResult()
+    {
+    }
+
+    /// <summary>There is a new version.</summary>
+    public sealed record Published(int Version) : PublishResult;
+
+    /// <summary>There was nothing to change; the upload is accepted.</summary>
+    public sealed record Unchanged : PublishResult;
+
+    /// <summary>The roster has moved on; compute the changes again.</summary>
+    public sealed record Outdated(int LatestVersion) : PublishResult;
+
+    /// <summary>The run is not in a state to publish.</summary>
+    public sealed record Refused(string State) : PublishResult;
+}
+
+/// <summary>A question for a page of records.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="AsOf">The version; null for the newest.</param>
+/// <param name="Search">Text that the sort attribute or the SIS ID starts with, ignoring ASCII case; null for all.</param>
+/// <param name="Filters">Conditions that all must hold.</param>
+/// <param name="Sort">The attribute to sort by (then by ID); null for the kind's <see cref="KindDefinition.SortAttribute"/>. Missing values come last.</param>
+/// <param name="Descending">Whether the order is turned round.</param>
+/// <param name="After">A cursor from a page before; null for the start.</param>
+/// <param name="Backwards">Whether the page before the cursor is wanted rather than the one after.</param>
+/// <param name="Limit">How many records at most.</param>
+public sealed record RecordQuery(
+    Kind Kind, int? AsOf = null, string? Search = null, IReadOnlyList<RecordFilter>? Filters = null, string? Sort = null,
+    bool Descending = false, string? After = null, bool Backwards = false, int Limit = 50);
+
+/// <summary>A condition on one attribute. Comparison of text ignores ASCII case; for lists it holds when any element matches.</summary>
+/// <param name="Attribute">The attribute's name.</param>
+/// <param name="Condition">The condition.</param>
+/// <param name="Value">The text to compare with: text, <c>YYYY-MM-DD</c>, <c>true</c>/<c>false</c> or a Rollbook ID; ignored by the two emptiness conditions.</param>
+public sealed record RecordFilter(string Attribute, FilterCondition Condition, string? Value);
+
+/// <summary>How a record's value is compared in a <see cref="RecordFilter"/>.</summary>
+public enum FilterCondition
+{
+    /// <summary>Equals.</summary>
+    Equal,
+
+    /// <summary>Contains the text.</summary>
+    Contains,
+
+    /// <summary>Starts with the text.</summary>
+    StartsWith,
+
+    /// <summary>Has no value.</summary>
+    Empty,
+
+    /// <summary>Has a value.</summary>
+    NotEmpty,
+}
+
+/// <summary>A page of records.</summary>
+/// <param name="Records">The records.</param>
+/// <param name="Next">Cursor of the page after; null when there is none.</param>
+/// <param name="Previous">Cursor of the page before; null when there is none.</param>
+public sealed record RecordPage(IReadOnlyList<RosterRecord> Records, string? Next, string? Previous);
+
+/// <summary>A change in a record's history.</summary>
+public sealed record RecordChange(RosterVersion Version, PublishedChange Change);

@@ -1,0 +1,50 @@
+using Rollbook.Model;
+
+namespace Rollbook.Storage;
+
+/// <summary>
+/// What each source last said, kept as compressed segments of some hundred raw records, each with an index. A run appends
+/// segments; they count once the run is accepted (see <see cref="IRosterStore.PublishAsync"/>), and are thrown away otherwise. The newest
+/// entry of a key wins; an entry without a place is a removal. So an upload costs what changed, and can be replayed.
+/// </summary>
+public interface IUploadStore
+{
+    /// <summary>With which derivation the app's kept upload was last accepted; null before the first acceptance.</summary>
+    Task<AcceptedUpload?> AcceptedAsync(string app, CancellationToken cancellationToken);
+
+    /// <summary>The indexes of the accepted segments of a collection, oldest first.</summary>
+    IAsyncEnumerable<SegmentIndex> ReadIndexAsync(string app, Collection collection, CancellationToken cancellationToken);
+
+    /// <summary>Takes the next segment number of the district, which is never used again.</summary>
+    Task<int> NextSegmentAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps segments for a run; they don't count yet. Data may be empty (an index of moved or removed entries).</summary>
+    Task AppendAsync(string app, long run, Collection collection, IReadOnlyList<Segment> segments, CancellationToken cancellationToken);
+
+    /// <summary>The compressed data of a segment, accepted or of a running run; null when there is none.</summary>
+    Task<byte[]?> ReadDataAsync(int segment, CancellationToken cancellationToken);
+
+    /// <summary>Throws away what a run appended and what did not come to count. Harmless when repeated.</summary>
+    Task DiscardAsync(long run, CancellationToken cancellationToken);
+
+    /// <summary>References that the last accepted upload could not resolve, towards any of <paramref name="targets"/>: who has them.</summary>
+    Task<IReadOnlyList<UnresolvedReference>> UnresolvedAsync(string app, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken);
+}
+
+/// <summary>The app's last accepted upload.</summary>
+/// <param name="Run">The run that was last accepted.</param>
+/// <param name="Derivation">Fingerprint of the part of the configuration that the derivation depends on; another one means deriving everything again.</param>
+public sealed record AcceptedUpload(long Run, string Derivation);
+
+/// <summary>A segment as it is written. <paramref name="Number"/> comes from <see cref="IUploadStore.NextSegmentAsync"/>.</summary>
+public sealed record Segment(int Number, int Records, ReadOnlyMemory<byte> Index, ReadOnlyMemory<byte> Data);
+
+/// <summary>The index of a segment.</summary>
+public sealed record SegmentIndex(int Number, int Records, byte[] Index);
+
+/// <summary>A reference that leads nowhere (yet).</summary>
+/// <param name="Collection">The collection of the record that has it.</param>
+/// <param name="From">The record that has it.</param>
+/// <param name="Target">The record that is missing.</param>
+/// <param name="Required">Whether <paramref name="From"/> can't stand without it.</param>
+public readonly record struct UnresolvedReference(Collection Collection, RollbookId From, RollbookId Target, bool Required);

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Rollbook.Sync.Configuration;
+
+/// <summary>
+/// What a district configured: the model behind the console and behind the configuration file (command-line.md section 3). Kept as a canonical
+/// JSON document, a version at a time. Secrets are not in it: <see cref="AppConfiguration.Secrets"/> names those that are kept.
+/// </summary>
+public sealed record DistrictConfiguration
+{
+    /// <summary>The district's short name.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>IANA time zone.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>The activated apps by their ID.</summary>
+    public IReadOnlyDictionary<string, AppConfiguration> Apps { get; init; } = new SortedDictionary<string, AppConfiguration>(StringComparer.Ordinal);
+
+    /// <summary>The document: the same configuration always gives the same bytes.</summary>
+    public string ToDocument() => JsonSerializer.Serialize(this with { Apps = Sorted(Apps) }, ConfigurationJson.Options);
+
+    /// <summary>Reads a document back.</summary>
+    public static DistrictConfiguration FromDocument(string document)
+    {
+        var read = JsonSerializer.Deserialize<DistrictConfiguration>(document, ConfigurationJson.Options)!;
+        return read with { Apps = Sorted(read.Apps) };
+    }
+
+    private static SortedDictionary<string, AppConfiguration> Sorted(IReadOnlyDictionary<string, AppConfiguration> apps) =>
+        new(apps.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
+}
+
+/// <summary>One activated app.</summary>
+public sealed record AppConfiguration
+{
+    /// <summary>Its gallery entry: <c>synergy</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Its name on the tile.</summary>
+    public string Name { get; init; } = "Synergy";
+
+    /// <summary>Delivery settings by name, without the secrets.</summary>
+    public IReadOnlyDictionary<string, string> Delivery { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Names of the delivery settings that are kept as secrets.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>Whether Terms of Use and Privacy Policy were accepted.</summary>
+    public bool AcceptTerms { get; init; }
+
+    /// <summary>Advanced Settings.</summary>
+    public AdvancedSettings Advanced { get; init; } = new();
+}
+
+/// <summary>Advanced Settings of an app (product.md 3.1).</summary>
+public sealed record AdvancedSettings
+{
+    /// <summary>Text put before every SIS ID of this source.</summary>
+    public string SisIdPrefix { get; init; } = "";
+
+    /// <summary>On: the upload is the whole truth, and what is no longer in it is a deletion. Off: only what the source marks deleted is deleted.</summary>
+    public bool BulkUploadMode { get; init; } = true;
+}
+
+internal static class ConfigurationJson
+{
+    internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+}

@@ -1,0 +1,34 @@
+namespace Rollbook.Sync.Runs;
+
+/// <summary>Starts and stops imports of this program's districts; the console, the command line and the schedule all come through here.</summary>
+public interface IImports
+{
+    /// <summary>
+    /// Begins an import of an app and returns at once with its number; it goes on in the background. While one of the same app is
+    /// running anywhere, no second one begins.
+    /// </summary>
+    Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken);
+
+    /// <summary>Asks a run to stop, wherever it runs; it ends within two seconds. False when it has already ended.</summary>
+    Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken);
+
+    /// <summary>Ends when the run, begun by this program, has ended.</summary>
+    Task WaitAsync(string district, long run, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a wish to import.</summary>
+public abstract record StartResult
+{
+    private StartResult()
+    {
+    }
+
+    /// <summary>It began.</summary>
+    public sealed record Started(long Run) : StartResult;
+
+    /// <summary>Another run of the app is at work.</summary>
+    public sealed record AlreadyRunning(long? Run) : StartResult;
+
+    /// <summary>It can't begin: there is no such app, or it is not set up.</summary>
+    public sealed record Refused(string Message) : StartResult;
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rollbook.Model;
+
+namespace Rollbook.Sync.Runs;
+
+/// <summary>What a run has to say when it ends; kept with the run as JSON. Holds no personal data and no secret.</summary>
+public sealed record RunReport
+{
+    /// <summary>Distinct source records read, by kind. For people by their role; records that can't be told apart yet count under the collection's first kind.</summary>
+    public IReadOnlyDictionary<Kind, long> Read { get; init; } = new Dictionary<Kind, long>();
+
+    /// <summary>Records of the kept upload that are not in the roster (not valid, or without something they can't stand without), by kind.</summary>
+    public IReadOnlyDictionary<Kind, long> Skipped { get; init; } = new Dictionary<Kind, long>();
+
+    /// <summary>Records imported with a value missing that the district wants reported, by kind.</summary>
+    public IReadOnlyDictionary<Kind, long> Reported { get; init; } = new Dictionary<Kind, long>();
+
+    /// <summary>What changed, by kind.</summary>
+    public IReadOnlyDictionary<Kind, ChangeCounts> Changes { get; init; } = new Dictionary<Kind, ChangeCounts>();
+
+    /// <summary>Limits that the run broke.</summary>
+    public IReadOnlyList<RunHold> Holds { get; init; } = [];
+
+    /// <summary>Why it failed; null otherwise.</summary>
+    public RunFailure? Failure { get; init; }
+
+    /// <summary>What a person should know: pages were halved, demographics are not licensed, 12 records had no ID.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>Seconds by stage: <c>reading</c>, <c>deriving</c>, <c>publishing</c>.</summary>
+    public IReadOnlyDictionary<string, double> Seconds { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>As kept in the store.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Options);
+
+    /// <summary>From the store; an empty report for null.</summary>
+    public static RunReport FromJson(string? json) => json is null ? new RunReport() : JsonSerializer.Deserialize<RunReport>(json, RunJson.Options)!;
+}
+
+/// <summary>A limit that a run broke (sync-safety.md section 2).</summary>
+public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, long Base, double Percent, string Message);
+
+/// <summary>Why a run failed.</summary>
+/// <param name="Part">Which part: <c>credentials</c>, <c>apiUrl</c>, <c>roster</c>, <c>guard</c>, <c>program</c> …</param>
+/// <param name="Message">What happened and what to do, for a person.</param>
+/// <param name="Retry">Whether a later run may succeed without anyone changing anything.</param>
+public sealed record RunFailure(string Part, string Message, bool Retry);
+
+/// <summary>How far a running run is; kept with it as JSON, twice a second.</summary>
+public sealed record RunProgress
+{
+    /// <summary>A line for each collection, in reading order.</summary>
+    public IReadOnlyList<CollectionProgress> Collections { get; init; } = [];
+
+    /// <summary>What is being done when it is not reading: "Comparing enrollments", "Publishing 12,345 changes".</summary>
+    public string? Step { get; init; }
+
+    /// <summary>Notices so far.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>When this was written.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>As kept in the store.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Options);
+
+    /// <summary>From the store; an empty progress for null.</summary>
+    public static RunProgress FromJson(string? json) => json is null ? new RunProgress() : JsonSerializer.Deserialize<RunProgress>(json, RunJson.Options)!;
+}
+
+/// <summary>How far one collection is.</summary>
+/// <param name="Collection">The collection.</param>
+/// <param name="State">Where it is.</param>
+/// <param name="Read">Records read.</param>
+/// <param name="Expected">Records the source says it has; null when unknown.</param>
+/// <param name="PerSecond">Records a second since the collection began.</param>
+public sealed record CollectionProgress(Collection Collection, CollectionState State, long Read, long? Expected, double PerSecond);
+
+/// <summary>Where a collection is in a run.</summary>
+public enum CollectionState
+{
+    /// <summary>Not begun.</summary>
+    Pending,
+
+    /// <summary>Being read.</summary>
+    Reading,
+
+    /// <summary>Read whole.</summary>
+    Complete,
+
+    /// <summary>The source does not give it; what is known stays.</summary>
+    Unavailable,
+}
+
+internal static class RunJson
+{
+    internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+}

@@ -1,0 +1,88 @@
+using Rollbook.Model;
+
+namespace Rollbook.Sync.Map;
+
+/// <summary>
+/// References within a record's own family (a school's parent, a student's contacts), which can be judged only when the whole family is known: those
+/// that lead nowhere, or to a person of another kind, are taken out.
+/// </summary>
+internal sealed class OwnFamily(Func<RollbookId, Kind?> publishedKind)
+{
+    private static readonly bool[] Concerned =
+        [.. Kinds.All.Select(definition => definition.Attributes.Any(attribute => attribute.Target == definition.Family))];
+
+    private readonly RowWriter writer = new();
+    private readonly List<RollbookId> kept = [];
+
+    /// <summary>
+    /// The row with only such references as lead somewhere; the row itself when all do. Valid until the next call.
+    /// Adds the targets that are missing to <paramref name="unresolved"/>.
+    /// </summary>
+    internal Row Resolve(Row row, List<RollbookId> unresolved)
+    {
+        unresolved.Clear();
+        var definition = Kinds.Of(row.Kind);
+        if (!Concerned[(int)row.Kind])
+        {
+            return row;
+        }
+
+        var reader = row.Read();
+        var changed = false;
+        writer.Clear();
+        foreach (var attribute in definition.Attributes)
+        {
+            var bytes = reader.Next(out var missing);
+            if (missing)
+            {
+                writer.Missing();
+            }
+            else if (attribute.Target != definition.Family)
+            {
+                writer.Value(bytes);
+            }
+            else
+            {
+                changed |= Write(attribute, bytes, unresolved);
+            }
+        }
+
+        return changed ? writer.ToRow(row.Kind) : row;
+    }
+
+    private bool Write(Model.Attribute attribute, ReadOnlySpan<byte> bytes, List<RollbookId> unresolved)
+    {
+        kept.Clear();
+        foreach (var id in RowReader.Ids(bytes))
+        {
+            var kind = publishedKind(id);
+            if (kind is { } found && Fits(attribute, found))
+            {
+                kept.Add(id);
+            }
+            else
+            {
+                unresolved.Add(id);
+            }
+        }
+
+        if (attribute.Type == AttributeType.Reference)
+        {
+            writer.Reference(kept.Count == 0 ? null : kept[0]);
+        }
+        else
+        {
+            writer.References(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(kept));
+        }
+
+        return kept.Count * 16 != bytes.Length;
+    }
+
+    /// <summary>A student's contacts are contacts and a contact's students are students, whatever the agents of a user may be.</summary>
+    private static bool Fits(Model.Attribute attribute, Kind kind) => attribute.Name switch
+    {
+        "contacts" => kind == Kind.Contact,
+        "students" => kind == Kind.Student,
+        _ => true,
+    };
+}

@@ -1,0 +1,202 @@
+using System.Text;
+using Rollbook.Model;
+
+namespace Rollbook.Sync.Map;
+
+/// <summary>
+/// Makes a row of the roster of a raw record: the attributes mapped and made canonical, references resolved against what is published. One for each
+/// collection and run; reused from record to record, not safe for several threads.
+/// </summary>
+internal sealed class RecordMapper
+{
+    private readonly Collection collection;
+    private readonly IdScopes ids;
+    private readonly SourceFields fields;
+    private readonly SourceFields demographics = new(Collection.Demographics);
+    private readonly Dictionary<Kind, Plan> plans = [];
+    private readonly RowWriter row = new();
+    private readonly List<RollbookId> references = [];
+    private readonly byte[] sources;
+    private readonly byte[] prefix;
+    private readonly int sourcedId;
+    private readonly int role;
+
+    internal RecordMapper(Collection collection, string app, IdScopes ids)
+    {
+        (this.collection, this.ids) = (collection, ids);
+        fields = new SourceFields(collection);
+        sourcedId = fields.Slot("sourcedId");
+        role = fields.Slot("role");
+        prefix = Encoding.UTF8.GetBytes(ids.Prefix);
+        var list = new System.Buffers.ArrayBufferWriter<byte>();
+        RowWriter.AppendText(list, Encoding.UTF8.GetBytes(app));
+        sources = list.WrittenSpan.ToArray();
+        foreach (var definition in Kinds.Of(Collections.FamilyOf(collection)))
+        {
+            plans[definition.Kind] = new Plan(definition, fields, demographics);
+        }
+    }
+
+    /// <summary>
+    /// Maps a record. <paramref name="part"/> is the JSON of its demographics, empty where it has none. The row is valid until the next call.
+    /// References into the record's own family are taken as they are; <see cref="OwnFamily"/> looks after them when the family is complete.
+    /// </summary>
+    internal Mapped Map(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> part, IReferenceTargets targets, List<(RollbookId Target, bool Required)> unresolved)
+    {
+        unresolved.Clear();
+        if (!fields.Read(json))
+        {
+            return Mapped.Rejected(FirstKind, "It is not a JSON object.");
+        }
+
+        if (!part.IsEmpty)
+        {
+            demographics.Read(part);
+        }
+
+        if (KindOf() is not { } kind)
+        {
+            return Mapped.Rejected(FirstKind, "Its role is none that OneRoster knows.");
+        }
+
+        var plan = plans[kind];
+        var invalid = 0;
+        var complete = true;
+        row.Clear();
+        foreach (var step in plan.Steps)
+        {
+            var source = step.FromPart ? (part.IsEmpty ? default : demographics[step.Slot]) : fields[step.Slot];
+            var attribute = step.Attribute;
+            switch (attribute.Type)
+            {
+                case AttributeType.Text when attribute.Index == 0:
+                    WriteSisId(source);
+                    break;
+                case AttributeType.TextList when attribute.Index == 1:
+                    row.Value(sources);
+                    break;
+                case AttributeType.Text when step.IdentifierType is not null:
+                    row.Text(source.Identifier(step.IdentifierType));
+                    break;
+                case AttributeType.Text when step.LowerCase:
+                    row.Text(source.Text()?.ToLowerInvariant());
+                    break;
+                case AttributeType.Text:
+                    source.WriteText(row);
+                    break;
+                case AttributeType.Date:
+                    invalid += source.WriteDate(row) ? 0 : 1;
+                    break;
+                case AttributeType.Boolean:
+                    invalid += source.WriteBoolean(row) ? 0 : 1;
+                    break;
+                case AttributeType.TextList:
+                    source.WriteTexts(row);
+                    break;
+                case AttributeType.Metadata:
+                    source.WriteMetadata(row);
+                    break;
+                default:
+                    complete &= WriteReferences(attribute, source, targets, unresolved);
+                    break;
+            }
+        }
+
+        return complete ? Mapped.Complete(row.ToRow(kind), invalid) : Mapped.Withheld(kind);
+    }
+
+    private Kind FirstKind => collection == Collection.Users ? Kind.Student : Kinds.Of(Collections.FamilyOf(collection)).First().Kind;
+
+    private Kind? KindOf() => collection == Collection.Users ? DefaultMapping.KindOfRole(fields[role].Text()) : FirstKind;
+
+    private void WriteSisId(Value source)
+    {
+        // The SIS ID is taken to the letter: keys are derived from the same bytes.
+        var text = source.Exact();
+        row.Value(prefix.Length == 0 ? text : [.. prefix, .. text]);
+    }
+
+    private bool WriteReferences(
+        Model.Attribute attribute, Value source, IReferenceTargets targets, List<(RollbookId Target, bool Required)> unresolved)
+    {
+        var family = attribute.Target!.Value;
+        source.ReadReferences(references, ids[family]);
+        if (family != Collections.FamilyOf(collection))
+        {
+            for (var i = references.Count - 1; i >= 0; i--)
+            {
+                if (!targets.IsPublished(family, references[i]))
+                {
+                    unresolved.Add((references[i], attribute.Required));
+                    references.RemoveAt(i);
+                }
+            }
+        }
+
+        if (attribute.Type == AttributeType.Reference)
+        {
+            row.Reference(references.Count == 0 ? null : references[0]);
+        }
+        else
+        {
+            row.References(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(references));
+        }
+
+        return references.Count > 0 || !attribute.Required;
+    }
+
+    /// <summary>The attributes of a kind with the place in the source that feeds each.</summary>
+    private sealed class Plan
+    {
+        private const string PartPrefix = "demographics.";
+        private const string IdentifierPrefix = "userIds.";
+
+        internal Plan(KindDefinition definition, SourceFields fields, SourceFields demographics)
+        {
+            Steps = [.. definition.Attributes.Select(attribute => StepOf(definition.Kind, attribute, fields, demographics))];
+        }
+
+        internal Step[] Steps { get; }
+
+        private static Step StepOf(Kind kind, Model.Attribute attribute, SourceFields fields, SourceFields demographics)
+        {
+            var source = DefaultMapping.SourceOf(kind, attribute.Name);
+            if (source.StartsWith(PartPrefix, StringComparison.Ordinal))
+            {
+                return new Step(attribute, demographics.Slot(source[PartPrefix.Length..]), FromPart: true);
+            }
+
+            if (source.StartsWith(IdentifierPrefix, StringComparison.Ordinal))
+            {
+                return new Step(attribute, fields.Slot("userIds"), IdentifierType: source[IdentifierPrefix.Length..].ToUpperInvariant());
+            }
+
+            return new Step(attribute, fields.Slot(source), LowerCase: source is "role");
+        }
+    }
+
+    private sealed record Step(
+        Model.Attribute Attribute, int Slot, bool FromPart = false, string? IdentifierType = null, bool LowerCase = false);
+}
+
+/// <summary>What mapping a record gave.</summary>
+/// <param name="State">Whether it can be published.</param>
+/// <param name="Row">Its values; without meaning when it can't.</param>
+/// <param name="Kind">The kind it is or would be.</param>
+/// <param name="Invalid">How many values were not valid and were left out.</param>
+/// <param name="Reason">Why it was rejected; no personal data.</param>
+internal readonly record struct Mapped(Read.OutcomeState State, Row Row, Kind Kind, int Invalid, string? Reason)
+{
+    internal static Mapped Complete(Row row, int invalid) => new(Read.OutcomeState.Published, row, row.Kind, invalid, null);
+
+    internal static Mapped Withheld(Kind kind) => new(Read.OutcomeState.Withheld, default, kind, 0, null);
+
+    internal static Mapped Rejected(Kind kind, string reason) => new(Read.OutcomeState.Rejected, default, kind, 0, reason);
+}
+
+/// <summary>What references may lead to.</summary>
+internal interface IReferenceTargets
+{
+    /// <summary>Whether the record is in the roster as staged so far; asked only for families that were read before.</summary>
+    bool IsPublished(Family family, RollbookId id);
+}

@@ -1,0 +1,288 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Rollbook.Model;
+
+namespace Rollbook.Sync.Map;
+
+/// <summary>
+/// A value as the source wrote it, and how it is read with the tolerance that the wild needs (synergy-oneroster.md section 6): booleans as text, lists as
+/// text, dates with a time, single objects for arrays, control characters and blanks around names.
+/// </summary>
+internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, bool escaped)
+{
+    private readonly ReadOnlySpan<byte> raw = raw;
+
+    /// <summary>Whether there is nothing: no property, null, blank text, an empty list.</summary>
+    internal bool IsMissing => type is JsonTokenType.None or JsonTokenType.Null
+        || (type == JsonTokenType.String && Content.Trim(" \t\r\n"u8).IsEmpty)
+        || (type == JsonTokenType.StartArray && raw[1..^1].Trim(" \t\r\n"u8).IsEmpty);
+
+    private ReadOnlySpan<byte> Content => type == JsonTokenType.String ? raw[1..^1] : raw;
+
+    /// <summary>Writes it as text.</summary>
+    internal void WriteText(RowWriter row)
+    {
+        if (type == JsonTokenType.String && !escaped && IsClean(Content))
+        {
+            row.Value(Content);
+        }
+        else
+        {
+            row.Text(Text());
+        }
+    }
+
+    /// <summary>It as text; null when missing. Lists become comma-separated, objects are no text.</summary>
+    internal string? Text()
+    {
+        switch (type)
+        {
+            case JsonTokenType.String:
+                return Clean(Unescape(raw));
+            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                return Encoding.UTF8.GetString(raw);
+            case JsonTokenType.StartArray:
+                var joined = string.Join(",", List());
+                return joined.Length == 0 ? null : joined;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The bytes of the text, escapes resolved and nothing else changed.</summary>
+    internal ReadOnlySpan<byte> Exact() => type == JsonTokenType.String && escaped ? Encoding.UTF8.GetBytes(Unescape(raw)) : Content;
+
+    /// <summary>Writes it as a date; false when there is something that is no date.</summary>
+    internal bool WriteDate(RowWriter row)
+    {
+        var text = IsMissing ? null : Text();
+        if (text is null)
+        {
+            row.Missing();
+            return true;
+        }
+
+        var date = ParseDate(text);
+        row.Date(date);
+        return date is not null;
+    }
+
+    /// <summary>Writes it as true or false; false when there is something that is neither.</summary>
+    internal bool WriteBoolean(RowWriter row)
+    {
+        bool? flag = type switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => Text()?.ToUpperInvariant() switch
+            {
+                "TRUE" or "1" or "YES" or "Y" or "T" => true,
+                "FALSE" or "0" or "NO" or "N" or "F" => false,
+                _ => null,
+            },
+        };
+        row.Boolean(flag);
+        return flag is not null || IsMissing;
+    }
+
+    /// <summary>Writes it as a list of texts; text is split at commas.</summary>
+    internal void WriteTexts(RowWriter row)
+    {
+        if (IsMissing)
+        {
+            row.Missing();
+            return;
+        }
+
+        row.Texts(List());
+    }
+
+    /// <summary>It as a list of texts without blank ones.</summary>
+    internal List<string> List()
+    {
+        var list = new List<string>();
+        if (type == JsonTokenType.StartArray)
+        {
+            var reader = new Utf8JsonReader(raw);
+            reader.Read();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                var (itemType, start) = (reader.TokenType, (int)reader.TokenStartIndex);
+                reader.Skip();
+                if (itemType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)
+                    && new Value(itemType, raw[start..(int)reader.BytesConsumed], escaped: true).Text() is { } item)
+                {
+                    list.Add(item);
+                }
+            }
+        }
+        else if (Text() is { } text)
+        {
+            list.AddRange(text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        }
+
+        return list;
+    }
+
+    /// <summary>The sourcedIds it refers to: an object with sourcedId, a bare text, or a list of either, each once.</summary>
+    internal void ReadReferences(List<RollbookId> into, IdScope scope)
+    {
+        into.Clear();
+        if (type is JsonTokenType.None or JsonTokenType.Null)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(raw);
+        var isSourcedId = false;
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                isSourcedId = reader.ValueTextEquals("sourcedId"u8);
+                if (!isSourcedId)
+                {
+                    reader.Read();
+                    reader.Skip();
+                }
+
+                continue;
+            }
+
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.Number && (isSourcedId || reader.CurrentDepth <= 1))
+            {
+                AddReference(ref reader, into, scope);
+            }
+
+            isSourcedId = false;
+        }
+    }
+
+    /// <summary>The identifier of one type in a list of <c>{type, identifier}</c>; types are compared without case and punctuation.</summary>
+    internal string? Identifier(string wanted)
+    {
+        if (type is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(raw.ToArray());
+        var items = type == JsonTokenType.StartArray ? document.RootElement.EnumerateArray().ToList() : [document.RootElement];
+        foreach (var item in items.Where(item => item.ValueKind == JsonValueKind.Object))
+        {
+            if (item.TryGetProperty("type", out var name) && name.ValueKind == JsonValueKind.String && string.Equals(Letters(name.GetString()!), wanted, StringComparison.Ordinal)
+                && item.TryGetProperty("identifier", out var identifier) && identifier.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            {
+                return Clean(identifier.ToString());
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes it as metadata: every member with a value as text, members of another shape as their JSON.</summary>
+    internal void WriteMetadata(RowWriter row)
+    {
+        if (type != JsonTokenType.StartObject)
+        {
+            row.Missing();
+            return;
+        }
+
+        using var document = JsonDocument.Parse(raw.ToArray());
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            var text = member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? member.Value.GetRawText() : Clean(member.Value.ToString());
+            if (Clean(member.Name) is { } name && text is not null)
+            {
+                values[name] = text;
+            }
+        }
+
+        row.Metadata(values);
+    }
+
+    private static void AddReference(ref Utf8JsonReader reader, List<RollbookId> into, IdScope scope)
+    {
+        RollbookId id;
+        if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped)
+        {
+            id = RollbookId.Derive(scope, reader.GetString()!);
+        }
+        else if (reader.ValueSpan.IsEmpty)
+        {
+            return;
+        }
+        else
+        {
+            id = RollbookId.Derive(scope, reader.ValueSpan);
+        }
+
+        if (!into.Contains(id))
+        {
+            into.Add(id);
+        }
+    }
+
+    private static string Letters(string text) => string.Concat(text.Where(char.IsAsciiLetter)).ToUpperInvariant();
+
+    private static string Unescape(ReadOnlySpan<byte> quoted)
+    {
+        var reader = new Utf8JsonReader(quoted);
+        reader.Read();
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair or bytes that are no UTF-8: keep what can be read.
+            return Encoding.UTF8.GetString(quoted[1..^1]);
+        }
+    }
+
+    private static string? Clean(string text)
+    {
+        if (text.Any(char.IsControl))
+        {
+            text = string.Concat(text.Select(letter => letter is '\t' or '\r' or '\n' ? ' ' : letter).Where(letter => !char.IsControl(letter)));
+        }
+
+        text = text.Trim();
+        return text.Length == 0 ? null : text;
+    }
+
+    private static bool IsClean(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        if (text[0] is <= 0x20 or >= 0x7F || text[^1] is <= 0x20 or >= 0x7F || text.ContainsAnyInRange((byte)0, (byte)0x1F))
+        {
+            return false;
+        }
+
+        return !text.ContainsAnyInRange((byte)0x7F, (byte)0xFF) || (Utf8.IsValid(text) && text.IndexOf((byte)0xC2) < 0 && !text.Contains((byte)0x7F));
+    }
+
+    private static DateOnly? ParseDate(string text)
+    {
+        var day = text.Length > 10 && text[10] is 'T' or 't' or ' ' ? text[..10] : text.Split(' ')[0];
+        ReadOnlySpan<string> formats = ["yyyy-MM-dd", "M/d/yyyy", "yyyy/M/d", "yyyyMMdd"];
+        foreach (var format in formats)
+        {
+            if (DateOnly.TryParseExact(day, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            {
+                return date;
+            }
+        }
+
+        return null;
+    }
+}

@@ -12,7 +12,6 @@ internal sealed class RecordMapper
     private readonly Collection collection;
     private readonly IdScopes ids;
     private readonly SourceFields fields;
-    private readonly SourceFields demographics = new(Collection.Demographics);
     private readonly Dictionary<Kind, Plan> plans = [];
     private readonly RowWriter row = new();
     private readonly List<RollbookId> references = [];
@@ -33,12 +32,12 @@ internal sealed class RecordMapper
         sources = list.WrittenSpan.ToArray();
         foreach (var definition in Kinds.Of(Collections.FamilyOf(collection)))
         {
-            plans[definition.Kind] = new Plan(definition, fields, demographics);
+            plans[definition.Kind] = new Plan(definition, fields);
         }
     }
 
     /// <summary>
-    /// Maps a record. <paramref name="part"/> is the JSON of its demographics, empty where it has none. The row is valid until the next call.
+    /// Maps a record. <paramref name="part"/> is what <see cref="PartMapper"/> made of its demographics, empty where it has none. The row is valid until the next call.
     /// References into the record's own family are taken as they are; <see cref="OwnFamily"/> looks after them when the family is complete.
     /// </summary>
     internal Mapped Map(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> part, IReferenceTargets targets, List<(RollbookId Target, bool Required)> unresolved)
@@ -47,11 +46,6 @@ internal sealed class RecordMapper
         if (!fields.Read(json))
         {
             return Mapped.Rejected(FirstKind, "It is not a JSON object.");
-        }
-
-        if (!part.IsEmpty)
-        {
-            demographics.Read(part);
         }
 
         if (KindOf() is not { } kind)
@@ -65,8 +59,14 @@ internal sealed class RecordMapper
         row.Clear();
         foreach (var step in plan.Steps)
         {
-            var source = step.FromPart ? (part.IsEmpty ? default : demographics[step.Slot]) : fields[step.Slot];
             var attribute = step.Attribute;
+            if (step.FromPart)
+            {
+                row.Value(PartMapper.Get(part.Span, step.Slot));
+                continue;
+            }
+
+            var source = fields[step.Slot];
             switch (attribute.Type)
             {
                 case AttributeType.Text when attribute.Index == 0:
@@ -151,19 +151,19 @@ internal sealed class RecordMapper
         private const string PartPrefix = "demographics.";
         private const string IdentifierPrefix = "userIds.";
 
-        internal Plan(KindDefinition definition, SourceFields fields, SourceFields demographics)
+        internal Plan(KindDefinition definition, SourceFields fields)
         {
-            Steps = [.. definition.Attributes.Select(attribute => StepOf(definition.Kind, attribute, fields, demographics))];
+            Steps = [.. definition.Attributes.Select(attribute => StepOf(definition.Kind, attribute, fields))];
         }
 
         internal Step[] Steps { get; }
 
-        private static Step StepOf(Kind kind, Model.Attribute attribute, SourceFields fields, SourceFields demographics)
+        private static Step StepOf(Kind kind, Model.Attribute attribute, SourceFields fields)
         {
             var source = DefaultMapping.SourceOf(kind, attribute.Name);
             if (source.StartsWith(PartPrefix, StringComparison.Ordinal))
             {
-                return new Step(attribute, demographics.Slot(source[PartPrefix.Length..]), FromPart: true);
+                return new Step(attribute, Array.IndexOf(SourceFields.DemographicFields, source[PartPrefix.Length..]), FromPart: true);
             }
 
             if (source.StartsWith(IdentifierPrefix, StringComparison.Ordinal))

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using Rollbook.Sources;
+using Rollbook.Storage;
+
+namespace Rollbook.Sync.Configuration;
+
+/// <summary>Puts an app's delivery settings and its kept secrets together for a connector.</summary>
+public static class SecretSettings
+{
+    /// <summary>The settings with their secrets in clear.</summary>
+    /// <exception cref="SourceException">A secret can't be read any more.</exception>
+    public static async Task<SourceSettings> ReadAsync(
+        IConfigurationStore store, ISecrets secrets, string app, AppConfiguration settings, CancellationToken cancellationToken)
+    {
+        var values = settings.Delivery.ToDictionary(StringComparer.Ordinal);
+        foreach (var name in settings.Secrets)
+        {
+            if (await store.GetSecretAsync(NameOf(app, name), cancellationToken) is not { } encrypted)
+            {
+                continue;
+            }
+
+            try
+            {
+                values[name] = secrets.Unprotect(encrypted);
+            }
+            catch (CryptographicException exception)
+            {
+                throw new SourceException(
+                    SourceFailure.Configuration, CheckPart.Settings,
+                    $"The stored {name} of {app} can't be decrypted: the keys of this installation were replaced. Enter it again.", exception);
+            }
+        }
+
+        return new SourceSettings(values);
+    }
+
+    /// <summary>The name under which a secret is kept.</summary>
+    public static string NameOf(string app, string setting) => $"{app}/{setting}";
+}

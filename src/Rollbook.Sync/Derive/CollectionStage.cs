@@ -1,0 +1,143 @@
+using Rollbook.Model;
+using Rollbook.Sources;
+using Rollbook.Sync.Read;
+
+namespace Rollbook.Sync.Derive;
+
+/// <summary>
+/// One collection's way through a run: each raw record is looked up by key and hash, and only one that is new, changed or concerned by another's
+/// change is derived; what a complete upload no longer has, is gone.
+/// </summary>
+internal abstract class CollectionStage(Derivation derivation, Collection collection, KeptUpload kept)
+{
+    internal Collection Collection { get; } = collection;
+
+    /// <summary>Records of the kept upload when the run began.</summary>
+    internal int KeptBefore { get; } = kept.Index.Live;
+
+    protected Derivation Derivation { get; } = derivation;
+
+    protected KeptUpload Kept { get; } = kept;
+
+    protected UploadIndex Index => Kept.Index;
+
+    /// <summary>Takes raw records as they come.</summary>
+    internal async Task TakeAsync(RawBatch batch, CancellationToken cancellationToken)
+    {
+        await PrepareAsync(batch, cancellationToken);
+        foreach (var record in batch.Records)
+        {
+            var slot = Index.Find(record.Key);
+            if (slot >= 0 && !Index.MarkSeen(slot))
+            {
+                continue;
+            }
+
+            if (record.Deleted)
+            {
+                if (slot >= 0)
+                {
+                    Remove(slot);
+                }
+
+                continue;
+            }
+
+            if (MustDerive(record, slot))
+            {
+                await TakeChangedAsync(record, batch.Json(record), slot, cancellationToken);
+            }
+            else
+            {
+                Derivation.Tally.Read(Index.OutcomeAt(slot).Kind);
+            }
+        }
+    }
+
+    /// <summary>Ends a collection that was read whole: in Bulk Upload Mode what was not in it is gone.</summary>
+    internal async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (Derivation.Bulk)
+        {
+            foreach (var slot in Index.Slots())
+            {
+                if (!Index.SeenAt(slot))
+                {
+                    Remove(slot);
+                }
+            }
+        }
+
+        await FinishAsync(cancellationToken);
+    }
+
+    /// <summary>Ends a collection that the source does not give: what is known of it stays.</summary>
+    internal Task UnavailableAsync(CancellationToken cancellationToken) => FinishAsync(cancellationToken);
+
+    /// <summary>Gets ready what deriving this batch needs from elsewhere.</summary>
+    protected virtual Task PrepareAsync(RawBatch batch, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether a record must be derived though its raw form is unchanged.</summary>
+    protected virtual bool IsConcerned(RollbookId key) => false;
+
+    /// <summary>Derives a record and says what became of it.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="json">Its raw form.</param>
+    /// <param name="before">What became of it last time; null when it is new.</param>
+    /// <param name="consequence">Whether it is derived only because another record changed.</param>
+    protected abstract Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence);
+
+    /// <summary>Draws the consequences of a record that is gone.</summary>
+    protected abstract void Removed(RollbookId key, Outcome before);
+
+    /// <summary>Derives whoever else is concerned, compares, and writes the upload out.</summary>
+    protected abstract Task FinishAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether the raw record has to be derived.</summary>
+    protected bool MustDerive(RawRecord record, int slot) =>
+        slot < 0 || Derivation.Everything || Index.HashAt(slot) != record.Hash || IsConcerned(record.Key);
+
+    /// <summary>Derives kept records again because of other records' changes.</summary>
+    protected async Task DeriveAgainAsync(IEnumerable<RollbookId> keys, CancellationToken cancellationToken)
+    {
+        await foreach (var (key, json) in Kept.FetchAsync(keys, cancellationToken))
+        {
+            var slot = Index.Find(key);
+            var before = Index.OutcomeAt(slot);
+            var outcome = Derive(key, json, before, consequence: true);
+            Index.SetOutcome(slot, outcome);
+            TouchIfOther(key, before, outcome);
+        }
+    }
+
+    private async ValueTask TakeChangedAsync(RawRecord record, ReadOnlyMemory<byte> json, int slot, CancellationToken cancellationToken)
+    {
+        Outcome? before = slot >= 0 ? Index.OutcomeAt(slot) : null;
+        var isSame = slot >= 0 && Index.HashAt(slot) == record.Hash;
+        var place = isSame ? Index.PlaceAt(slot) : await Kept.KeepAsync(record.Key, json, cancellationToken);
+        var outcome = Derive(record.Key, json, before, consequence: isSame && !Derivation.Everything);
+        Index.MarkSeen(Index.Set(record.Key, record.Hash, place, outcome));
+        Derivation.Tally.Read(outcome.Kind);
+        if (isSame)
+        {
+            TouchIfOther(record.Key, before, outcome);
+        }
+    }
+
+    private void TouchIfOther(RollbookId key, Outcome? before, Outcome outcome)
+    {
+        if (before != outcome)
+        {
+            Kept.Touch(key);
+        }
+    }
+
+    private void Remove(int slot)
+    {
+        var key = Index.KeyAt(slot);
+        var before = Index.OutcomeAt(slot);
+        Index.MarkSeen(Index.Set(key, default, Place.Gone, default));
+        Kept.Touch(key);
+        Removed(key, before);
+    }
+}

@@ -1,0 +1,95 @@
+using Rollbook.Model;
+using Rollbook.Storage;
+using Rollbook.Sync.Compare;
+using Rollbook.Sync.Map;
+using Rollbook.Sync.Read;
+
+namespace Rollbook.Sync.Derive;
+
+/// <summary>Compares the candidates of a collection with the published roster and stages what differs. A record without a difference is never written.</summary>
+internal sealed class Comparison(Derivation derivation, Collection collection, KeptUpload kept)
+{
+    private const int AtOnce = 10_000;
+
+    private readonly OwnFamily ownFamily = new(id => derivation.PublishedKind(Collections.FamilyOf(collection), id));
+    private readonly List<RollbookId> unresolved = [];
+    private readonly List<Candidate> waiting = [];
+
+    internal async Task CompareAsync(Candidates candidates, CancellationToken cancellationToken)
+    {
+        foreach (var read in candidates.Read())
+        {
+            var candidate = read.After is null ? read : read with { Row = Resolve(read.Id, read.Row) };
+            if (candidate.Before is { } kind && kind == candidate.After)
+            {
+                waiting.Add(candidate with { Row = candidate.Row.Copy() });
+                if (waiting.Count == AtOnce)
+                {
+                    await CompareWaitingAsync(cancellationToken);
+                }
+
+                continue;
+            }
+
+            if (candidate.Before is { } old)
+            {
+                Stage(Operation.Delete, old, candidate);
+            }
+
+            if (candidate.After is { } now)
+            {
+                Stage(Operation.Create, now, candidate);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        await CompareWaitingAsync(cancellationToken);
+    }
+
+    private async Task CompareWaitingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var group in waiting.GroupBy(candidate => candidate.After!.Value))
+        {
+            var hashes = await derivation.Store.Roster.HashesAsync(group.Key, [.. group.Select(candidate => candidate.Id)], cancellationToken);
+            foreach (var candidate in group)
+            {
+                if (!hashes.TryGetValue(candidate.Id, out var hash))
+                {
+                    Stage(Operation.Create, group.Key, candidate);
+                }
+                else if (hash != candidate.Row.Hash)
+                {
+                    Stage(Operation.Update, group.Key, candidate);
+                }
+            }
+        }
+
+        waiting.Clear();
+    }
+
+    private Row Resolve(RollbookId id, Row row)
+    {
+        var resolved = ownFamily.Resolve(row, unresolved);
+        if (unresolved.Count > 0)
+        {
+            foreach (var target in unresolved)
+            {
+                derivation.Unresolved.Add(new UnresolvedReference(collection, id, target, Required: false));
+            }
+
+            var slot = kept.Index.Find(id);
+            var outcome = kept.Index.OutcomeAt(slot);
+            if (!outcome.Unresolved)
+            {
+                kept.Index.SetOutcome(slot, outcome with { Unresolved = true });
+                kept.Touch(id);
+            }
+        }
+
+        return resolved;
+    }
+
+    private void Stage(Operation operation, Kind kind, Candidate candidate) =>
+        derivation.Changes.Add(new StagedChange(operation, kind, candidate.Id, candidate.Row, candidate.Consequence));
+}

@@ -1,0 +1,96 @@
+using Rollbook.Model;
+using Rollbook.Storage;
+using Rollbook.Sync.Compare;
+using Rollbook.Sync.Map;
+using Rollbook.Sync.Read;
+
+namespace Rollbook.Sync.Derive;
+
+/// <summary>
+/// What the stages of one run share: which records are published as staged so far, which came and went, and the change set that grows.
+/// </summary>
+internal sealed class Derivation : IReferenceTargets, IDisposable
+{
+    private readonly UploadIndex?[] indexes = new UploadIndex?[Enum.GetValues<Family>().Length];
+    private readonly HashSet<RollbookId>[] appeared = Sets();
+    private readonly HashSet<RollbookId>[] disappeared = Sets();
+
+    internal Derivation(IDistrictStore store, string app, long run, IdScopes ids, bool bulk, bool everything, string folder)
+    {
+        (Store, App, Run, Ids, Bulk, Everything, Folder) = (store, app, run, ids, bulk, everything, folder);
+        Changes = new ChangeSet(folder);
+    }
+
+    internal IDistrictStore Store { get; }
+
+    internal string App { get; }
+
+    internal long Run { get; }
+
+    internal IdScopes Ids { get; }
+
+    /// <summary>Bulk Upload Mode.</summary>
+    internal bool Bulk { get; }
+
+    /// <summary>Whether unchanged raw records are derived again too, because the configuration or the derivation itself is another.</summary>
+    internal bool Everything { get; }
+
+    /// <summary>The run's own folder for spools.</summary>
+    internal string Folder { get; }
+
+    internal ChangeSet Changes { get; }
+
+    internal Tally Tally { get; } = new();
+
+    /// <summary>Mapped demographics that this run has met or fetched, by the user they complete.</summary>
+    internal Dictionary<RollbookId, byte[]> Parts { get; } = [];
+
+    /// <summary>The kept demographics; null until read.</summary>
+    internal KeptUpload? Demographics { get; set; }
+
+    /// <summary>Users to derive again because their demographics changed.</summary>
+    internal HashSet<RollbookId> PartChanged { get; } = [];
+
+    internal List<UnresolvedReference> Unresolved { get; } = [];
+
+    internal List<(Collection Collection, RollbookId From)> Cleared { get; } = [];
+
+    /// <inheritdoc/>
+    public bool IsPublished(Family family, RollbookId id) => indexes[(int)family]?.PublishedKind(id) is not null;
+
+    internal Kind? PublishedKind(Family family, RollbookId id) => indexes[(int)family]?.PublishedKind(id);
+
+    internal void SetIndex(Family family, UploadIndex index) => indexes[(int)family] = index;
+
+    internal IReadOnlyCollection<RollbookId> Appeared(Family family) => appeared[(int)family];
+
+    internal IReadOnlyCollection<RollbookId> Disappeared(Family family) => disappeared[(int)family];
+
+    /// <summary>Notes that a record came, went or changed its kind, for the sake of those that refer to it.</summary>
+    internal void Note(Family family, RollbookId id, Kind? before, Kind? after)
+    {
+        if (Everything || before == after)
+        {
+            return;
+        }
+
+        if (before is not null)
+        {
+            disappeared[(int)family].Add(id);
+        }
+
+        if (after is not null)
+        {
+            appeared[(int)family].Add(id);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Changes.Dispose();
+        Demographics?.Dispose();
+    }
+
+    private static HashSet<RollbookId>[] Sets() => [.. Enum.GetValues<Family>().Select(_ => new HashSet<RollbookId>())];
+}

@@ -1,0 +1,19 @@
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+using Rollbook.Sync.Configuration;
+
+namespace Rollbook.Sync.Derive;
+
+/// <summary>
+/// Identifies what a derivation depends on besides the raw records: the part of the configuration, and the derivation's own edition. While it stays the same,
+/// an unchanged raw record needs no second look.
+/// </summary>
+internal static class DerivationFingerprint
+{
+    /// <summary>Goes up when the code derives something else from the same records.</summary>
+    private const int Edition = 1;
+
+    internal static string Of(AppConfiguration app) =>
+        Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { Edition, app.Advanced.SisIdPrefix }))));
+}

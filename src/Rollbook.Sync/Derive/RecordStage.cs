@@ -1,0 +1,177 @@
+using Rollbook.Model;
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Sync.Compare;
+using Rollbook.Sync.Map;
+using Rollbook.Sync.Read;
+
+namespace Rollbook.Sync.Derive;
+
+/// <summary>A collection whose records become records of the roster.</summary>
+internal sealed class RecordStage : CollectionStage
+{
+    private readonly Family family;
+    private readonly RecordMapper mapper;
+    private readonly Candidates candidates;
+    private readonly HashSet<RollbookId> concerned;
+    private readonly HashSet<RollbookId> derived = [];
+    private readonly List<(RollbookId Target, bool Required)> unresolved = [];
+    private readonly PartMapper partMapper = new();
+
+    private RecordStage(Derivation derivation, Collection collection, KeptUpload kept, HashSet<RollbookId> concerned)
+        : base(derivation, collection, kept)
+    {
+        family = Collections.FamilyOf(collection);
+        mapper = new RecordMapper(collection, derivation.App, derivation.Ids);
+        candidates = new Candidates(Path.Combine(derivation.Folder, Collections.NameOf(collection)));
+        this.concerned = concerned;
+        derivation.SetIndex(family, kept.Index);
+    }
+
+    /// <summary>Begins a collection, once those before it have ended.</summary>
+    internal static async Task<RecordStage> BeginAsync(Derivation derivation, Collection collection, KeptUpload kept, CancellationToken cancellationToken)
+    {
+        var keys = derivation.Everything
+            ? []
+            : await Concerned.ByEarlierAsync(derivation, collection, cancellationToken);
+        if (collection == Collection.Users)
+        {
+            keys.UnionWith(derivation.PartChanged);
+        }
+
+        return new RecordStage(derivation, collection, kept, keys);
+    }
+
+    protected override bool IsConcerned(RollbookId key) => concerned.Count > 0 && concerned.Contains(key);
+
+    protected override async Task PrepareAsync(RawBatch batch, CancellationToken cancellationToken)
+    {
+        if (Collection == Collection.Users)
+        {
+            await FetchPartsAsync(batch.Records.Where(record => MustDerive(record, Index.Find(record.Key))).Select(record => record.Key), cancellationToken);
+        }
+    }
+
+    protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence)
+    {
+        var part = Collection == Collection.Users ? Derivation.Parts.GetValueOrDefault(key) : null;
+        var mapped = mapper.Map(json, part, Derivation, unresolved);
+        Derivation.Tally.Invalid(mapped.Kind, mapped.Invalid);
+        Forget(key, before);
+        foreach (var (target, required) in unresolved)
+        {
+            Derivation.Unresolved.Add(new UnresolvedReference(Collection, key, target, required));
+        }
+
+        var outcome = new Outcome(mapped.State, mapped.Kind, unresolved.Count > 0);
+        var isConsequence = consequence && !Derivation.PartChanged.Contains(key);
+        Stage(key, before, outcome.Published, mapped.State == OutcomeState.Published ? mapped.Row : default, isConsequence);
+        return outcome;
+    }
+
+    protected override void Removed(RollbookId key, Outcome before)
+    {
+        Forget(key, before);
+        Stage(key, before, after: null, default, concerned.Contains(key));
+    }
+
+    protected override async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        await DeriveConcernedAsync(concerned, cancellationToken);
+        if (!Derivation.Everything)
+        {
+            await DeriveConcernedAsync(await Concerned.ByOwnFamilyAsync(Derivation, Collection, cancellationToken), cancellationToken);
+        }
+
+        await new Comparison(Derivation, Collection, Kept).CompareAsync(candidates, cancellationToken);
+        candidates.Dispose();
+        Count();
+        await Kept.FlushAsync(cancellationToken);
+        if (Collection == Collection.Users)
+        {
+            Derivation.Parts.Clear();
+            Derivation.Demographics?.Dispose();
+            Derivation.Demographics = null;
+        }
+    }
+
+    private async Task DeriveConcernedAsync(IReadOnlyCollection<RollbookId> keys, CancellationToken cancellationToken)
+    {
+        var left = keys.Where(key => !derived.Contains(key) && Index.Find(key) >= 0).ToList();
+        if (left.Count == 0)
+        {
+            return;
+        }
+
+        if (Collection == Collection.Users)
+        {
+            await FetchPartsAsync(left, cancellationToken);
+        }
+
+        await DeriveAgainAsync(left, cancellationToken);
+    }
+
+    private async Task FetchPartsAsync(IEnumerable<RollbookId> keys, CancellationToken cancellationToken)
+    {
+        if (Derivation.Demographics is not { } demographics)
+        {
+            return;
+        }
+
+        var missing = keys.Where(key => !Derivation.Parts.ContainsKey(key) && demographics.Index.Find(key) >= 0).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        await foreach (var (key, json) in demographics.FetchAsync(missing, cancellationToken))
+        {
+            Derivation.Parts[key] = partMapper.Map(json);
+        }
+    }
+
+    private void Stage(RollbookId key, Outcome? before, Kind? after, Row row, bool consequence)
+    {
+        if (!Derivation.Everything)
+        {
+            derived.Add(key);
+        }
+
+        Derivation.Note(family, key, before?.Published, after);
+        if (before?.Published is not null || after is not null)
+        {
+            candidates.Add(new Candidate(key, before?.Published, after, row, consequence));
+        }
+    }
+
+    private void Forget(RollbookId key, Outcome? before)
+    {
+        if (before is { Unresolved: true } && !Derivation.Everything)
+        {
+            Derivation.Cleared.Add((Collection, key));
+        }
+    }
+
+    private void Count()
+    {
+        var published = new long[Kinds.All.Count];
+        foreach (var slot in Index.Slots())
+        {
+            var outcome = Index.OutcomeAt(slot);
+            if (outcome.State == OutcomeState.Published)
+            {
+                published[(int)outcome.Kind]++;
+            }
+            else
+            {
+                Derivation.Tally.Skipped(outcome.Kind);
+            }
+        }
+
+        foreach (var definition in Kinds.Of(family))
+        {
+            var counts = Derivation.Changes.Counts.GetValueOrDefault(definition.Kind) ?? new ChangeCounts();
+            Derivation.Changes.SetUnchanged(definition.Kind, published[(int)definition.Kind] - counts.Create - counts.Update);
+        }
+    }
+}

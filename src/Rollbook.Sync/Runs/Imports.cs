@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Map;
+
+namespace Rollbook.Sync.Runs;
+
+/// <summary>
+/// Runs imports in the background. One import of an app runs at a time (a lock that dies with the program), and the imports of a district run one after
+/// the other, so that two runs at the same moment give what one after the other gives (sync-safety.md section 8).
+/// </summary>
+public sealed partial class Imports(
+    IInstallationStore installation, IEnumerable<IConnector> connectors, ISecrets secrets, ImportOptions options, TimeProvider time, ILogger<Imports> logger)
+    : IImports, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(string District, long Run), Work> working = new();
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <inheritdoc/>
+    public async Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken)
+    {
+        if (await installation.OpenAsync(district, cancellationToken) is not { } store)
+        {
+            return new StartResult.Refused($"There is no district {district}.");
+        }
+
+        var configuration = await store.Configuration.LatestAsync(cancellationToken);
+        if (configuration is null || !DistrictConfiguration.FromDocument(configuration.Document).Apps.TryGetValue(app, out var settings))
+        {
+            return new StartResult.Refused($"The district has no app {app}. Write it into the configuration file and apply it, or activate it in the Application Gallery.");
+        }
+
+        if (connectors.FirstOrDefault(connector => string.Equals(connector.Type, settings.Type, StringComparison.Ordinal)) is not { } connector)
+        {
+            return new StartResult.Refused($"The app {app} is of type {settings.Type}, which is not one that imports.");
+        }
+
+        if (await store.TryLockAsync(LockOf(app), cancellationToken) is not { } appLock)
+        {
+            var active = (await store.Runs.ListAsync(app, null, 1, cancellationToken)).FirstOrDefault();
+            return new StartResult.AlreadyRunning(active?.Number);
+        }
+
+        try
+        {
+            await RecoverAsync(store, app, cancellationToken);
+            var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, app, settings, cancellationToken);
+            var run = await store.Runs.AddAsync(app, trigger, startedBy, configuration.Number, time.GetUtcNow(), cancellationToken);
+            var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+            var ids = new IdScopes(district, app, settings.Advanced.SisIdPrefix);
+            var source = connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), cancel.Token);
+            var work = new Work(cancel);
+            working[(district, run.Number)] = work;
+            work.Task = Task.Run(() => WorkAsync(store, run, settings, source, ids, appLock, cancel), CancellationToken.None);
+            return new StartResult.Started(run.Number);
+        }
+        catch (Exception exception)
+        {
+            await appLock.DisposeAsync();
+            if (exception is SourceException)
+            {
+                return new StartResult.Refused(exception.Message);
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
+    {
+        if (await installation.OpenAsync(district, cancellationToken) is not { } store
+            || !await store.Runs.RequestCancelAsync(run, cancellationToken))
+        {
+            return false;
+        }
+
+        if (working.TryGetValue((district, run), out var work))
+        {
+            await work.Cancel.CancelAsync();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task WaitAsync(string district, long run, CancellationToken cancellationToken)
+    {
+        if (working.TryGetValue((district, run), out var work))
+        {
+            await work.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Looks for runs whose program died: they have failed, and say so; what they had staged is thrown away. Called at the start of a program; every new
+    /// import does it for its app as well.
+    /// </summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        foreach (var district in await installation.ListAsync(cancellationToken))
+        {
+            var store = await installation.OpenAsync(district.Id, cancellationToken);
+            var configuration = store is null ? null : await store.Configuration.LatestAsync(cancellationToken);
+            if (store is null || configuration is null)
+            {
+                continue;
+            }
+
+            foreach (var app in DistrictConfiguration.FromDocument(configuration.Document).Apps.Keys)
+            {
+                if (await store.TryLockAsync(LockOf(app), cancellationToken) is { } appLock)
+                {
+                    await using (appLock)
+                    {
+                        await RecoverAsync(store, app, cancellationToken);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Stops what runs; each run ends as cancelled.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await Task.WhenAll(working.Values.Select(work => work.Task));
+        stopping.Dispose();
+    }
+
+    private static string LockOf(string app) => "app-" + app;
+
+    private string FolderOf(IDistrictStore store, RunRecord run) =>
+        Path.Combine(options.WorkFolder, FormattableString.Invariant($"{store.District.Id}-{run.Number}"));
+
+    private async Task RecoverAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
+    {
+        var active = RunStates.Active.Select(RunStates.ToWord).ToHashSet(StringComparer.Ordinal);
+        foreach (var run in await store.Runs.ListAsync(app, null, 20, cancellationToken))
+        {
+            if (!active.Contains(run.State))
+            {
+                continue;
+            }
+
+            PrivateFolder.Delete(FolderOf(store, run));
+            await store.Uploads.DiscardAsync(run.Number, cancellationToken);
+            var failure = new RunFailure(
+                "program", "Rollbook was stopped while this import ran. Nothing of it was published and nothing was lost. Run the import again.", Retry: true);
+            var report = RunReport.FromJson(run.Report) with { Failure = failure };
+            await store.Runs.MoveAsync(run.Number, run.State, RunStates.ToWord(RunState.Failed), report.ToJson(), time.GetUtcNow(), cancellationToken);
+            LogRecovered(store.District.Id, run.Number);
+        }
+    }
+
+    private async Task WorkAsync(
+        IDistrictStore store, RunRecord run, AppConfiguration settings, IAsyncEnumerable<SourceMessage> source, IdScopes ids, IAsyncDisposable appLock,
+        CancellationTokenSource cancel)
+    {
+        var folder = FolderOf(store, run);
+        await using (appLock)
+        {
+            try
+            {
+                await using var turn = await TakeTurnAsync(store, run, cancel);
+                PrivateFolder.Create(folder);
+                var board = new ProgressBoard(time);
+                await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, cancel, time);
+                var result = await new Import(store, run, settings, source, ids, folder, board, time).RunAsync(cancel.Token);
+                if (result is PublishResult.Outdated or PublishResult.Refused)
+                {
+                    await EndAsync(store, run, RunState.Failed, new RunFailure(
+                        "program", "The roster was changed by someone else while this import was being published. Nothing of it was published. Run the import again.", Retry: true));
+                }
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                await EndAsync(store, run, RunState.Cancelled, null);
+            }
+            catch (Exception exception)
+            {
+                var failure = RunFailures.Of(exception);
+                if (failure.Part is "program")
+                {
+                    LogDefect(store.District.Id, run.Number, exception);
+                }
+
+                await EndAsync(store, run, RunState.Failed, failure);
+            }
+            finally
+            {
+                PrivateFolder.Delete(folder);
+                working.TryRemove((store.District.Id, run.Number), out _);
+            }
+        }
+    }
+
+    /// <summary>Waits until no other import of the district is at work; a wish to cancel is heard while waiting.</summary>
+    private async Task<IAsyncDisposable> TakeTurnAsync(IDistrictStore store, RunRecord run, CancellationTokenSource cancel)
+    {
+        while (true)
+        {
+            if (await store.TryLockAsync("import", cancel.Token) is { } turn)
+            {
+                return turn;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancel.Token);
+            if ((await store.Runs.GetAsync(run.Number, cancel.Token))?.CancelRequested == true)
+            {
+                await cancel.CancelAsync();
+            }
+        }
+    }
+
+    /// <summary>Ends a run that publishes nothing. The roster may have been published all the same, when the end came at the very last moment; then that stands.</summary>
+    private async Task EndAsync(IDistrictStore store, RunRecord run, RunState end, RunFailure? failure)
+    {
+        var current = await store.Runs.GetAsync(run.Number, CancellationToken.None);
+        if (current is null || RunStates.IsEnd(RunStates.FromWord(current.State)))
+        {
+            return;
+        }
+
+        await store.Uploads.DiscardAsync(run.Number, CancellationToken.None);
+        var progress = RunProgress.FromJson(current.Progress);
+        var report = RunReport.FromJson(current.Report) with { Failure = failure, Notices = progress.Notices };
+        await store.Runs.MoveAsync(run.Number, current.State, RunStates.ToWord(end), report.ToJson(), time.GetUtcNow(), CancellationToken.None);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "District {District}: run {Run} was cut off by the end of its program and has failed.")]
+    private partial void LogRecovered(string district, long run);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly.")]
+    private partial void LogDefect(string district, long run, Exception exception);
+
+    private sealed class Work(CancellationTokenSource cancel)
+    {
+        internal CancellationTokenSource Cancel { get; } = cancel;
+
+        internal Task Task { get; set; } = Task.CompletedTask;
+    }
+}
+
+/// <summary>Where imports work.</summary>
+/// <param name="WorkFolder">A folder for the spools of running imports; holds pupils' data while they run, readable by this user only.</param>
+public sealed record ImportOptions(string WorkFolder);

@@ -1,0 +1,47 @@
+using Rollbook.Storage;
+
+namespace Rollbook.Sync.Runs;
+
+/// <summary>Writes a run's progress down twice a second and hears, wherever it came from, a wish to cancel.</summary>
+internal sealed class ProgressWriter : IAsyncDisposable
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource end = new();
+    private readonly Task writing;
+
+    private ProgressWriter(IRunStore runs, long run, ProgressBoard board, CancellationTokenSource cancel, TimeProvider time)
+    {
+        writing = Task.Run(() => WriteAsync(runs, run, board, cancel, time));
+    }
+
+    internal static ProgressWriter Start(IRunStore runs, long run, ProgressBoard board, CancellationTokenSource cancel, TimeProvider time) =>
+        new(runs, run, board, cancel, time);
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        await writing;
+        end.Dispose();
+    }
+
+    private async Task WriteAsync(IRunStore runs, long run, ProgressBoard board, CancellationTokenSource cancel, TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(Beat, time);
+        try
+        {
+            do
+            {
+                if (await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), end.Token))
+                {
+                    await cancel.CancelAsync();
+                }
+            }
+            while (await timer.WaitForNextTickAsync(end.Token));
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Rollbook.Sources;
+using Rollbook.Sync.Guard;
+
+namespace Rollbook.Sync.Runs;
+
+/// <summary>Turns what stopped a run into what a person is told.</summary>
+internal static class RunFailures
+{
+    internal static RunFailure Of(Exception exception) => exception switch
+    {
+        SourceException source => new RunFailure(PartName(source.Part), source.Message, Retry: source.Failure == SourceFailure.Transient),
+        GuardException guard => new RunFailure("guard", guard.Message, Retry: true),
+        IOException io when io.HResult is DiskFull => new RunFailure(
+            "disk", "There is no room left on the disk of the Rollbook server. Nothing was published. Make room, then run the import again.", Retry: true),
+        _ => new RunFailure(
+            "program",
+            $"Rollbook could not go on ({exception.GetType().Name}). Nothing was published and nothing was lost. The server's log has the details; please report them.",
+            Retry: false),
+    };
+
+    private const int DiskFull = 28;
+
+    private static string PartName(CheckPart part)
+    {
+        var name = part.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+}

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Rollbook.Model;
 using Rollbook.Sources;
@@ -83,7 +84,7 @@ public static class KeptUploadReplay
             reader.Read();
             if (found)
             {
-                return reader.GetString()!;
+                return reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
             }
 
             reader.Skip();

@@ -9,6 +9,7 @@ namespace Rollbook.Sources;
 /// </summary>
 public sealed class RawBatch : IDisposable
 {
+    private readonly RawRecord[]? pooledRecords;
     private byte[]? buffer;
 
     /// <summary>Takes over a buffer from <see cref="ArrayPool{T}.Shared"/>; <see cref="Dispose"/> gives it back.</summary>
@@ -18,7 +19,14 @@ public sealed class RawBatch : IDisposable
         Records = records;
     }
 
-    /// <summary>The records.</summary>
+    /// <summary>Takes over both buffers from their shared pools, the records being the first <paramref name="count"/>; <see cref="Dispose"/> gives them back.</summary>
+    public RawBatch(byte[] pooled, RawRecord[] pooledRecords, int count)
+        : this(pooled, new ArraySegment<RawRecord>(pooledRecords, 0, count))
+    {
+        this.pooledRecords = pooledRecords;
+    }
+
+    /// <summary>The records; valid until the batch is disposed of.</summary>
     public IReadOnlyList<RawRecord> Records { get; }
 
     /// <summary>A record's JSON object; valid until the batch is disposed of.</summary>
@@ -31,6 +39,10 @@ public sealed class RawBatch : IDisposable
         if (Interlocked.Exchange(ref buffer, null) is { } pooled)
         {
             ArrayPool<byte>.Shared.Return(pooled);
+            if (pooledRecords is not null)
+            {
+                ArrayPool<RawRecord>.Shared.Return(pooledRecords);
+            }
         }
     }
 }

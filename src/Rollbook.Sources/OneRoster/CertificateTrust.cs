@@ -1,0 +1,46 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Rollbook.Sources.OneRoster;
+
+/// <summary>Trusts what the system trusts and, in addition, the certificates the district gave for this connection.</summary>
+internal sealed class CertificateTrust(X509Certificate2Collection extra)
+{
+    /// <summary>Why the last certificate was refused, as a clause: "it has expired"; null when none was.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>For <see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/>.</summary>
+    public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        Refusal = errors switch
+        {
+            SslPolicyErrors.None => null,
+            _ when certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) => "the server showed none",
+            _ when errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) => "it is for another host name",
+            _ when extra.Count > 0 => Build(certificate, chain),
+            _ => Describe(chain),
+        };
+        return Refusal is null;
+    }
+
+    private string? Build(X509Certificate certificate, X509Chain? presented)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(extra);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
+        {
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        }
+
+        using var leaf = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+        return chain.Build(leaf) ? null : Describe(chain);
+    }
+
+    private static string Describe(X509Chain? chain)
+    {
+        var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status) ?? X509ChainStatusFlags.NoError;
+        return status.HasFlag(X509ChainStatusFlags.NotTimeValid) ? "it has expired or is not valid yet" : "its issuer is not trusted here";
+    }
+}

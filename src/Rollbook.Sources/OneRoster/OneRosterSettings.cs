@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Rollbook.Sources.OneRoster;
+
+/// <summary>The settings of a OneRoster connection, read and checked. Holds the secret: prints nothing.</summary>
+internal sealed class OneRosterSettings
+{
+    private const string Scopes = "https://purl.imsglobal.org/spec/or/v1p1/scope/";
+
+    private OneRosterSettings(SourceSettings settings)
+    {
+        if (settings["oauth"] is { Length: > 0 } oauth && oauth is not "2.0")
+        {
+            throw Refuse("OAuth 1.0a is not supported. Set OAuth to 2.0 and use an OAuth 2 client of the SIS.");
+        }
+
+        if (settings["version"] is { Length: > 0 } version && version is not ("auto" or "1.1"))
+        {
+            throw Refuse("This OneRoster version is not supported. Set the OneRoster version to auto or 1.1.");
+        }
+
+        Api = OneRosterUrl.Normalize(settings["apiUrl"]);
+        TokenUrls = string.IsNullOrWhiteSpace(settings["tokenUrl"])
+            ? [new($"{Api.Effective}/token"), new($"{Api.Effective}/oauth/token"), new($"{Api.Effective}/oauth2/token")]
+            : [WebAddress.Parse(settings["tokenUrl"], "Token URL", CheckPart.TokenUrl)];
+        TokenUrlIsGuessed = TokenUrls.Count > 1;
+        ClientId = Required(settings, "clientId", "Client ID");
+        ClientSecret = Required(settings, "clientSecret", "Client Secret");
+        ScopeChoices = ParseScope(settings["scope"]);
+        PageSize = ParsePageSize(settings["pageSize"]);
+        ExtraTrust = ParseCertificates(settings["caCertificate"]);
+    }
+
+    public OneRosterUrl Api { get; }
+
+    /// <summary>Where a token may be had, the likeliest first; one when the person gave it.</summary>
+    public IReadOnlyList<Uri> TokenUrls { get; }
+
+    public bool TokenUrlIsGuessed { get; }
+
+    public string ClientId { get; }
+
+    public string ClientSecret { get; }
+
+    /// <summary>The scopes to ask for, one after the other until one is accepted; null asks for none.</summary>
+    public IReadOnlyList<string?> ScopeChoices { get; }
+
+    public int PageSize { get; }
+
+    public X509Certificate2Collection ExtraTrust { get; }
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="SourceException">A setting is missing or wrong; the message names it.</exception>
+    public static OneRosterSettings Parse(SourceSettings settings) => new(settings);
+
+    /// <inheritdoc/>
+    public override string ToString() => nameof(OneRosterSettings);
+
+    private static string Required(SourceSettings settings, string name, string label) =>
+        settings[name]?.Trim() is { Length: > 0 } value
+            ? value
+            : throw Refuse($"The {label} is empty. Enter the {label} that your SIS shows for this client.");
+
+    private static IReadOnlyList<string?> ParseScope(string? scope) => scope?.Trim() switch
+    {
+        // Some servers know the core scope only, some know none at all (section 1.3).
+        null or "" or "default" => [$"{Scopes}roster-core.readonly {Scopes}roster-demographics.readonly", $"{Scopes}roster-core.readonly", null],
+        "none" => [null],
+        var custom => [string.Join(' ', custom.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), null],
+    };
+
+    private static int ParsePageSize(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return 1000;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 100 and <= OneRosterOptions.LargestPage
+            ? size
+            : throw Refuse("The page size is not a number from 100 to 5000. Leave it empty for 1000.");
+    }
+
+    private static X509Certificate2Collection ParseCertificates(string? pem)
+    {
+        var certificates = new X509Certificate2Collection();
+        if (string.IsNullOrWhiteSpace(pem))
+        {
+            return certificates;
+        }
+
+        try
+        {
+            certificates.ImportFromPem(pem);
+        }
+        catch (CryptographicException e)
+        {
+            throw new SourceException(SourceFailure.Configuration, CheckPart.Certificate, UnreadableCertificate, e);
+        }
+
+        return certificates.Count > 0
+            ? certificates
+            : throw new SourceException(SourceFailure.Configuration, CheckPart.Certificate, UnreadableCertificate);
+    }
+
+    private const string UnreadableCertificate =
+        "The CA certificate can't be read. Paste it as PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.";
+
+    private static SourceException Refuse(string message) => new(SourceFailure.Configuration, CheckPart.Settings, message);
+}

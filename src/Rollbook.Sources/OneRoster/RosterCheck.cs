@@ -1,0 +1,101 @@
+using System.Globalization;
+using Rollbook.Model;
+
+namespace Rollbook.Sources.OneRoster;
+
+/// <summary>Looks at the API: whether it is there, open to this client, and what its collections hold.</summary>
+internal sealed class RosterCheck(OneRosterConnection connection)
+{
+    // Enough to tell how fast the source is, little enough to answer in seconds.
+    private const int Sample = 200;
+    private static readonly IdScope AnyScope = new("", "", Family.Org);
+    private RequestFailure? forbidden;
+
+    public async Task<string> FindAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ProbeAsync(cancellationToken);
+        }
+        catch (RequestFailure failure) when (failure.Fault is Fault.Forbidden)
+        {
+            forbidden = failure;
+        }
+        catch (RequestFailure failure) when (failure.Fault is Fault.NotFound or Fault.WebPage or Fault.Broken or Fault.ErrorBody)
+        {
+            throw new CheckFailure(CheckPart.ApiUrl, $"There is no OneRoster API at {connection.Settings.Api}. {failure.Message}", await AdviseAsync(cancellationToken));
+        }
+
+        return $"The OneRoster API answers at {connection.Settings.Api}.";
+    }
+
+    public Task<string> LicenceAsync(CancellationToken cancellationToken) => forbidden is null
+        ? Task.FromResult("This client may read the roster.")
+        : throw new CheckFailure(forbidden.Part, $"The SIS does not let this client read the roster. {forbidden.Message}", Remedies.For(forbidden.Part));
+
+    public async Task<string> ReadAsync(Collection collection, CancellationToken cancellationToken)
+    {
+        var name = Collections.NameOf(collection);
+        var began = connection.Options.Time.GetTimestamp();
+        var (read, total) = (0, (long?)null);
+        try
+        {
+            using var page = await GetAsync(new Endpoint(name, name), Sample, cancellationToken);
+            (read, total) = (page.Rows, page.Total >= page.Rows ? page.Total : null);
+        }
+        catch (RequestFailure failure) when (failure.Fault is Fault.NotFound or Fault.Forbidden && collection is Collection.Demographics)
+        {
+            return "demographics: this client does not get them; everything else is read without.";
+        }
+        catch (RequestFailure failure) when (failure.Fault is Fault.NotFound && EndpointPlan.Derived(collection) is { } plan)
+        {
+            return $"{name}: not there; read from {plan.Parts[0].Path} and what else there is instead, and never deleted.";
+        }
+        catch (RequestFailure failure)
+        {
+            throw new CheckFailure(failure.Fault is Fault.Forbidden ? failure.Part : CheckPart.Roster, $"{name} can't be read. {failure.Message}", Remedies.For(failure.Part));
+        }
+
+        var seconds = Math.Max(connection.Options.Time.GetElapsedTime(began).TotalSeconds, 0.001);
+        var count = total?.ToString("N0", CultureInfo.InvariantCulture) ?? (read < Sample ? "" : "at least ") + read.ToString("N0", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{name}: {count} records; {read} of them came in {seconds:0.0##} s, {read / seconds:N0} a second.");
+    }
+
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            (await GetAsync(new Endpoint("orgs", "orgs"), 1, cancellationToken)).Dispose();
+        }
+        catch (RequestFailure failure) when (failure.Fault is Fault.NotFound)
+        {
+            (await GetAsync(new Endpoint("schools", "orgs"), 1, cancellationToken)).Dispose();
+        }
+    }
+
+    private Task<Page> GetAsync(Endpoint endpoint, int limit, CancellationToken cancellationToken) =>
+        new PageSource(connection, endpoint, AnyScope) { Sorts = false }.GetAsync(0, limit, connection.Options.CheckTimeout, cancellationToken);
+
+    // People paste one folder too many; whether the API answers above is quickly seen.
+    private async Task<string> AdviseAsync(CancellationToken cancellationToken)
+    {
+        foreach (var above in connection.Settings.Api.Above())
+        {
+            try
+            {
+                using var answer = await connection.GetAsync(above.Collection("orgs", "limit=1"), cancellationToken);
+                if ((int)answer.StatusCode is 200 or 403 && answer.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true)
+                {
+                    return $"It answers at {above}: enter that as the API URL.";
+                }
+            }
+            catch (Exception e) when (e is RequestFailure or SourceException)
+            {
+                // Nothing there either; the next folder up may be it.
+                continue;
+            }
+        }
+
+        return "Enter the API URL that the SIS shows for this client, with its folder if it has one.";
+    }
+}

@@ -1,0 +1,28 @@
+using Rollbook.Sources.OneRoster;
+
+namespace Rollbook.Sources.Synergy;
+
+/// <summary>Edupoint Synergy SIS, read over OneRoster 1.1 REST (synergy-oneroster.md).</summary>
+/// <param name="options">What the operator decides; null for the defaults.</param>
+public sealed class SynergyConnector(OneRosterOptions? options = null) : IConnector
+{
+    private readonly OneRosterOptions options = options ?? new OneRosterOptions();
+
+    /// <inheritdoc/>
+    public string Type => "synergy";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SettingDefinition> Settings => SynergySettings.All;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CheckStep> CheckAsync(SourceSettings settings, CancellationToken cancellationToken) =>
+        ConnectionCheck.RunAsync(settings, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DiscoveredCollection>> DiscoverAsync(SourceSettings settings, int sample, CancellationToken cancellationToken) =>
+        RosterDiscovery.DiscoverAsync(settings, options, sample, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SourceMessage> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
+        RosterRead.ReadAsync(request, options, cancellationToken);
+}

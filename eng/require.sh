@@ -1,0 +1,48 @@
+# What Rollbook needs on a machine: found, installed where that is easy, or named.
+
+require_dotnet() {
+  if ! command -v dotnet >/dev/null 2>&1; then
+    echo "Rollbook needs the .NET 10 SDK, and there is no 'dotnet' on the PATH. Install it (package dotnet-sdk-10.0 of your system), then try again." >&2
+    exit 2
+  fi
+  if ! dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; then
+    echo "Rollbook needs the .NET 10 SDK; this machine has: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '). Install version 10, then try again." >&2
+    exit 2
+  fi
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+}
+
+# install_package NAME: installs a Debian package when that can be done without asking anyone.
+install_package() {
+  command -v apt-get >/dev/null 2>&1 || return 1
+  local as=()
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || return 1
+    as=(sudo -n)
+  fi
+  echo "Installing $1 …" >&2
+  if ! "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$1" >&2 </dev/null; then
+    "${as[@]}" apt-get update -q >&2 </dev/null &&
+      "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$1" >&2 </dev/null
+  fi
+}
+
+require_chromium() {
+  for name in chromium chromium-browser google-chrome; do
+    if command -v "$name" >/dev/null 2>&1; then
+      ROLLBOOK_CHROMIUM=$(command -v "$name")
+      export ROLLBOOK_CHROMIUM
+      return
+    fi
+  done
+  install_package chromium || { echo "The browser tests need Chromium. Install the package chromium, then try again." >&2; exit 2; }
+  ROLLBOOK_CHROMIUM=$(command -v chromium)
+  export ROLLBOOK_CHROMIUM
+}
+
+require_postgres() {
+  if command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+    return
+  fi
+  install_package postgresql || { echo "The tests start a PostgreSQL server of their own. Install the package postgresql (15 or newer), then try again." >&2; exit 2; }
+}

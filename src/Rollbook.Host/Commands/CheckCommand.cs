@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Rollbook.Host.Output;
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+
+namespace Rollbook.Host.Commands;
+
+/// <summary><c>rollbook check APP</c>: Test Connection, step by step.</summary>
+internal sealed class CheckCommand : DistrictCommand<AppSettings>
+{
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, AppSettings settings, CancellationToken cancellationToken)
+    {
+        var latest = await store.Configuration.LatestAsync(cancellationToken);
+        if (latest is null || !DistrictConfiguration.FromDocument(latest.Document).Apps.TryGetValue(settings.App, out var app))
+        {
+            throw CommandFailure.Usage($"The district has no app {settings.App}.");
+        }
+
+        var connector = services.GetServices<IConnector>().Single(connector => string.Equals(connector.Type, app.Type, StringComparison.Ordinal));
+        var values = await SecretSettings.ReadAsync(store.Configuration, services.GetRequiredService<ISecrets>(), settings.App, app, cancellationToken);
+        var steps = new List<CheckStep>();
+        await foreach (var step in connector.CheckAsync(values, cancellationToken))
+        {
+            steps.Add(step);
+            if (!settings.Json)
+            {
+                Console.Out.WriteLine($"{(step.Ok ? "ok    " : "FAILED")}  {step.Text}");
+                if (step.Remedy is { } remedy)
+                {
+                    Console.Out.WriteLine($"        {remedy}");
+                }
+            }
+        }
+
+        var isOk = steps.TrueForAll(step => step.Ok);
+        if (settings.Json)
+        {
+            JsonOutput.Document(new JsonObject
+            {
+                ["app"] = settings.App,
+                ["ok"] = isOk,
+                ["steps"] = new JsonArray([.. steps.Select(step => new JsonObject
+                {
+                    ["part"] = step.Part.ToString(),
+                    ["ok"] = step.Ok,
+                    ["text"] = step.Text,
+                    ["remedy"] = step.Remedy,
+                    ["seconds"] = Math.Round(step.Duration.TotalSeconds, 3),
+                })]),
+            });
+        }
+
+        return isOk ? ExitStatus.Done : ExitStatus.Failed;
+    }
+}

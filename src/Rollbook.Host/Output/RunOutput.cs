@@ -1,0 +1,60 @@
+using System.Globalization;
+using Rollbook.Model;
+using Rollbook.Storage;
+using Rollbook.Sync.Runs;
+using Spectre.Console;
+
+namespace Rollbook.Host.Output;
+
+/// <summary>A run for a person.</summary>
+internal static class RunOutput
+{
+    internal static void Print(RunRecord run)
+    {
+        var report = RunReport.FromJson(run.Report);
+        AnsiConsole.WriteLine(Sentence(run, report));
+        foreach (var notice in report.Notices)
+        {
+            AnsiConsole.WriteLine("  " + notice);
+        }
+
+        if (report.Changes.Count == 0)
+        {
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn("kind");
+        foreach (var head in new[] { "read", "created", "updated", "deleted", "unchanged", "skipped" })
+        {
+            table.AddColumn(new TableColumn(head).RightAligned());
+        }
+
+        foreach (var definition in Kinds.All)
+        {
+            var counts = report.Changes.GetValueOrDefault(definition.Kind) ?? new ChangeCounts();
+            table.AddRow(
+                definition.Name, Number(report.Read.GetValueOrDefault(definition.Kind)), Number(counts.Create), Number(counts.Update), Number(counts.Delete),
+                Number(counts.Unchanged), Number(report.Skipped.GetValueOrDefault(definition.Kind)));
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    internal static string Sentence(RunRecord run, RunReport report)
+    {
+        var what = FormattableString.Invariant($"Run {run.Number} of {run.App}");
+        var seconds = run.EndedAt is { } end ? string.Create(CultureInfo.InvariantCulture, $" in {(end - run.StartedAt).TotalSeconds:N1} s") : "";
+        return run.State switch
+        {
+            "published" => FormattableString.Invariant($"{what} published version {run.Version}{seconds}."),
+            "unchanged" => $"{what} found nothing to change{seconds}.",
+            "failed" => $"{what} failed{seconds}: {report.Failure?.Message}",
+            "cancelled" => $"{what} was cancelled; the roster is as it was.",
+            "waiting" or "held" => $"{what} waits for a person.",
+            _ => $"{what} is {run.State}.",
+        };
+    }
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.DataProtection;
+using Rollbook.Sources;
+using Rollbook.Sources.Synergy;
+using Rollbook.Storage;
+using Rollbook.Storage.Installation;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+
+namespace Rollbook.Host.Wiring;
+
+/// <summary>Puts the rooms together; the same for the server and for every command.</summary>
+internal static class RollbookServices
+{
+    /// <summary>The environment variable with PostgreSQL's connection string.</summary>
+    private const string DatabaseVariable = "ROLLBOOK_DATABASE";
+
+    internal static IServiceCollection AddRollbook(this IServiceCollection services, string dataFolder)
+    {
+        var data = Path.GetFullPath(dataFolder);
+        services.AddSingleton(TimeProvider.System);
+        services.AddRollbookStorage(data, Environment.GetEnvironmentVariable(DatabaseVariable));
+        services.AddDataProtection().SetApplicationName("Rollbook").PersistKeysToDbContext<InstallationContext>().WrapKeys();
+        services.AddSingleton<ISecrets, ProtectedSecrets>();
+        services.AddSingleton<IConnector, SynergyConnector>();
+        services.AddSingleton(new ImportOptions(Path.Combine(data, "work")));
+        services.AddSingleton<Imports>();
+        services.AddSingleton<IImports>(provider => provider.GetRequiredService<Imports>());
+        services.AddSingleton<Configurations>();
+        services.AddSingleton(provider => new ConfigurationFile(provider.GetServices<IConnector>(), Environment.GetEnvironmentVariable));
+        return services;
+    }
+
+    /// <summary>The services of a command that runs without the server, migrated and ready.</summary>
+    internal static async Task<ServiceProvider> BuildAsync(string dataFolder, CancellationToken cancellationToken)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
+        services.AddRollbook(dataFolder);
+        var provider = services.BuildServiceProvider();
+        await provider.MigrateAsync(cancellationToken);
+        return provider;
+    }
+}

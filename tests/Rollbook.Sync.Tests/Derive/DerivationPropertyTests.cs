@@ -1,0 +1,117 @@
+using CsCheck;
+using Rollbook.Model;
+using Rollbook.Sync.Runs;
+
+namespace Rollbook.Sync.Tests.Derive;
+
+/// <summary>The properties of sync-safety.md section 8 that the derivation answers for, over random histories of a small district.</summary>
+public sealed class DerivationPropertyTests
+{
+    [Fact]
+    public Task In_bulk_mode_every_import_gives_what_the_slow_reference_derives_from_the_whole_upload() =>
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 120, threads: 2);
+
+    [Fact]
+    public Task Without_bulk_mode_only_what_the_source_marks_deleted_goes() =>
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 120, threads: 2);
+
+    private static async Task HistoryAsync(int seed, bool bulk)
+    {
+        var random = new Random(seed);
+        var source = new ScriptedSource(random);
+        var small = new SmallDistrict(random);
+        await using var district = await TestDistrict.StartAsync(source, bulk, prefix: random.Next(2) == 0 ? "" : "N-");
+        var prefix = random.Next(2) == 0 ? "" : "N-";
+        await district.ConfigureAsync(source.Type, bulk, prefix);
+        Fill(source, small, random);
+
+        var before = new Dictionary<(Kind Kind, RollbookId Id), string>();
+        var versions = new List<Dictionary<(Kind Kind, RollbookId Id), string>>();
+        for (var import = 0; import < 4; import++)
+        {
+            var changed = import == 0 ? null : Change(source, small, random, bulk);
+            source.Only = bulk || changed is null ? null : changed;
+            var run = await district.ImportAsync();
+            var expected = SlowReference.Derive(source.Records, TestDistrict.Id, TestDistrict.App, prefix);
+            var actual = await district.RosterAsync();
+
+            actual.ShouldBe(expected, ignoreOrder: true, $"seed {seed}, import {import}");
+            CheckCounts(run.Report, before, expected);
+            if (run.Version is { } version)
+            {
+                version.ShouldBe(versions.Count + 1);
+                versions.Add(actual);
+            }
+            else
+            {
+                run.State.ShouldBe("unchanged");
+                before.ShouldBe(expected, ignoreOrder: true);
+            }
+
+            var again = await district.ImportAsync();
+            again.State.ShouldBe("unchanged", $"seed {seed}, import {import} again");
+            before = expected;
+        }
+
+        for (var version = 1; version <= versions.Count; version++)
+        {
+            (await district.RosterAsync(version)).ShouldBe(versions[version - 1], ignoreOrder: true, $"seed {seed}, as of {version}");
+        }
+    }
+
+    private static void CheckCounts(
+        string? report, Dictionary<(Kind Kind, RollbookId Id), string> before, Dictionary<(Kind Kind, RollbookId Id), string> after)
+    {
+        var changes = RunReport.FromJson(report).Changes;
+        foreach (var kind in Kinds.All.Select(definition => definition.Kind))
+        {
+            var counts = changes.GetValueOrDefault(kind) ?? new ChangeCounts();
+            counts.Create.ShouldBe(after.Keys.Count(key => key.Kind == kind && !before.ContainsKey(key)), $"{kind} created");
+            counts.Delete.ShouldBe(before.Keys.Count(key => key.Kind == kind && !after.ContainsKey(key)), $"{kind} deleted");
+            counts.Update.ShouldBe(after.Count(record => record.Key.Kind == kind && before.TryGetValue(record.Key, out var old) && !string.Equals(old, record.Value, StringComparison.Ordinal)), $"{kind} updated");
+            counts.Unchanged.ShouldBe(after.Count(record => record.Key.Kind == kind && before.TryGetValue(record.Key, out var old) && string.Equals(old, record.Value, StringComparison.Ordinal)), $"{kind} unchanged");
+        }
+    }
+
+    private static void Fill(ScriptedSource source, SmallDistrict small, Random random)
+    {
+        foreach (var collection in Collections.InOrder)
+        {
+            foreach (var id in small.Ids(collection))
+            {
+                if (random.Next(5) > 0)
+                {
+                    source.Records[collection][id] = small.Record(collection, id);
+                }
+            }
+        }
+    }
+
+    private static HashSet<(Collection Collection, string SourcedId)> Change(ScriptedSource source, SmallDistrict small, Random random, bool bulk)
+    {
+        var changed = new HashSet<(Collection Collection, string SourcedId)>();
+        for (var i = random.Next(1, 9); i > 0; i--)
+        {
+            var collection = Collections.InOrder[random.Next(Collections.InOrder.Count)];
+            var id = small.Id(collection);
+            var records = source.Records[collection];
+            if (random.Next(3) > 0)
+            {
+                records[id] = small.Record(collection, id);
+                changed.Add((collection, id));
+            }
+            else if (!bulk)
+            {
+                records[id] = new() { ["sourcedId"] = id, ["status"] = "tobedeleted" };
+                changed.Add((collection, id));
+            }
+            else if (records.Count > 1)
+            {
+                // A collection that empties altogether is the guard's business.
+                records.Remove(id);
+            }
+        }
+
+        return changed;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rollbook.Model;
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Storage.Sqlite;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+
+namespace Rollbook.Sync.Tests.Derive;
+
+/// <summary>A district in a folder of its own, with one app of one connector.</summary>
+internal sealed class TestDistrict : IAsyncDisposable
+{
+    internal const string Id = "riverside";
+    internal const string App = "sis";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("rollbook-sync-").FullName;
+    private readonly SqliteInstallationStore installation;
+
+    private TestDistrict(IConnector connector)
+    {
+        installation = SqliteInstallationStore.Open(folder, TimeProvider.System);
+        Imports = new Imports(installation, [connector], new PlainSecrets(), new ImportOptions(Path.Combine(folder, "work")), TimeProvider.System, NullLogger<Imports>.Instance);
+    }
+
+    internal Imports Imports { get; }
+
+    internal IDistrictStore Store { get; private set; } = null!;
+
+    internal string WorkFolder => Path.Combine(folder, "work");
+
+    internal static async Task<TestDistrict> StartAsync(IConnector connector, bool bulk = true, string prefix = "")
+    {
+        var district = new TestDistrict(connector);
+        district.Store = await district.installation.CreateAsync(new DistrictInfo(Id, "Riverside", "UTC"), default);
+        await district.ConfigureAsync(connector.Type, bulk, prefix);
+        return district;
+    }
+
+    internal async Task ConfigureAsync(string type, bool bulk, string prefix)
+    {
+        var configuration = new DistrictConfiguration
+        {
+            Id = Id,
+            Name = "Riverside",
+            Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
+            {
+                [App] = new() { Type = type, Advanced = new AdvancedSettings { BulkUploadMode = bulk, SisIdPrefix = prefix } },
+            },
+        };
+        var latest = await Store.Configuration.LatestAsync(default);
+        await Store.Configuration.AddAsync(latest?.Number ?? 0, configuration.ToDocument(), "test", TimeProvider.System.GetUtcNow(), default);
+    }
+
+    internal async Task<RunRecord> ImportAsync()
+    {
+        var started = (await Imports.StartAsync(Id, App, "command", "test", default)).ShouldBeOfType<StartResult.Started>();
+        await Imports.WaitAsync(Id, started.Run, default);
+        return (await Store.Runs.GetAsync(started.Run, default))!;
+    }
+
+    internal async Task<Dictionary<(Kind Kind, RollbookId Id), string>> RosterAsync(int? asOf = null)
+    {
+        var roster = new Dictionary<(Kind Kind, RollbookId Id), string>();
+        foreach (var kind in Kinds.All)
+        {
+            await foreach (var record in Store.Roster.ReadAsync(kind.Kind, asOf, default))
+            {
+                roster.Add((kind.Kind, record.Id), SlowReference.Text(record.Row));
+            }
+        }
+
+        return roster;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Imports.DisposeAsync();
+        await installation.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed class PlainSecrets : ISecrets
+    {
+        public byte[] Protect(string secret) => Encoding.UTF8.GetBytes(secret);
+
+        public string Unprotect(byte[] encrypted) => Encoding.UTF8.GetString(encrypted);
+    }
+}

@@ -14,9 +14,10 @@ internal static class Commands
 #pragma warning restore CA2100
         foreach (var (name, value) in parameters)
         {
-            var parameter = command.CreateParameter();
+            // A dialect may have its reasons to make the parameter itself; two commands can't share one.
+            var parameter = value is DbParameter and ICloneable made ? (DbParameter)made.Clone() : command.CreateParameter();
             parameter.ParameterName = name;
-            parameter.Value = value ?? DBNull.Value;
+            parameter.Value = value is DbParameter ? parameter.Value : value ?? DBNull.Value;
             command.Parameters.Add(parameter);
         }
 

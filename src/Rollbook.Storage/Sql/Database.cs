@@ -8,6 +8,10 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>What is written differently here than elsewhere.</summary>
     public abstract Dialect Dialect { get; }
 
+    /// <summary>Makes the tables where they are missing and brings them to the newest schema; others who do the same wait.</summary>
+    /// <exception cref="NewerSchemaException">They were last used by a newer program.</exception>
+    public abstract Task MigrateAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>A connection from the pool, on which the district's tables need no prefix.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 

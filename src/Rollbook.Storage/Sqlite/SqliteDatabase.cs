@@ -46,8 +46,8 @@ internal sealed class SqliteDatabase(string file, string lockFolder, string dist
     public override Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult<IAsyncDisposable?>(FileLock.TryTake(lockFolder, $"{district}-{name}"));
 
-    /// <summary>Makes the file where it is missing and brings it to the newest schema; others who do the same wait.</summary>
-    public async Task MigrateAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override async Task MigrateAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var taken = await FileLock.TakeAsync(lockFolder, $"{district}-schema", cancellationToken);
         await using var connection = await OpenAsync(cancellationToken);

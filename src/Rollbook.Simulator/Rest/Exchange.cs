@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+using Rollbook.Simulator.Faults;
+
+namespace Rollbook.Simulator.Rest;
+
+/// <summary>One request on its way through the steps, and what is known about it so far.</summary>
+internal sealed class Exchange(HttpContext context, string path, FaultSwitches switches, Breakage breakage)
+{
+    public HttpContext Context => context;
+
+    /// <summary>The path below the API root, without slashes at the ends.</summary>
+    public string Path => path;
+
+    public FaultSwitches Switches => switches;
+
+    public Breakage Breakage => breakage;
+
+    public int Rows { get; set; }
+
+    public long Bytes { get; set; }
+
+    public bool FromCache { get; set; }
+
+    /// <summary>Whether a page of records was answered.</summary>
+    public bool IsPage { get; set; }
+
+    public Dialect Dialect(ProfileTraits traits) =>
+        new(switches.Booleans, switches.Lists, switches.Dates, traits.BlankUsernames, traits.BlanksForAbsent);
+}

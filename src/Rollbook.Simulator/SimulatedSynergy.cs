@@ -1,0 +1,153 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rollbook.Simulator.Faults;
+using Rollbook.Simulator.Generation;
+using Rollbook.Simulator.Rest;
+using Rollbook.Simulator.Tls;
+using Rollbook.Simulator.Tokens;
+
+namespace Rollbook.Simulator;
+
+/// <summary>
+/// A student information system as a OneRoster 1.1 client sees it, with a generated district behind it: for tests and demonstrations.
+/// It is no product of the SIS's vendor and shares nothing with it. Dispose it to stop listening.
+/// </summary>
+public sealed class SimulatedSynergy : IAsyncDisposable
+{
+    private const string ApiPath = "/ims/oneroster/v1p1";
+    private const string TokenPath = "/oauth/token";
+    private const string ControlPath = "/control";
+
+    private readonly WebApplication server;
+    private readonly PrivateAuthority? authority;
+    private readonly FaultBoard faults;
+    private readonly HrefBase hrefs;
+
+    private SimulatedSynergy(SimulatorOptions options, WebApplication server, District district, PrivateAuthority? authority, Uri host)
+    {
+        (Options, this.server, District, this.authority) = (options, server, district, authority);
+        (ApiUrl, TokenUrl, ControlUrl) = (Below(ApiPath), Below(TokenPath), Below(ControlPath));
+        hrefs = new HrefBase(options.HrefBase ?? ApiUrl.ToString());
+        faults = new FaultBoard(FaultSwitches.For(options.Profile), options.Time);
+
+        Uri Below(string path) => new(host, options.PathPrefix.TrimEnd('/') + path);
+    }
+
+    /// <summary>What it was started with.</summary>
+    public SimulatorOptions Options { get; }
+
+    /// <summary>The API root, ending in <c>/ims/oneroster/v1p1</c>.</summary>
+    public Uri ApiUrl { get; }
+
+    /// <summary>Where tokens are asked for: not below the API root.</summary>
+    public Uri TokenUrl { get; }
+
+    /// <summary>Where scenarios and faults are set by HTTP, from the same machine only.</summary>
+    public Uri ControlUrl { get; }
+
+    /// <summary>The client's id.</summary>
+    public string ClientId => Options.ClientId;
+
+    /// <summary>The client's secret.</summary>
+    public string ClientSecret => Options.ClientSecret;
+
+    /// <summary>With <see cref="SimulatorOptions.Tls"/>, the authority's certificate in PEM, which a client must be told to trust; else null.</summary>
+    public string? CertificateAuthority => authority?.Certificate.ExportCertificatePem();
+
+    /// <summary>The district that is served.</summary>
+    public District District { get; }
+
+    /// <summary>What went over the wire.</summary>
+    public RequestLog Log { get; } = new();
+
+    /// <summary>How the server misbehaves. Change it with <c>simulator.Faults = simulator.Faults with { … }</c>.</summary>
+    public FaultSwitches Faults
+    {
+        get => faults.Current;
+        set => faults.Current = value;
+    }
+
+    /// <summary>What exists in the SIS now.</summary>
+    public Truth GetTruth() => District.Read(district => new Truth(district, hrefs));
+
+    /// <summary>Generates the district and starts listening. Fails with <see cref="ArgumentException"/> for sizes it does not make.</summary>
+    public static async Task<SimulatedSynergy> StartAsync(SimulatorOptions options, CancellationToken cancellationToken = default)
+    {
+        var district = await Task.Run(() => DistrictGenerator.Generate(options), cancellationToken);
+        var issuer = options.Tls ? new PrivateAuthority(options.Time) : null;
+        var application = Listener(options, issuer);
+        RequestDelegate handle = context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        };
+        application.Run(context => handle(context));
+        await application.StartAsync(cancellationToken);
+
+        // The address, and with it every href, is known only once the server listens.
+        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var simulator = new SimulatedSynergy(options, application, district, issuer, new Uri(address));
+        handle = simulator.Wire();
+        return simulator;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await server.StopAsync(new CancellationToken(canceled: true));
+        await server.DisposeAsync();
+        authority?.Dispose();
+        District.Dispose();
+    }
+
+    private static WebApplication Listener(SimulatorOptions options, PrivateAuthority? authority)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = authority?.ServerCertificate);
+        });
+        if (authority is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        builder.WebHost.UseUrls(options.Url ?? (authority is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0"));
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        return builder.Build();
+    }
+
+    private RequestDelegate Wire()
+    {
+        var traits = ProfileTraits.Of(Options.Profile);
+        var tokens = new TokenStore(Options.Time);
+        var orders = new RowOrders(District, traits.Tombstones);
+        var token = new TokenEndpoint(Options, traits, faults, tokens);
+        var read = new ReadEndpoint(District, orders, new Gatekeeper(tokens), faults, traits, Log, Options.Time, ApiUrl, hrefs);
+        return async context =>
+        {
+            if (context.Request.Path.StartsWithSegments(ApiUrl.AbsolutePath, StringComparison.OrdinalIgnoreCase, out var below))
+            {
+                await read.HandleAsync(context, below.Value!.Trim('/'));
+            }
+            else if (context.Request.Path.Equals(TokenUrl.AbsolutePath, StringComparison.OrdinalIgnoreCase))
+            {
+                await token.HandleAsync(context);
+                Log.Add(
+                    new LoggedRequest(context.Request.Method, context.Request.Path, string.Empty, context.Response.StatusCode, 0, 0, FromCache: false),
+                    TokenPath,
+                    isPage: false);
+            }
+            else
+            {
+                context.Response.StatusCode = 404;
+            }
+        };
+    }
+}

@@ -18,8 +18,21 @@ internal abstract record TokenAnswer
     public sealed record Elsewhere(string What) : TokenAnswer;
 }
 
+/// <summary>Where a token request carries the secret, the likeliest first.</summary>
+internal enum SecretPlace
+{
+    /// <summary>HTTP Basic, as most clients write it.</summary>
+    Basic,
+
+    /// <summary>HTTP Basic with both parts form-encoded, as RFC 6749 section 2.3.1 wants it.</summary>
+    EncodedBasic,
+
+    /// <summary>The form (client_secret_post).</summary>
+    Form,
+}
+
 /// <summary>A request for a token: OAuth 2 client credentials, parameters in a form body (a query string does not work with Synergy).</summary>
-internal sealed class TokenRequest(OneRosterSettings settings, Uri url, string? scope, bool secretInForm)
+internal sealed class TokenRequest(OneRosterSettings settings, Uri url, string? scope, SecretPlace place)
 {
     private const int LongestAnswer = 256 * 1024;
 
@@ -56,15 +69,17 @@ internal sealed class TokenRequest(OneRosterSettings settings, Uri url, string? 
         }
 
         var request = new HttpRequestMessage(HttpMethod.Post, at);
-        if (secretInForm)
+        if (place is SecretPlace.Form)
         {
             form.Add(new("client_id", settings.ClientId));
             form.Add(new("client_secret", settings.ClientSecret));
         }
         else
         {
-            var pair = Encoding.UTF8.GetBytes($"{settings.ClientId}:{settings.ClientSecret}");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair));
+            var pair = place is SecretPlace.Basic
+                ? $"{settings.ClientId}:{settings.ClientSecret}"
+                : $"{Uri.EscapeDataString(settings.ClientId)}:{Uri.EscapeDataString(settings.ClientSecret)}";
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
         }
 
         request.Content = new FormUrlEncodedContent(form);

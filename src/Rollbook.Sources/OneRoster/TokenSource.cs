@@ -11,7 +11,7 @@ internal sealed class TokenSource(
     private Token? current;
     private int url;
     private int scope;
-    private bool secretInForm;
+    private SecretPlace place;
 
     /// <summary>The scope that was accepted; null for none.</summary>
     public string? Scope => settings.ScopeChoices[scope];
@@ -66,7 +66,7 @@ internal sealed class TokenSource(
     {
         while (true)
         {
-            var request = new TokenRequest(settings, Url, Scope, secretInForm);
+            var request = new TokenRequest(settings, Url, Scope, place);
             switch (await request.SendAsync(send, options.Time, cancellationToken))
             {
                 case TokenAnswer.Given given:
@@ -77,13 +77,13 @@ internal sealed class TokenSource(
                 case TokenAnswer.Refused { ByClient: false } when scope + 1 < settings.ScopeChoices.Count:
                     scope++;
                     break;
-                case TokenAnswer.Refused when !secretInForm:
-                    secretInForm = true;
+                case TokenAnswer.Refused when place < SecretPlace.Form:
+                    place = place is SecretPlace.Basic && EncodingMatters ? SecretPlace.EncodedBasic : SecretPlace.Form;
                     break;
                 case TokenAnswer.Refused { Code: "invalid_scope" }:
                     throw Wrong(CheckPart.Scope, "The token URL gave no token without a scope and none for the scope asked for. Enter the scope that the SIS shows for this client.");
                 case TokenAnswer.Refused:
-                    secretInForm = false;
+                    place = SecretPlace.Basic;
                     throw Wrong(CheckPart.Credentials, "The token URL refused the client ID or the client secret. Enter both anew, as the SIS shows them for this client; a secret may have been replaced there.");
                 case TokenAnswer.Elsewhere elsewhere:
                     throw Wrong(CheckPart.TokenUrl, settings.TokenUrlIsGuessed
@@ -92,6 +92,9 @@ internal sealed class TokenSource(
             }
         }
     }
+
+    private bool EncodingMatters =>
+        !string.Equals(Uri.EscapeDataString(settings.ClientId + settings.ClientSecret), settings.ClientId + settings.ClientSecret, StringComparison.Ordinal);
 
     private static SourceException Wrong(CheckPart part, string message) => new(SourceFailure.Configuration, part, message);
 }

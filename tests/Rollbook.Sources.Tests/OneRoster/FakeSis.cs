@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -54,11 +55,18 @@ public sealed class FakeSis : IAsyncDisposable
 
     private int requests;
 
-    public static async Task<FakeSis> StartAsync()
+    /// <param name="certificate">Serves https with it; http when null.</param>
+    public static async Task<FakeSis> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var server = builder.Build();
         FakeSis? sis = null;
         server.Run(context => sis!.AnswerAsync(context));

@@ -1,0 +1,25 @@
+using Rollbook.Model;
+
+namespace Rollbook.Sources.Tests.Contract;
+
+/// <summary>A source that runs for one test of the connector contract, and what it truly holds.</summary>
+public interface IContractSource : IAsyncDisposable
+{
+    /// <summary>Working settings.</summary>
+    SourceSettings Settings { get; }
+
+    /// <summary>The same with a wrong secret.</summary>
+    SourceSettings WrongSecret { get; }
+
+    /// <summary>What must not be seen anywhere: the secrets, and tokens had for them.</summary>
+    IReadOnlyList<string> Secrets { get; }
+
+    /// <summary>The keys of everything it holds.</summary>
+    IReadOnlyDictionary<Collection, IReadOnlySet<RollbookId>> Truth { get; }
+
+    /// <summary>Settings that reach the source over a line that breaks each time so many bytes came back; null when there is no line.</summary>
+    SourceSettings? OverALineThatBreaksAfter(int bytes);
+
+    /// <summary>Settings of a source that never answers; null when there is no line.</summary>
+    SourceSettings? OverALineThatIsSilent();
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Rollbook.Web.Features.Access;
+using Rollbook.Web.Features.Appearance;
+using Rollbook.Web.Features.Apps;
+using Rollbook.Web.Features.Data;
+using Rollbook.Web.Features.Errors;
+using Rollbook.Web.Features.History;
+
+namespace Rollbook.Web;
+
+/// <summary>The console's addresses.</summary>
+public static class ConsoleRoutes
+{
+    /// <summary>
+    /// Adds the console's middleware and pages. Call it after everything that must not carry the console's headers, and map
+    /// other endpoints (the provider API) before or after, as you like.
+    /// </summary>
+    public static WebApplication MapRollbookConsole(this WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<ErrorPages>();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapGet(ConsoleAssets.Route, (string version, string name, HttpContext http, ConsoleAssets assets) => assets.Serve(http, version, name)).AllowAnonymous();
+        app.MapGet("/favicon.ico", (ConsoleAssets assets) => Results.Redirect(assets.Address("mark.svg"))).AllowAnonymous();
+        app.MapRazorComponents<App>().RequireAuthorization();
+        SignOut.Map(app);
+        Theme.Map(app);
+
+        var district = app.MapGroup("/d/{district}");
+        RunImport.Map(district);
+        CancelRun.Map(district);
+        RunEvents.Map(district);
+        DownloadCsv.Map(district);
+        return app;
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rollbook.Storage.Installation;
+using Rollbook.Web.Features.Access;
+using Rollbook.Web.Features.Data;
+
+namespace Rollbook.Web;
+
+/// <summary>What the console needs from the program that carries it.</summary>
+public static class ConsoleServices
+{
+    /// <summary>
+    /// Adds the console: pages, sign-in, authorization. The program itself adds <see cref="InstallationContext"/>,
+    /// <see cref="Storage.IInstallationStore"/> and <see cref="Sync.Runs.IImports"/>.
+    /// </summary>
+    public static IServiceCollection AddRollbookConsole(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpContextAccessor();
+        services.AddRazorComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "rollbook-form";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddSingleton<ConsoleAssets>();
+        AddSignIn(services);
+        AddAuthorization(services);
+        services.AddScoped<ReferenceNames>();
+        services.AddRateLimiter(SignInRateLimit.Configure);
+        return services;
+    }
+
+    private static void AddSignIn(IServiceCollection services)
+    {
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(SignInCookie.Configure);
+        services.AddIdentityCore<User>(options =>
+            {
+                options.User.RequireUniqueEmail = true;
+
+                // Length is what makes a password strong; rules about signs only make people write it down (NIST SP 800-63B).
+                options.Password.RequiredLength = PasswordRules.MinimumLength;
+                options.Password.RequiredUniqueChars = 5;
+                options.Password.RequireDigit = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+                options.Lockout.AllowedForNewUsers = true;
+                options.Lockout.MaxFailedAccessAttempts = PasswordRules.AttemptsBeforeLock;
+                options.Lockout.DefaultLockoutTimeSpan = PasswordRules.LockedFor;
+            })
+            .AddEntityFrameworkStores<InstallationContext>()
+            .AddSignInManager()
+            .AddDefaultTokenProviders();
+        services.AddScoped<SetupLinks>();
+        services.AddScoped<Accounts>();
+    }
+
+    private static void AddAuthorization(IServiceCollection services)
+    {
+        services.AddScoped<Memberships>();
+        services.AddScoped<CurrentDistrict>();
+        services.AddScoped<IAuthorizationHandler, DistrictAuthorization>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, DistrictAuthorizationResult>();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Read, policy => policy.RequireAuthenticatedUser().AddRequirements(new DistrictRequirement(Work: false)))
+            .AddPolicy(Policies.Work, policy => policy.RequireAuthenticatedUser().AddRequirements(new DistrictRequirement(Work: true)));
+    }
+}

@@ -1,0 +1,9 @@
+namespace Rollbook.Web.Features.Access;
+
+/// <summary>The figures that the pages tell and the sign-in keeps.</summary>
+internal static class PasswordRules
+{
+    internal const int MinimumLength = 12;
+    internal const int AttemptsBeforeLock = 5;
+    internal static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15);
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Rollbook.Storage.Installation;
+
+namespace Rollbook.Web.Features.Access;
+
+/// <summary>Ends the session.</summary>
+internal static class SignOut
+{
+    internal static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/sign-out", async (SignInManager<User> signIn) =>
+        {
+            await signIn.SignOutAsync();
+            return Results.LocalRedirect("/sign-in");
+        }).AllowAnonymous().NeedsFormToken();
+}

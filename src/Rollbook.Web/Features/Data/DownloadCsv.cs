@@ -1,0 +1,78 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Rollbook.Storage;
+using Rollbook.Web.Features.Access;
+
+namespace Rollbook.Web.Features.Data;
+
+/// <summary>All records of a list, in its columns and order, as CSV; written page by page, so the size does not matter.</summary>
+internal static class DownloadCsv
+{
+    private const int PageSize = 1000;
+
+    internal static void Map(IEndpointRouteBuilder district) =>
+        district.MapGet("/data/{kind}.csv", async (string kind, CurrentDistrict current, ReferenceNames names, HttpContext http) =>
+        {
+            if (Kinds.Find(kind) is not { } definition)
+            {
+                return Results.NotFound();
+            }
+
+            var query = BrowseQuery.Read(http, definition, current.SeesPersonal).Start();
+            var roster = current.Store.Roster;
+            var version = query.Version is { } wanted ? await roster.VersionAsync(wanted, http.RequestAborted) : await roster.LatestAsync(http.RequestAborted);
+            if (version is null)
+            {
+                return Results.NotFound();
+            }
+
+            // One version from the first page to the last, though another may be published meanwhile.
+            query = query with { Version = version.Number };
+            return Results.Stream(
+                stream => WriteAsync(stream, query, roster, current.SeesPersonal, names, http.RequestAborted),
+                "text/csv; charset=utf-8", $"{current.Info.Id}-{definition.Plural.ToLowerInvariant()}-version-{version.Number}.csv");
+        }).RequireAuthorization(Policies.Read);
+
+    private static async Task WriteAsync(Stream stream, BrowseQuery query, IRosterStore roster, bool personal, ReferenceNames names, CancellationToken cancellationToken)
+    {
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
+        await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Quote(column.Name))));
+        for (string? cursor = null; ;)
+        {
+            var page = await roster.PageAsync(query.ToStore(PageSize) with { After = cursor }, cancellationToken);
+            await names.LoadAsync(page.Records.Select(record => record.Row), query.Version, cancellationToken);
+            foreach (var record in page.Records)
+            {
+                await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Quote(Cell(record.Row, column, personal, names)))));
+            }
+
+            if ((cursor = page.Next) is null)
+            {
+                break;
+            }
+        }
+    }
+
+    private static string Cell(Row row, Attribute column, bool personal, ReferenceNames names)
+    {
+        var value = row[column];
+        return value is not null && column.Personal && !personal ? "hidden"
+            : Values.Plain(value, id => names.Find(id) is { } found ? names.Title(found.Row) : id.ToString());
+    }
+
+    /// <summary>
+    /// Quoted where needed. A spreadsheet would run text that begins as a formula does, so an apostrophe goes before it; a phone number's plus
+    /// and a negative number do no harm and stay.
+    /// </summary>
+    private static string Quote(string text)
+    {
+        if (text is ['=' or '@' or '\t' or '\r', ..] || (text is ['+' or '-', ..] && text.AsSpan(1).ContainsAnyExcept("0123456789 ().-")))
+        {
+            text = "'" + text;
+        }
+
+        return text.AsSpan().ContainsAny("\",\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}

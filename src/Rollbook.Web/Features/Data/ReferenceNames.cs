@@ -1,0 +1,105 @@
+using Rollbook.Web.Features.Access;
+
+namespace Rollbook.Web.Features.Data;
+
+/// <summary>The names of the records that a page refers to, read in one go for each family.</summary>
+public sealed class ReferenceNames(CurrentDistrict district)
+{
+    private readonly Dictionary<RollbookId, RosterRecord> known = [];
+
+    /// <summary>Reads what the rows refer to, as of a version (null: the newest). Of a long list only as much as a page shows.</summary>
+    public async Task LoadAsync(IEnumerable<Row> rows, int? asOf, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var wanted = new Dictionary<Family, HashSet<RollbookId>>();
+        foreach (var row in rows)
+        {
+            foreach (var attribute in Kinds.Of(row.Kind).Attributes.Where(attribute => attribute.IsReference))
+            {
+                Add(wanted, attribute, row[attribute]);
+            }
+        }
+
+        await FindAsync(wanted, asOf, cancellationToken);
+
+        // A deleted record's page and a change's old side name records that went in that very version.
+        if (asOf is > 1 && wanted.Values.Any(ids => ids.Any(id => !known.ContainsKey(id))))
+        {
+            await FindAsync(wanted, asOf - 1, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the records that a list is filtered by, so that its filters can be told by name.</summary>
+    internal Task LoadFiltersAsync(BrowseQuery query, CancellationToken cancellationToken)
+    {
+        var wanted = new Dictionary<Family, HashSet<RollbookId>>();
+        foreach (var filter in query.Filters)
+        {
+            if (query.Kind[filter.Attribute] is { IsReference: true } attribute && RollbookId.TryParse(filter.Value, out var id))
+            {
+                Add(wanted, attribute, id);
+            }
+        }
+
+        return FindAsync(wanted, query.Version, cancellationToken);
+    }
+
+    /// <summary>The record, when it was read; null when the roster has none of this ID.</summary>
+    public RosterRecord? Find(RollbookId id) => known.GetValueOrDefault(id);
+
+    /// <summary>What a record is called on the screen; a person whose name is hidden by the SIS ID.</summary>
+    public string Title(Row row)
+    {
+        if (row.Kind == Kind.Enrollment)
+        {
+            return row["person"] is RollbookId person && row["class"] is RollbookId group && Find(person) is { } who && Find(group) is { } where
+                ? $"{Title(who.Row)} in {Title(where.Row)}" : $"Enrollment {row.SisId}";
+        }
+
+        var kind = Kinds.Of(row.Kind);
+        if (kind.Family == Family.Person)
+        {
+            return district.SeesPersonal ? PersonName(row) : $"{row.Kind} {row.SisId}";
+        }
+
+        return row[kind.SortAttribute] as string ?? $"{row.Kind} {row.SisId}";
+    }
+
+    private static string PersonName(Row row)
+    {
+        var parts = new[] { row["familyName"] as string, row["givenName"] as string }.Where(part => part is not null).ToArray();
+        return parts.Length == 0 ? $"{row.Kind} {row.SisId}" : string.Join(", ", parts);
+    }
+
+    private async Task FindAsync(Dictionary<Family, HashSet<RollbookId>> wanted, int? asOf, CancellationToken cancellationToken)
+    {
+        foreach (var (family, ids) in wanted)
+        {
+            var missing = ids.Where(id => !known.ContainsKey(id)).ToList();
+            if (missing.Count == 0)
+            {
+                continue;
+            }
+
+            foreach (var (id, record) in await district.Store.Roster.GetManyAsync(family, missing, asOf, cancellationToken))
+            {
+                known[id] = record;
+            }
+        }
+    }
+
+    private static void Add(Dictionary<Family, HashSet<RollbookId>> wanted, Attribute attribute, object? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        if (!wanted.TryGetValue(attribute.Target!.Value, out var ids))
+        {
+            wanted[attribute.Target.Value] = ids = [];
+        }
+
+        ids.UnionWith(value is RollbookId id ? [id] : ((RollbookId[])value).Take(40));
+    }
+}

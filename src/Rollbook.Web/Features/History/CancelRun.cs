@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Rollbook.Sync.Runs;
+using Rollbook.Web.Features.Access;
+
+namespace Rollbook.Web.Features.History;
+
+/// <summary>Cancel: asks a run to stop and shows it.</summary>
+internal static class CancelRun
+{
+    internal static void Map(IEndpointRouteBuilder district) =>
+        district.MapPost("/history/{run:long}/cancel", async (long run, CurrentDistrict current, IImports imports, HttpContext http) =>
+        {
+            if (await current.Store.Runs.GetAsync(run, http.RequestAborted) is null)
+            {
+                return Results.NotFound();
+            }
+
+            if (!await imports.CancelAsync(current.Info.Id, run, http.RequestAborted))
+            {
+                Flash.Leave(http, "The run had ended before it could be stopped.");
+            }
+
+            return Results.LocalRedirect(current.Path($"history/{run}"));
+        }).RequireAuthorization(Policies.Work).NeedsFormToken();
+}

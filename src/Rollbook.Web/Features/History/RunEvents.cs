@@ -1,0 +1,57 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Rollbook.Storage;
+using Rollbook.Web.Features.Access;
+
+namespace Rollbook.Web.Features.History;
+
+/// <summary>
+/// What happens in a run, as server-sent events: <c>progress</c> with the live panel's HTML whenever it differs, then <c>end</c>. The panel is
+/// the one that the page was built with, so there is one way to draw it.
+/// </summary>
+internal static class RunEvents
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+
+    internal static void Map(IEndpointRouteBuilder district) =>
+        district.MapGet("/history/{run:long}/events", async (
+            long run, CurrentDistrict current, TimeProvider time, IServiceProvider services, ILoggerFactory logs, HttpContext http) =>
+        {
+            if (await current.Store.Runs.GetAsync(run, http.RequestAborted) is null)
+            {
+                return Results.NotFound();
+            }
+
+            return Results.ServerSentEvents(WatchAsync(current.Store.Runs, run, time, new HtmlRenderer(services, logs), http.RequestAborted));
+        }).RequireAuthorization(Policies.Read);
+
+    private static async IAsyncEnumerable<SseItem<string>> WatchAsync(
+        IRunStore runs, long number, TimeProvider time, HtmlRenderer renderer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var disposed = renderer;
+        string? sent = null;
+        while (await runs.GetAsync(number, cancellationToken) is { } run && RunWords.IsActive(run))
+        {
+            var html = await DrawAsync(renderer, run);
+            if (!string.Equals(html, sent, StringComparison.Ordinal))
+            {
+                yield return new SseItem<string>(html, "progress");
+                sent = html;
+            }
+
+            await Task.Delay(Every, time, cancellationToken);
+        }
+
+        yield return new SseItem<string>("", "end");
+    }
+
+    private static Task<string> DrawAsync(HtmlRenderer renderer, RunRecord run) => renderer.Dispatcher.InvokeAsync(async () =>
+        (await renderer.RenderComponentAsync<LiveRun>(ParameterView.FromDictionary(
+            new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(LiveRun.Run)] = run }))).ToHtmlString());
+}

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Rollbook.Web.Features.Errors;
@@ -35,10 +36,12 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null or 0, ContentType: null or "" }
             && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
         {
-            await new RazorComponentResult<ErrorPage>(new { Status = http.Response.StatusCode, Reference = http.TraceIdentifier })
-            {
-                StatusCode = http.Response.StatusCode,
-            }.ExecuteAsync(http);
+            // The page that failed may have left its services half used; the error page gets its own.
+            await using var scope = http.RequestServices.CreateAsyncScope();
+            http.RequestServices = scope.ServiceProvider;
+            var status = http.Response.StatusCode;
+            http.Response.Clear();
+            await new RazorComponentResult<ErrorPage>(new { Status = status, Reference = http.TraceIdentifier }) { StatusCode = status }.ExecuteAsync(http);
         }
     }
 

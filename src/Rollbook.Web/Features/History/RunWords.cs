@@ -44,6 +44,9 @@ internal static class RunWords
         _ => "A later import took the place of this one. It had no effect on the roster.",
     };
 
+    /// <summary>The stages of a report's timings, in the words of the states.</summary>
+    internal static string Stage(string stage) => string.Equals(stage, "deriving", StringComparison.Ordinal) ? Name(RunState.Deriving) : Wording.Capital(stage);
+
     internal static string StartedBy(RunRecord run) => run.Trigger switch
     {
         "schedule" => "Schedule",

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using Rollbook.Model;
+using Rollbook.Storage;
+using Rollbook.Sync.Runs;
+
+namespace Rollbook.Browser.Tests.Double;
+
+/// <summary>Imports that read nothing and go on only when a test says so.</summary>
+internal sealed class PacedImports(IInstallationStore installation, TimeProvider time) : IImports
+{
+    private readonly ConcurrentDictionary<(string, string), long> atWork = new();
+
+    public async Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken)
+    {
+        if (atWork.TryGetValue((district, app), out var other))
+        {
+            return new StartResult.AlreadyRunning(other);
+        }
+
+        var store = (await installation.OpenAsync(district, cancellationToken))!;
+        if (app == "directory")
+        {
+            return new StartResult.Refused("The directory app is not set up. Finish its configuration first.");
+        }
+
+        var run = await store.Runs.AddAsync(app, trigger, startedBy, 1, time.GetUtcNow(), cancellationToken);
+        atWork[(district, app)] = run.Number;
+        await store.Runs.MoveAsync(run.Number, "queued", "reading", null, null, cancellationToken);
+        await ReadAsync(district, run.Number, users: 0);
+        return new StartResult.Started(run.Number);
+    }
+
+    public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
+    {
+        var store = (await installation.OpenAsync(district, cancellationToken))!;
+        if (!await store.Runs.RequestCancelAsync(run, cancellationToken))
+        {
+            return false;
+        }
+
+        await EndAsync(district, run, "cancelled", new RunReport());
+        return true;
+    }
+
+    public Task WaitAsync(string district, long run, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Says that so many users were read.</summary>
+    internal async Task ReadAsync(string district, long run, long users)
+    {
+        var store = (await installation.OpenAsync(district, CancellationToken.None))!;
+        var progress = new RunProgress
+        {
+            At = time.GetUtcNow(),
+            Collections = [.. Collections.InOrder.Select(collection => collection switch
+            {
+                < Collection.Demographics => new CollectionProgress(collection, CollectionState.Complete, 120, 120, 2400),
+                Collection.Demographics => new CollectionProgress(collection, CollectionState.Unavailable, 0, null, 0),
+                Collection.Users => new CollectionProgress(collection, CollectionState.Reading, users, 46_250, 1_830),
+                _ => new CollectionProgress(collection, CollectionState.Pending, 0, 210_400, 0),
+            })],
+            Notices = ["Demographics are not licensed for this client. What is known of them stays."],
+        };
+        await store.Runs.ReportProgressAsync(run, progress.ToJson(), CancellationToken.None);
+    }
+
+    /// <summary>Ends a run that has no effect on the roster.</summary>
+    internal async Task EndAsync(string district, long run, string state, RunReport report)
+    {
+        var store = (await installation.OpenAsync(district, CancellationToken.None))!;
+        var record = (await store.Runs.GetAsync(run, CancellationToken.None))!;
+        await store.Runs.MoveAsync(run, record.State, state, report.ToJson(), time.GetUtcNow(), CancellationToken.None);
+        atWork.TryRemove((district, record.App), out _);
+    }
+}

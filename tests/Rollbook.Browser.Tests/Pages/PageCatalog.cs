@@ -1,0 +1,46 @@
+namespace Rollbook.Browser.Tests.Pages;
+
+/// <summary>Every page in each of its states: what is checked for all of them alike, and what pictures are taken of.</summary>
+internal static class PageCatalog
+{
+    /// <summary>A name for the state, who looks, and the address (relative to the site).</summary>
+    internal static IReadOnlyList<(string Name, string? Account, string Path)> All { get; } =
+    [
+        ("sign-in", null, "/sign-in"),
+        ("setup-unknown", null, "/setup/0000"),
+        ("choose", Site.ConsoleSite.Both, "/"),
+        ("home", Site.ConsoleSite.Admin, "/d/riverside"),
+        ("home-export", Site.ConsoleSite.Admin, "/d/riverside?show=export"),
+        ("home-empty", Site.ConsoleSite.Both, "/d/lakeside"),
+        ("app", Site.ConsoleSite.Admin, "/d/riverside/apps/synergy"),
+        ("app-never", Site.ConsoleSite.Admin, "/d/riverside/apps/directory"),
+        ("history", Site.ConsoleSite.Admin, "/d/riverside/history"),
+        ("history-none", Site.ConsoleSite.Admin, "/d/riverside/history?state=declined"),
+        ("history-empty", Site.ConsoleSite.Both, "/d/lakeside/history"),
+        ("run-published", Site.ConsoleSite.Admin, "/d/riverside/history/40"),
+        ("run-first", Site.ConsoleSite.Admin, "/d/riverside/history/1"),
+        ("run-failed", Site.ConsoleSite.Admin, "/d/riverside/history/41"),
+        ("run-held", Site.ConsoleSite.Admin, "/d/riverside/history/42"),
+        ("changes-student", Site.ConsoleSite.Admin, "/d/riverside/history/40/changes?kind=student"),
+        ("changes-enrollment", Site.ConsoleSite.Admin, "/d/riverside/history/40/changes?kind=enrollment&operation=delete"),
+        ("data-empty", Site.ConsoleSite.Both, "/d/lakeside/data"),
+        ("data-school", Site.ConsoleSite.Admin, "/d/riverside/data"),
+        ("data-student", Site.ConsoleSite.Admin, "/d/riverside/data/student"),
+        ("data-student-dense", Site.ConsoleSite.Admin, "/d/riverside/data/student?density=dense&filter=grades.equal.10&search=a"),
+        ("data-student-masked", Site.ConsoleSite.Viewer, "/d/riverside/data/student"),
+        ("data-student-problem", Site.ConsoleSite.Admin, "/d/riverside/data/student?attribute=birthDate&condition=equal&value=soon"),
+        ("data-none", Site.ConsoleSite.Admin, "/d/riverside/data/student?search=zzzz"),
+        ("data-old", Site.ConsoleSite.Admin, "/d/riverside/data/enrollment?version=1"),
+        ("data-contact", Site.ConsoleSite.Admin, "/d/riverside/data/contact"),
+        ("record-student", Site.ConsoleSite.Admin, $"/d/riverside/data/student/{Sample.Student(10)}"),
+        ("record-student-enrollments", Site.ConsoleSite.Admin, $"/d/riverside/data/student/{Sample.Student(10)}?tab=enrollments"),
+        ("record-student-history", Site.ConsoleSite.Admin, $"/d/riverside/data/student/{Sample.Student(12)}?tab=history"),
+        ("record-student-gone", Site.ConsoleSite.Admin, $"/d/riverside/data/student/{Sample.Student(5)}"),
+        ("record-student-masked", Site.ConsoleSite.Viewer, $"/d/riverside/data/student/{Sample.Student(10)}"),
+        ("record-class-people", Site.ConsoleSite.Admin, $"/d/riverside/data/class/{Sample.Class(1)}?tab=people"),
+        ("record-school", Site.ConsoleSite.Admin, $"/d/riverside/data/school/{Sample.School(3)}"),
+        ("record-school-students", Site.ConsoleSite.Admin, $"/d/riverside/data/school/{Sample.School(3)}?tab=students"),
+        ("not-found", Site.ConsoleSite.Admin, "/d/riverside/nowhere"),
+        ("forbidden-district", Site.ConsoleSite.Admin, "/d/lakeside"),
+    ];
+}

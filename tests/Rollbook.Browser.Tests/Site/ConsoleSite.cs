@@ -1,0 +1,138 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using Rollbook.Browser.Tests.Double;
+using Rollbook.Browser.Tests.Site;
+using Rollbook.Storage;
+using Rollbook.Storage.Installation;
+using Rollbook.Sync.Runs;
+using Rollbook.Web;
+using Rollbook.Web.Features.Access;
+
+[assembly: AssemblyFixture(typeof(ConsoleSite))]
+
+namespace Rollbook.Browser.Tests.Site;
+
+/// <summary>
+/// The console on a real server on the loopback interface, with the sample district, and a browser. Tests see an address and accounts only, so
+/// another host can stand behind them.
+/// </summary>
+public sealed class ConsoleSite : IAsyncLifetime
+{
+    internal const string Password = "correct horse battery staple";
+    internal const string Admin = "admin@riverside.example";
+    internal const string Viewer = "viewer@riverside.example";
+    internal const string Both = "county@riverside.example";
+    internal const string District = "riverside";
+    internal const string EmptyDistrict = "lakeside";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("rollbook-browser-").FullName;
+    private WebApplication? app;
+    private IPlaywright? playwright;
+
+    internal Uri Address { get; private set; } = null!;
+
+    internal IBrowser Browser { get; private set; } = null!;
+
+    internal PacedImports Imports => (PacedImports)app!.Services.GetRequiredService<IImports>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await StartAsync();
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+    }
+
+    /// <summary>A browser window of its own; signed in when an account is named.</summary>
+    internal async Task<IPage> OpenAsync(string? account, BrowserNewContextOptions? options = null)
+    {
+        options ??= new BrowserNewContextOptions();
+        options.BaseURL = Address.ToString();
+        options.ViewportSize ??= new ViewportSize { Width = 1280, Height = 800 };
+        var context = await Browser.NewContextAsync(options);
+        context.SetDefaultTimeout(15_000);
+        var page = await context.NewPageAsync();
+        if (account is not null)
+        {
+            await page.GotoAsync("/sign-in");
+            await page.GetByLabel("E-mail address").FillAsync(account);
+            await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+            await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        }
+
+        return page;
+    }
+
+    /// <summary>Makes a set-up link, as the program does at its first start.</summary>
+    internal async Task<string> SetupLinkAsync()
+    {
+        await using var scope = app!.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateAsync(EmptyDistrict, Role.PrimaryAdmin, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Browser is not null)
+        {
+            await Browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+        if (app is not null)
+        {
+            await app.DisposeAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    internal async Task StartAsync(string urls = "http://127.0.0.1:0")
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(urls);
+        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddDbContext<InstallationContext>(options => options.UseSqlite($"Data Source={Path.Combine(folder, "installation.db")}"));
+        builder.Services.AddSingleton<IInstallationStore, MemoryInstallation>();
+        builder.Services.AddSingleton<IImports, PacedImports>();
+        builder.Services.AddRollbookConsole();
+        app = builder.Build();
+        app.MapRollbookConsole();
+        await FillAsync(app.Services);
+        await app.StartAsync();
+        Address = new Uri(app.Urls.First());
+    }
+
+    private static async Task FillAsync(IServiceProvider services)
+    {
+        var installation = services.GetRequiredService<IInstallationStore>();
+        var riverside = await installation.CreateAsync(new DistrictInfo(District, "Riverside Unified", "America/Los_Angeles"), CancellationToken.None);
+        await installation.CreateAsync(new DistrictInfo(EmptyDistrict, "Lakeside Elementary", "America/New_York"), CancellationToken.None);
+        await new SampleDistrict(riverside, services.GetRequiredService<TimeProvider>().GetUtcNow()).FillAsync();
+
+        await using var scope = services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<InstallationContext>();
+        await context.Database.EnsureCreatedAsync();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        foreach (var (email, roles) in new[]
+        {
+            (Admin, new[] { (District, Role.PrimaryAdmin) }),
+            (Viewer, [(District, Role.Viewer)]),
+            (Both, [(District, Role.Admin), (EmptyDistrict, Role.Admin)]),
+            ("locked@riverside.example", [(District, Role.Viewer)]),
+        })
+        {
+            var user = new User { UserName = email, Email = email, DisplayName = email };
+            (await users.CreateAsync(user, Password)).Succeeded.ShouldBeTrue();
+            context.AddRange(roles.Select(role => new DistrictRole { UserId = user.Id, DistrictId = role.Item1, Role = role.Item2 }));
+        }
+
+        await context.SaveChangesAsync();
+    }
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using Rollbook.Model;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+
+namespace Rollbook.Browser.Tests.Site;
+
+/// <summary>
+/// A small district with everything that a page must be able to show: long names, missing values, a deleted student with the enrollments that
+/// went along, a failed and a held run. Written through the store's contract only, so it serves any store.
+/// </summary>
+internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
+{
+    internal const string LongSchool = "Saint Bartholomew-Wolverhampton International Baccalaureate and Performing Arts Preparatory Academy at Rancho Santa Margarita";
+    private static readonly string[] Families = ["Abernathy", "Baptiste-Featherstonehaugh", "Castellanos", "Dhillon", "Eze", "Fukuda", "García", "Hòa", "Iverson", "Johansson", "Kealoha", "Łukasiewicz"];
+    private static readonly string[] Given = ["Ana", "Bodhi", "Chidi", "Dolores", "Emre", "Freya", "Giang", "Hana", "Ilya", "José", "Keiko"];
+    private static readonly string[] Subjects = ["Algebra I", "Biology", "Chemistry", "Drama", "English 9", "French II", "Geometry", "U.S. History"];
+    private readonly SampleRows rows = new(store.District.Id);
+
+    internal async Task FillAsync()
+    {
+        await ConfigureAsync();
+        var first = First();
+        await ImportAsync(first, now.AddDays(-40), "command", "admin@riverside.example");
+        for (var night = 39; night >= 2; night--)
+        {
+            var changes = new SampleChanges();
+            for (var i = 0; night % 3 != 0 && i < night % 7 * 4; i++)
+            {
+                changes.Update(rows.Student(i * 3, email: $"s{i * 3:00000}.{night}@riverside.example"));
+            }
+
+            await ImportAsync(changes, now.AddDays(-night), "schedule", "schedule");
+        }
+
+        await ImportAsync(Nightly(), now.AddDays(-1), "schedule", "schedule");
+        await FailAsync("synergy", now.AddHours(-3));
+        await HoldAsync("directory", now.AddHours(-2));
+    }
+
+    private async Task ConfigureAsync()
+    {
+        var configuration = new DistrictConfiguration
+        {
+            Id = store.District.Id, Name = store.District.Name, TimeZone = store.District.TimeZone,
+            Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
+            {
+                ["synergy"] = new() { Type = "synergy", Name = "Synergy" },
+                ["directory"] = new() { Type = "directory", Name = "Active Directory of the county office of education, staff and contractors" },
+            },
+        };
+        await store.Configuration.AddAsync(0, configuration.ToDocument(), "admin@riverside.example", now.AddDays(-41), CancellationToken.None);
+    }
+
+    private SampleChanges First()
+    {
+        var changes = new SampleChanges();
+        changes.Create(rows.Make(Kind.School, "district", new() { ["name"] = "Riverside Unified", ["type"] = "district" }));
+        string[] schools = ["Lincoln High", "Washington Middle", "Roosevelt Elementary", LongSchool, "Ida B. Wells K–8"];
+        for (var i = 0; i < schools.Length; i++)
+        {
+            changes.Create(rows.Make(Kind.School, $"school-{i}", new()
+            {
+                ["name"] = schools[i], ["type"] = "school", ["identifier"] = $"{6_100_000 + i}", ["parent"] = rows.Id(Family.Org, "district"),
+            }));
+        }
+
+        foreach (var (id, title, type) in new[] { ("2026", "2026–27", "schoolYear"), ("fall", "Fall 2026", "semester"), ("spring", "Spring 2027", "semester") })
+        {
+            changes.Create(rows.Make(Kind.Calendar, id, new()
+            {
+                ["title"] = title, ["type"] = type, ["startDate"] = new DateOnly(2026, 8, 17), ["endDate"] = new DateOnly(2027, 6, 4), ["schoolYear"] = "2027",
+            }));
+        }
+
+        for (var i = 0; i < Subjects.Length; i++)
+        {
+            changes.Create(rows.Make(Kind.Course, $"course-{i}", new()
+            {
+                ["title"] = Subjects[i], ["courseCode"] = $"C{i:000}", ["grades"] = new[] { "09", "10" }, ["school"] = rows.Id(Family.Org, "school-0"), ["calendar"] = rows.Id(Family.AcademicSession, "2026"),
+            }));
+            changes.Create(rows.Class(i, $"{Subjects[i]}, period {i + 1}"));
+            changes.Create(rows.Person(Kind.Teacher, $"t{i:000}", Families[i], Given[i], new() { ["role"] = "teacher", ["title"] = "Teacher", ["enabled"] = true }));
+            changes.Create(rows.Enrollment($"t{i:000}", i, "teacher"));
+        }
+
+        changes.Create(rows.Person(Kind.Admin, "a001", "Kealoha", "Noelani", new() { ["role"] = "administrator", ["title"] = "Principal", ["enabled"] = true }));
+        for (var i = 0; i < 240; i++)
+        {
+            changes.Create(rows.Student(i, email: $"s{i:00000}@riverside.example"));
+            changes.Create(rows.Enrollment($"s{i:00000}", i % Subjects.Length, "student"));
+            changes.Create(rows.Enrollment($"s{i:00000}", (i + 3) % Subjects.Length, "student"));
+        }
+
+        for (var i = 0; i < 12; i++)
+        {
+            changes.Create(rows.Person(Kind.Contact, $"c{i:000}", Families[i], Given[i % Given.Length], new()
+            {
+                ["role"] = "parent", ["phone"] = "+1 951 555 0100", ["students"] = new[] { rows.Id(Family.Person, $"s{i:00000}"), rows.Id(Family.Person, $"s{i + 12:00000}") },
+            }));
+        }
+
+        return changes;
+    }
+
+    /// <summary>The newest version: two new students, four changed, one gone and with them their enrollments.</summary>
+    private SampleChanges Nightly()
+    {
+        var changes = new SampleChanges();
+        for (var i = 240; i < 242; i++)
+        {
+            changes.Create(rows.Student(i, email: $"s{i:00000}@riverside.example"));
+            changes.Create(rows.Enrollment($"s{i:00000}", 1, "student"));
+        }
+
+        for (var i = 10; i < 14; i++)
+        {
+            changes.Update(rows.Student(i, email: $"changed{i}@riverside.example", grade: "11"));
+        }
+
+        changes.Delete(Kind.Student, rows.Id(Family.Person, "s00005"));
+        changes.Delete(Kind.Enrollment, rows.Id(Family.Enrollment, "s00005-5"), consequence: true);
+        changes.Delete(Kind.Enrollment, rows.Id(Family.Enrollment, "s00005-0"), consequence: true);
+        return changes;
+    }
+
+    private async Task ImportAsync(SampleChanges changes, DateTimeOffset at, string trigger, string by)
+    {
+        var run = await store.Runs.AddAsync("synergy", trigger, by, 1, at, CancellationToken.None);
+        await MoveAsync(run.Number, "reading", "deriving", "publishing");
+        var latest = await store.Roster.LatestAsync(CancellationToken.None);
+        var report = new RunReport
+        {
+            Read = new Dictionary<Kind, long> { [Kind.School] = 6, [Kind.Calendar] = 3, [Kind.Course] = 8, [Kind.Class] = 8, [Kind.Student] = 240, [Kind.Teacher] = 8, [Kind.Admin] = 1, [Kind.Contact] = 12, [Kind.Enrollment] = 488 },
+            Skipped = new Dictionary<Kind, long> { [Kind.Student] = 3 },
+            Reported = new Dictionary<Kind, long> { [Kind.Student] = 12 },
+            Changes = changes.Counts,
+            Notices = ["3 students have no school that is mapped and were skipped.", "The source gave pages of 500 instead of 1,000; all pages were read."],
+            Seconds = new Dictionary<string, double>(StringComparer.Ordinal) { ["reading"] = 42.1, ["deriving"] = 3.4, ["publishing"] = 0.8 },
+        };
+        await store.Roster.PublishAsync(
+            new Publication(run.Number, "synergy", latest?.Number ?? 0, 1, "sample", by, at.AddSeconds(46), null, changes, new UnresolvedChanges(ClearAll: false, [], []), _ => report.ToJson()),
+            CancellationToken.None);
+    }
+
+    private async Task FailAsync(string app, DateTimeOffset at)
+    {
+        var run = await store.Runs.AddAsync(app, "schedule", "schedule", 1, at, CancellationToken.None);
+        await MoveAsync(run.Number, "reading");
+        var report = new RunReport
+        {
+            Failure = new RunFailure("credentials", "The token URL https://sis.riverside.example/oauth/token refused the client ID or the secret (401). Ask the SIS administrator whether the secret was renewed, then enter it in the app's settings.", Retry: false),
+        };
+        await store.Runs.MoveAsync(run.Number, "reading", "failed", report.ToJson(), at.AddSeconds(2), CancellationToken.None);
+    }
+
+    private async Task HoldAsync(string app, DateTimeOffset at)
+    {
+        var run = await store.Runs.AddAsync(app, "console", "admin@riverside.example", 1, at, CancellationToken.None);
+        await MoveAsync(run.Number, "reading", "deriving");
+        var report = new RunReport
+        {
+            Read = new Dictionary<Kind, long> { [Kind.Teacher] = 324 },
+            Changes = new Dictionary<Kind, ChangeCounts> { [Kind.Teacher] = new(Create: 2, Delete: 37, Unchanged: 322) },
+            Holds = [new RunHold("delete", Kind.Teacher, "source", 37, 361, 10.2, "37 of 361 teachers (10.2 %) would be deleted; the limit is 10 %.")],
+        };
+        await store.Runs.MoveAsync(run.Number, "deriving", "held", report.ToJson(), null, CancellationToken.None);
+    }
+
+    private async Task MoveAsync(long run, params string[] states)
+    {
+        var from = "queued";
+        foreach (var to in states)
+        {
+            await store.Runs.MoveAsync(run, from, to, null, null, CancellationToken.None);
+            from = to;
+        }
+    }
+}

@@ -11,7 +11,7 @@ namespace Rollbook.Host.Commands;
 internal sealed class ApplyCommand : AsyncCommand<ApplyCommand.Settings>
 {
     /// <inheritdoc/>
-    protected override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(settings.File))
         {

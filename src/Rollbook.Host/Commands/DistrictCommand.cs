@@ -13,7 +13,7 @@ internal abstract class DistrictCommand<TSettings> : AsyncCommand<TSettings>
     protected static IAnsiConsole Messages { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     /// <inheritdoc/>
-    protected sealed override async Task<int> ExecuteAsync(CommandContext context, TSettings settings, CancellationToken cancellationToken)
+    public sealed override async Task<int> ExecuteAsync(CommandContext context, TSettings settings, CancellationToken cancellationToken)
     {
         await using var services = await RollbookServices.BuildAsync(settings.Data, cancellationToken);
         var store = await FindAsync(services.GetRequiredService<IInstallationStore>(), settings, cancellationToken);

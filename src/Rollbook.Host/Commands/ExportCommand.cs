@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Rollbook.Sharing.Csv;
 using Rollbook.Storage;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace Rollbook.Host.Commands;

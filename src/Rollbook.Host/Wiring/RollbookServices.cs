@@ -17,6 +17,7 @@ internal static class RollbookServices
     internal static IServiceCollection AddRollbook(this IServiceCollection services, string dataFolder)
     {
         var data = Path.GetFullPath(dataFolder);
+        PrivateFolder.Ensure(data);
         services.AddSingleton(TimeProvider.System);
         services.AddRollbookStorage(data, Environment.GetEnvironmentVariable(DatabaseVariable));
         services.AddDataProtection().SetApplicationName("Rollbook").PersistKeysToDbContext<InstallationContext>().WrapKeys();
@@ -30,11 +31,17 @@ internal static class RollbookServices
         return services;
     }
 
+    /// <summary>
+    /// Warnings and worse. That keys are not wrapped by a certificate is said in the operator's guide, not at every start.
+    /// </summary>
+    internal static ILoggingBuilder Quiet(this ILoggingBuilder logging) =>
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+
     /// <summary>The services of a command that runs without the server, migrated and ready.</summary>
     internal static async Task<ServiceProvider> BuildAsync(string dataFolder, CancellationToken cancellationToken)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
+        services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).Quiet());
         services.AddRollbook(dataFolder);
         var provider = services.BuildServiceProvider();
         await provider.MigrateAsync(cancellationToken);

@@ -53,7 +53,7 @@ public sealed class OneRosterCsvExport(IRosterStore roster)
                     }
 
                     writer ??= Open(zip, file.Name, version);
-                    using var line = writer.NewRow(cancellationToken);
+                    using var line = writer.NewRow();
                     foreach (var column in file.Columns)
                     {
                         line[column.Name].Set(column.Value(record));

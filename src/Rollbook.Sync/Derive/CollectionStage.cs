@@ -49,7 +49,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
             }
             else
             {
-                Derivation.Tally.Read(Index.OutcomeAt(slot).Kind);
+                Tally(Index.OutcomeAt(slot));
             }
         }
     }
@@ -117,10 +117,18 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         var place = isSame ? Index.PlaceAt(slot) : await Kept.KeepAsync(record.Key, json, cancellationToken);
         var outcome = Derive(record.Key, json, before, consequence: isSame && !Derivation.Everything);
         Index.MarkSeen(Index.Set(record.Key, record.Hash, place, outcome));
-        Derivation.Tally.Read(outcome.Kind);
+        Tally(outcome);
         if (isSame)
         {
             TouchIfOther(record.Key, before, outcome);
+        }
+    }
+
+    private void Tally(Outcome outcome)
+    {
+        if (outcome.State != OutcomeState.Part)
+        {
+            Derivation.Tally.Read(outcome.Kind);
         }
     }
 

@@ -17,6 +17,7 @@ public sealed partial class Imports(
 {
     private readonly ConcurrentDictionary<(string District, long Run), Work> working = new();
     private readonly CancellationTokenSource stopping = new();
+    private bool disposed;
 
     /// <inheritdoc/>
     public async Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken)
@@ -125,6 +126,11 @@ public sealed partial class Imports(
     /// <summary>Stops what runs; each run ends as cancelled.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true))
+        {
+            return;
+        }
+
         await stopping.CancelAsync();
         await Task.WhenAll(working.Values.Select(work => work.Task));
         stopping.Dispose();

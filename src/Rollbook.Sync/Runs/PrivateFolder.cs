@@ -1,11 +1,18 @@
 namespace Rollbook.Sync.Runs;
 
-/// <summary>A folder that only this user can read, gone when the work is done.</summary>
-internal static class PrivateFolder
+/// <summary>A folder that only this user can read.</summary>
+public static class PrivateFolder
 {
-    internal static void Create(string path)
+    /// <summary>Makes it, empty.</summary>
+    public static void Create(string path)
     {
         Delete(path);
+        Ensure(path);
+    }
+
+    /// <summary>Makes it unless it is there.</summary>
+    public static void Ensure(string path)
+    {
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -16,7 +23,8 @@ internal static class PrivateFolder
         }
     }
 
-    internal static void Delete(string path)
+    /// <summary>Removes it with all that is in it, if it is there.</summary>
+    public static void Delete(string path)
     {
         if (Directory.Exists(path))
         {

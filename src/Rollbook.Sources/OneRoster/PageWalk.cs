@@ -34,6 +34,7 @@ internal sealed class PageWalk
     private bool patient;
     private UInt128 lastFingerprint;
     private int lastRows;
+    private byte[] lastId = [];
 
     public PageWalk(PageSource source, OneRosterOptions options, int limit, long start)
     {
@@ -106,7 +107,7 @@ internal sealed class PageWalk
                 continue;
             }
 
-            if (page.Rows == lastRows && page.Fingerprint == lastFingerprint)
+            if (Repeats(page))
             {
                 page.Dispose();
                 return Totals.Believed(Offset) == Offset || await LookBeyondAsync(cancellationToken) is Beyond.Nothing
@@ -114,11 +115,15 @@ internal sealed class PageWalk
                     : new WalkStep.Unstable("the same page came twice");
             }
 
-            (lastRows, lastFingerprint) = (page.Rows, page.Fingerprint);
+            (lastRows, lastFingerprint, lastId) = (page.Rows, page.Fingerprint, page.LastId);
             Offset += page.Rows;
             return new WalkStep.Rows(page);
         }
     }
+
+    // The same records, or a shorter last page that ends with the record the page before ended with.
+    private bool Repeats(Page page) =>
+        (page.Rows == lastRows && page.Fingerprint == lastFingerprint) || (page.LastId.Length > 0 && page.LastId.AsSpan().SequenceEqual(lastId));
 
     /// <summary>The end, if an empty page is one; null to ask again.</summary>
     private async Task<WalkStep?> EndAtEmptyPageAsync(int empty, CancellationToken cancellationToken)

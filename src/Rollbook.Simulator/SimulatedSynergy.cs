@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollbook.Simulator.Control;
 using Rollbook.Simulator.Faults;
 using Rollbook.Simulator.Generation;
 using Rollbook.Simulator.Rest;
@@ -27,13 +28,20 @@ public sealed class SimulatedSynergy : IAsyncDisposable
     private readonly PrivateAuthority? authority;
     private readonly FaultBoard faults;
     private readonly HrefBase hrefs;
+    private readonly ProfileTraits traits;
+    private readonly RowOrders orders;
+    private readonly PageCache? cache;
 
     private SimulatedSynergy(SimulatorOptions options, WebApplication server, District district, PrivateAuthority? authority, Uri host)
     {
         (Options, this.server, District, this.authority) = (options, server, district, authority);
         (ApiUrl, TokenUrl, ControlUrl) = (Below(ApiPath), Below(TokenPath), Below(ControlPath));
-        hrefs = new HrefBase(options.HrefBase ?? ApiUrl.ToString());
+        hrefs = new HrefBase(options.HrefBase ?? (options.PageCache is null ? ApiUrl.ToString() : "http://sis.internal" + ApiPath));
         faults = new FaultBoard(FaultSwitches.For(options.Profile), options.Time);
+        traits = ProfileTraits.Of(options.Profile);
+        orders = new RowOrders(district, traits.Tombstones);
+        cache = options.PageCache is null ? null : new PageCache(district, orders, traits, hrefs, options);
+        Scenarios = new ScenarioPlayer(district, options, faults);
 
         Uri Below(string path) => new(host, options.PathPrefix.TrimEnd('/') + path);
     }
@@ -61,6 +69,9 @@ public sealed class SimulatedSynergy : IAsyncDisposable
 
     /// <summary>The district that is served.</summary>
     public District District { get; }
+
+    /// <summary>What can happen in the SIS.</summary>
+    public ScenarioPlayer Scenarios { get; }
 
     /// <summary>What went over the wire.</summary>
     public RequestLog Log { get; } = new();
@@ -92,9 +103,16 @@ public sealed class SimulatedSynergy : IAsyncDisposable
         // The address, and with it every href, is known only once the server listens.
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var simulator = new SimulatedSynergy(options, application, district, issuer, new Uri(address));
+        await simulator.PrerenderAsync(cancellationToken);
         handle = simulator.Wire();
         return simulator;
     }
+
+    /// <summary>
+    /// With <see cref="SimulatorOptions.PageCache"/>, renders the pages of all collections that changed since the last time; done at the start
+    /// by itself, and worth calling after a scenario when speed is measured. Else does nothing.
+    /// </summary>
+    public Task PrerenderAsync(CancellationToken cancellationToken = default) => cache?.RenderAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -102,6 +120,7 @@ public sealed class SimulatedSynergy : IAsyncDisposable
         await server.StopAsync(new CancellationToken(canceled: true));
         await server.DisposeAsync();
         authority?.Dispose();
+        cache?.Dispose();
         District.Dispose();
     }
 
@@ -125,11 +144,10 @@ public sealed class SimulatedSynergy : IAsyncDisposable
 
     private RequestDelegate Wire()
     {
-        var traits = ProfileTraits.Of(Options.Profile);
         var tokens = new TokenStore(Options.Time);
-        var orders = new RowOrders(District, traits.Tombstones);
+        var control = new ControlApi(this, tokens);
         var token = new TokenEndpoint(Options, traits, faults, tokens);
-        var read = new ReadEndpoint(District, orders, new Gatekeeper(tokens), faults, traits, Log, Options.Time, ApiUrl, hrefs);
+        var read = new ReadEndpoint(District, orders, new Gatekeeper(tokens), faults, cache, traits, Log, Options.Time, ApiUrl, hrefs);
         return async context =>
         {
             if (context.Request.Path.StartsWithSegments(ApiUrl.AbsolutePath, StringComparison.OrdinalIgnoreCase, out var below))
@@ -143,6 +161,10 @@ public sealed class SimulatedSynergy : IAsyncDisposable
                     new LoggedRequest(context.Request.Method, context.Request.Path, string.Empty, context.Response.StatusCode, 0, 0, FromCache: false),
                     TokenPath,
                     isPage: false);
+            }
+            else if (context.Request.Path.StartsWithSegments(ControlUrl.AbsolutePath, StringComparison.OrdinalIgnoreCase, out var call))
+            {
+                await control.HandleAsync(context, call.Value!);
             }
             else
             {

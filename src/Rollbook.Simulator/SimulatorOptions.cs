@@ -43,7 +43,7 @@ public sealed record SimulatorOptions
     /// <summary>Serves HTTPS with a certificate from a private authority made at start; see <see cref="SimulatedSynergy.CertificateAuthority"/>.</summary>
     public bool Tls { get; init; }
 
-    /// <summary>What <c>href</c> values begin with; null takes the API URL. A real server may name an internal host here.</summary>
+    /// <summary>What <c>href</c> values begin with; null takes the API URL, or with <see cref="PageCache"/> an internal host, so that the pages serve any port.</summary>
     public string? HrefBase { get; init; }
 
     /// <summary>A folder for pre-rendered pages of the plain full reads; null renders every page when asked.</summary>

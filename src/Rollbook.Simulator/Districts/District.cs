@@ -9,12 +9,12 @@ namespace Rollbook.Simulator;
 public sealed class District : IDisposable
 {
     private readonly ReaderWriterLockSlim gate = new();
-    private readonly Table[] tables;
+    private Table[] tables;
 
     internal District(SimulatorOptions options, DateOnly schoolYearStart)
     {
         Seed = options.Seed;
-        SchoolYearStart = schoolYearStart;
+        SchoolYearStart = FirstSchoolYearStart = schoolYearStart;
         Ids = new SourcedIds(options.Seed, options.SourcedIdStyle);
         tables = [Orgs, Sessions, Courses, Classes, Users, Enrollments, Demographics];
     }
@@ -24,23 +24,26 @@ public sealed class District : IDisposable
     /// <summary>First day of the school year the district is in.</summary>
     public DateOnly SchoolYearStart { get; internal set; }
 
+    /// <summary>First day of the school year the district was generated for.</summary>
+    internal DateOnly FirstSchoolYearStart { get; }
+
     internal SourcedIds Ids { get; }
 
-    internal Table<OrgRow> Orgs { get; } = new(Kind.Orgs);
+    internal Table<OrgRow> Orgs { get; private set; } = new(Kind.Orgs);
 
-    internal Table<SessionRow> Sessions { get; } = new(Kind.AcademicSessions);
+    internal Table<SessionRow> Sessions { get; private set; } = new(Kind.AcademicSessions);
 
-    internal Table<CourseRow> Courses { get; } = new(Kind.Courses);
+    internal Table<CourseRow> Courses { get; private set; } = new(Kind.Courses);
 
-    internal Table<ClassRow> Classes { get; } = new(Kind.Classes);
+    internal Table<ClassRow> Classes { get; private set; } = new(Kind.Classes);
 
-    internal Table<UserRow> Users { get; } = new(Kind.Users);
+    internal Table<UserRow> Users { get; private set; } = new(Kind.Users);
 
-    internal Table<EnrollmentRow> Enrollments { get; } = new(Kind.Enrollments);
+    internal Table<EnrollmentRow> Enrollments { get; private set; } = new(Kind.Enrollments);
 
-    internal Table<DemographicsRow> Demographics { get; } = new(Kind.Demographics);
+    internal Table<DemographicsRow> Demographics { get; private set; } = new(Kind.Demographics);
 
-    internal AgentLinks Agents { get; } = new();
+    internal AgentLinks Agents { get; private set; } = new();
 
     internal Table Table(Kind kind) => tables[(int)kind];
 
@@ -100,6 +103,35 @@ public sealed class District : IDisposable
         var row = Demographics.Add(new DemographicsRow { User = user }, modified);
         Users[user].Demographics = row;
         return row;
+    }
+
+    /// <summary>Makes one person's enrollments another's.</summary>
+    internal void MoveEnrollments(int from, int to)
+    {
+        for (var row = Users[from].FirstEnrollment; row >= 0;)
+        {
+            ref var enrollment = ref Enrollments[row];
+            var next = enrollment.NextOfUser;
+            (enrollment.User, enrollment.NextOfUser) = (to, Users[to].FirstEnrollment);
+            Users[to].FirstEnrollment = row;
+            row = next;
+        }
+
+        Users[from].FirstEnrollment = -1;
+    }
+
+    /// <summary>Takes the tables of a freshly generated district in place of its own.</summary>
+    internal void TakeOver(District fresh)
+    {
+        foreach (var kind in Kinds.All)
+        {
+            fresh.Table(kind).ContinueVersion(Table(kind));
+        }
+
+        (Orgs, Sessions, Courses, Classes, Users, Enrollments, Demographics, Agents) =
+            (fresh.Orgs, fresh.Sessions, fresh.Courses, fresh.Classes, fresh.Users, fresh.Enrollments, fresh.Demographics, fresh.Agents);
+        tables = fresh.tables;
+        SchoolYearStart = fresh.SchoolYearStart;
     }
 
     /// <summary>The person's active enrollments.</summary>

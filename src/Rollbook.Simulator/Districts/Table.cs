@@ -26,6 +26,9 @@ internal abstract class Table(Kind kind)
     /// <summary>Moves with every change of any row, so that whatever was computed from the rows can be told to be stale.</summary>
     public int Version { get; private set; }
 
+    /// <summary>Moves when a row comes, goes or gets another sourcedId: when the order of the collection is another.</summary>
+    public int MembershipVersion { get; private set; }
+
     public ref readonly RowHead Head(int row) => ref heads[row];
 
     public bool IsActive(int row) => !heads[row].Removed;
@@ -45,6 +48,7 @@ internal abstract class Table(Kind kind)
 
         heads[row].Removed = true;
         ActiveCount--;
+        MembershipVersion++;
         Touch(row, now);
     }
 
@@ -52,11 +56,13 @@ internal abstract class Table(Kind kind)
     public void Rekey(int row, long now)
     {
         heads[row].Generation++;
+        MembershipVersion++;
         Touch(row, now);
     }
 
-    /// <summary>Says that what the rows are rendered to has changed although no row has, as when a referenced record is re-keyed.</summary>
-    public void Changed() => Version++;
+    /// <summary>Makes sure that no version of the table it replaces comes back.</summary>
+    public void ContinueVersion(Table replaced) =>
+        (Version, MembershipVersion) = (Version + replaced.Version, MembershipVersion + replaced.MembershipVersion);
 
     public virtual void EnsureCapacity(int rows)
     {
@@ -75,6 +81,7 @@ internal abstract class Table(Kind kind)
 
         heads[Count] = new RowHead { Modified = modified };
         ActiveCount++;
+        MembershipVersion++;
         Version++;
         return Count++;
     }

@@ -17,7 +17,7 @@ internal static class DistrictGenerator
         Catalogue.Write(district, year.Session, options.EnrollmentsPerStudent, stamp.Of);
         Staff.Hire(district, plan, stamp);
         Students.Admit(district, plan, stamp);
-        new Timetable(district, year, options.EnrollmentsPerStudent, stamp.Of).Fill(options.Students);
+        new Timetable(district, year, options.EnrollmentsPerStudent, stamp.Of).Fill(options.Students, Promotion.Stay);
         Movements.Play(district, year, stamp);
         return district;
     }

@@ -13,26 +13,26 @@ internal sealed class SchoolPeople
 
     public IReadOnlyList<int> Students(sbyte grade) => students[grade];
 
-    /// <summary>Everyone active, by home school, schools in row order.</summary>
-    public static SortedDictionary<int, SchoolPeople> Gather(District district)
+    /// <summary>Everyone active, by the school they will be in, schools in row order.</summary>
+    public static SortedDictionary<int, SchoolPeople> Gather(District district, Func<UserRow, (int School, sbyte Grade)?> place)
     {
         var schools = new SortedDictionary<int, SchoolPeople>();
         for (var user = 0; user < district.Users.Count; user++)
         {
-            ref readonly var person = ref district.Users[user];
-            if (person.School <= 0 || !district.Users.IsActive(user) || !district.Orgs.IsActive(person.School))
+            var person = district.Users[user];
+            if (person.School <= 0 || !district.Users.IsActive(user) || place(person) is not var (school, grade) || !district.Orgs.IsActive(school))
             {
                 continue;
             }
 
-            if (!schools.TryGetValue(person.School, out var people))
+            if (!schools.TryGetValue(school, out var people))
             {
-                schools[person.School] = people = new SchoolPeople();
+                schools[school] = people = new SchoolPeople();
             }
 
             var list = person.Role switch
             {
-                Role.Student => people.students[person.Grade],
+                Role.Student => people.students[grade],
                 Role.Teacher => people.Teachers,
                 Role.Proctor => people.Proctors,
                 _ => null,

@@ -11,8 +11,11 @@ internal sealed class Timetable(District district, SchoolYear year, int slots, F
     private const int GroupSize = 25;
     private Dictionary<int, int> localCourses = [];
 
-    /// <summary>Makes the whole district's timetable; <paramref name="students"/> is only for reserving room.</summary>
-    public void Fill(int students)
+    /// <summary>
+    /// Makes the whole district's timetable for people where <paramref name="place"/> says they will be;
+    /// <paramref name="students"/> is only for reserving room.
+    /// </summary>
+    public void Fill(int students, Func<UserRow, (int School, sbyte Grade)?> place)
     {
         var sections = (students * slots / 18) + 64;
         district.Classes.EnsureCapacity(district.Classes.Count + sections);
@@ -20,7 +23,7 @@ internal sealed class Timetable(District district, SchoolYear year, int slots, F
         localCourses = Enumerable.Range(0, district.Courses.Count)
             .Where(course => district.Courses[course].Org > 0 && district.Courses.IsActive(course))
             .ToDictionary(course => district.Courses[course].Org);
-        foreach (var (school, people) in SchoolPeople.Gather(district))
+        foreach (var (school, people) in SchoolPeople.Gather(district, place))
         {
             FillSchool(school, people);
         }

@@ -6,7 +6,7 @@ namespace Rollbook.Simulator.Rest;
 
 /// <summary>Answers a read of the OneRoster API, step by step: spoil, route, admit, check the query, select, render, send.</summary>
 internal sealed class ReadEndpoint(
-    District district, RowOrders orders, Gatekeeper gatekeeper, FaultBoard faults, ProfileTraits traits, RequestLog log, TimeProvider time, Uri apiUrl, HrefBase hrefs)
+    District district, RowOrders orders, Gatekeeper gatekeeper, FaultBoard faults, PageCache? cache, ProfileTraits traits, RequestLog log, TimeProvider time, Uri apiUrl, HrefBase hrefs)
 {
     private readonly PageSelector selector = new(orders);
 
@@ -100,6 +100,13 @@ internal sealed class ReadEndpoint(
     private async Task AnswerPageAsync(Exchange exchange, Operation operation, string[] ids, ReadQuery query)
     {
         var switches = exchange.Switches;
+        if (cache?.Find(operation, query, switches) is var (file, known))
+        {
+            Announce(exchange, known);
+            await PageCache.SendAsync(exchange, file);
+            return;
+        }
+
         var key = switches.AlternateKeys ? operation.AlternateKey : operation.Key;
         var (page, refusal, body) = district.Read(d =>
         {
@@ -123,9 +130,14 @@ internal sealed class ReadEndpoint(
         }
         else
         {
-            (exchange.IsPage, exchange.Rows) = (true, page!.Rows.Length);
-            PageHeaders.Write(exchange.Context, page, switches, apiUrl);
+            Announce(exchange, page!);
             await Delivery.SendAsync(exchange, body);
         }
+    }
+
+    private void Announce(Exchange exchange, SelectedPage page)
+    {
+        (exchange.IsPage, exchange.Rows) = (true, page.Rows.Length);
+        PageHeaders.Write(exchange.Context, page, exchange.Switches, apiUrl);
     }
 }

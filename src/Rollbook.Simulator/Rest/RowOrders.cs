@@ -25,7 +25,7 @@ internal sealed class RowOrders(District district, bool tombstones)
         lock (sorting[(int)kind])
         {
             // Demographics bear their users' ids: a re-keyed user moves them too.
-            var version = district.Table(kind).Version + (kind == Kind.Demographics ? district.Users.Version : 0);
+            var version = district.Table(kind).MembershipVersion + (kind == Kind.Demographics ? district.Users.MembershipVersion : 0);
             if (whole[(int)kind] is not { } known || known.Version != version)
             {
                 known = (version, Sort(kind, Enumerable.Range(0, district.Table(kind).Count), VisibleCount(kind)));

@@ -65,9 +65,13 @@ internal sealed class Page(byte[] body, int length) : IDisposable
         Fingerprint += record.Key.Value;
     }
 
-    public void Reject(string reason)
+    /// <summary>Counts a row that can't be taken.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="hash">The hash of its bytes, so that pages of such rows are told apart.</param>
+    public void Reject(string reason, UInt128 hash)
     {
         Rows++;
+        Fingerprint += hash;
         (rejections ??= []).Add(reason);
     }
 

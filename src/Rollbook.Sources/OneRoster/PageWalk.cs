@@ -40,7 +40,7 @@ internal sealed class PageWalk
     {
         (this.source, this.options, this.limit, this.start, Offset) = (source, options, limit, start, start);
         ahead = new PagesAhead(source, options.ReadTimeout);
-        retries = new ResiliencePipelineBuilder { TimeProvider = options.Time }
+        retries = options.Tries < 2 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = options.Time }
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = options.Tries - 1,
@@ -48,7 +48,7 @@ internal sealed class PageWalk
                 UseJitter = true,
                 Delay = options.FirstDelay,
                 MaxDelay = options.LongestDelay,
-                DelayGenerator = args => ValueTask.FromResult((args.Outcome.Exception as RequestFailure)?.RetryAfter),
+                DelayGenerator = args => ValueTask.FromResult(Pause(args.Outcome.Exception as RequestFailure, args.AttemptNumber)),
                 ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is RequestFailure failure && IsWorthATry(failure)),
             })
             .Build();
@@ -201,12 +201,12 @@ internal sealed class PageWalk
         Notices.Enqueue($"The SIS does not sort {source.Endpoint.Path} by sourcedId; its own order was taken.");
     }
 
-    // Two rows from the last one on: a single one has nothing behind it, whatever the source does at offsets beyond its end.
+    // A page from the last row on: a single row has nothing behind it, whatever the source does at offsets beyond its end.
     private async Task<Beyond> LookBeyondAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var page = await GetAsync(Offset - 1, 2, cancellationToken);
+            using var page = await GetAsync(Offset - 1, limit, cancellationToken);
             return page.Rows switch { 0 => Beyond.Unclear, 1 => Beyond.Nothing, _ => Beyond.Something };
         }
         catch (RequestFailure failure) when (failure.Fault is Fault.NotFound or Fault.BadRequest)
@@ -217,6 +217,14 @@ internal sealed class PageWalk
 
     private ValueTask<Page> GetAsync(long offset, int rows, CancellationToken cancellationToken) => retries.ExecuteAsync(
         async token => await source.GetAsync(offset, rows, options.ReadTimeout, token), cancellationToken);
+
+    // Rates usually are counted by the minute: who is told to slow down and not for how long waits that out.
+    private TimeSpan? Pause(RequestFailure? failure, int attempt) => failure switch
+    {
+        { RetryAfter: { } asked } => asked,
+        { Fault: Fault.Busy } => TimeSpan.FromTicks(Math.Min(options.LongestDelay.Ticks, options.FirstDelay.Ticks * 15 * (attempt + 1))),
+        _ => null,
+    };
 
     private bool IsWorthATry(RequestFailure failure) =>
         (failure.RetryAfter ?? TimeSpan.Zero) <= options.LongestRetryAfter

@@ -63,6 +63,25 @@ public abstract class SynergyContract(Profile profile) : ConnectorContract
         }
     }
 
+    [Fact]
+    public async Task The_check_tells_a_scope_from_a_licence_and_a_secret_from_a_token_url()
+    {
+        await using var source = await SimulatedSource.StartAsync(profile);
+        var affinity = source.Sis.Faults;
+        foreach (var (fault, part) in new[]
+        {
+            (affinity with { MissingScope = true }, CheckPart.Scope),
+            (affinity with { LicenceRefused = true }, CheckPart.Licence),
+            (affinity with { Token = TokenFault.InvalidClient }, CheckPart.Credentials),
+            (affinity with { Token = TokenFault.Html }, CheckPart.TokenUrl),
+            (affinity with { Breakage = Breakage.HtmlPage }, CheckPart.ApiUrl),
+        })
+        {
+            source.Sis.Faults = fault;
+            (await CheckAsync(source.Settings))[^1].Part.ShouldBe(part);
+        }
+    }
+
     private static Dictionary<string, FaultSwitches> Named(IEnumerable<FaultSwitches> switches)
     {
         var named = new Dictionary<string, FaultSwitches>(StringComparer.Ordinal);

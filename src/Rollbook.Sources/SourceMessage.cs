@@ -5,7 +5,10 @@ namespace Rollbook.Sources;
 /// <summary>What a connector says while it reads.</summary>
 public abstract record SourceMessage(Collection Collection)
 {
-    /// <summary>Records. The receiver disposes of the batch, which gives its memory back.</summary>
+    /// <summary>
+    /// Records. The receiver disposes of the batch, which gives its memory back. A key may come again when a collection had to be read anew, or
+    /// after a checkpoint; the later record holds.
+    /// </summary>
     public sealed record Batch(Collection Collection, RawBatch Records) : SourceMessage(Collection);
 
     /// <summary>A record that could not be taken.</summary>
@@ -32,6 +35,9 @@ public abstract record SourceMessage(Collection Collection)
     /// <param name="Expected">The source's own last total; null when it gave none.</param>
     public sealed record Complete(Collection Collection, long Read, long? Expected) : SourceMessage(Collection);
 
-    /// <summary>The collection can't be had and may be missing (demographics without a licence); what is known of it stays as it is.</summary>
+    /// <summary>
+    /// The collection can't be had, or not all of it (demographics without a licence, users of some roles only), and may be missing. Batches may
+    /// have come before; what is known of it beyond them stays as it is.
+    /// </summary>
     public sealed record Unavailable(Collection Collection, string Reason) : SourceMessage(Collection);
 }

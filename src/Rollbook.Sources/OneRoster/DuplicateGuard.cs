@@ -24,7 +24,7 @@ internal sealed class DuplicateGuard(bool remember)
             return true;
         }
 
-        var ordered = page.Ascending && lastId.AsSpan().SequenceCompareTo(page.FirstId) < 0;
+        var ordered = page.Ascending && (page.FollowsOn || lastId.AsSpan().SequenceCompareTo(page.FirstId) < 0);
         lastId = page.LastId;
         if (seen is null && ordered)
         {

@@ -92,18 +92,20 @@ internal sealed class OneRosterConnection : IDisposable
                 return answer;
             }
 
-            var target = new Uri(at, location);
             answer.Dispose();
-            if (!target.Host.Equals(at.Host, StringComparison.OrdinalIgnoreCase)
-                || (target.Scheme is not "https" && at.Scheme is "https") || redirects == MostRedirects)
+            if (redirects == MostRedirects || !Uri.TryCreate(at, location, out var target) || !MayFollow(at, target))
             {
                 throw new SourceException(SourceFailure.Configuration, part,
-                    $"{at.Host} sends on to {target.Scheme}://{target.Host}, where the credentials are not sent. Enter the address of the SIS itself.");
+                    $"{at.Host} sends on to another address, where the credentials are not sent. Enter the address of the SIS itself.");
             }
 
             at = target;
         }
     }
+
+    private static bool MayFollow(Uri from, Uri to) =>
+        to.Host.Equals(from.Host, StringComparison.OrdinalIgnoreCase)
+        && (to.Scheme is "https" || (to.Scheme is "http" && from.Scheme is "http"));
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CheckPart part, CancellationToken cancellationToken)
     {

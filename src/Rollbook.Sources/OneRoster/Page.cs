@@ -26,6 +26,9 @@ internal sealed class Page(byte[] body, int length) : IDisposable
 
     public byte[] LastId { get; set; } = [];
 
+    /// <summary>Whether its first record is known to come next after the last one read.</summary>
+    public bool FollowsOn { get; private set; }
+
     /// <summary>Whether the source answered in its own order because it does not know the sort field.</summary>
     public bool SortWasRefused { get; set; }
 
@@ -65,9 +68,13 @@ internal sealed class Page(byte[] body, int length) : IDisposable
         Fingerprint += record.Key.Value;
     }
 
-    public void Reject(string reason)
+    /// <summary>Counts a row that can't be taken.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="hash">The hash of its bytes, so that pages of such rows are told apart.</param>
+    public void Reject(string reason, UInt128 hash)
     {
         Rows++;
+        Fingerprint += hash;
         (rejections ??= []).Add(reason);
     }
 
@@ -84,6 +91,23 @@ internal sealed class Page(byte[] body, int length) : IDisposable
         }
 
         Count = kept;
+    }
+
+    /// <summary>Takes out a record and all before it; false, and nothing taken out, when it is not there.</summary>
+    public bool DropThrough(RollbookId key)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (records![i].Key == key)
+            {
+                Records[(i + 1)..].CopyTo(records);
+                Count -= i + 1;
+                FollowsOn = true;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Hands the buffers over.</summary>

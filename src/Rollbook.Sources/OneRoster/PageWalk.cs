@@ -1,66 +1,32 @@
-using Polly;
-using Polly.Retry;
+using Rollbook.Model;
 
 namespace Rollbook.Sources.OneRoster;
 
-/// <summary>What the next step over an endpoint gave.</summary>
-internal abstract record WalkStep
-{
-    /// <summary>A page of at least one row.</summary>
-    public sealed record Rows(Page Page) : WalkStep;
-
-    /// <summary>There is no more, and that was made sure of.</summary>
-    public sealed record End : WalkStep;
-
-    /// <summary>Offsets do not mean what they should: what was read may have gaps.</summary>
-    public sealed record Unstable(string Why) : WalkStep;
-
-    /// <summary>The endpoint can't be read at all (not there, or forbidden).</summary>
-    public sealed record Refused(RequestFailure Failure) : WalkStep;
-}
-
 /// <summary>
 /// Walks over the pages of one endpoint by the number of rows received, never by the number asked for. The end is never taken on the word of one
-/// answer: an empty page, a page that repeats and an error beyond the last record all are looked into, since a false end deletes records.
+/// answer (an empty page, a page that repeats and an error beyond the last record all are looked into), and a source that changes under the read
+/// is noticed: a false end and a row that slipped through between two pages both delete records.
 /// </summary>
-internal sealed class PageWalk
+internal sealed class PageWalk(PageSource source, OneRosterOptions options, int limit, long start)
 {
-    private readonly PageSource source;
-    private readonly OneRosterOptions options;
-    private readonly long start;
-    private readonly ResiliencePipeline retries;
-    private readonly PagesAhead ahead;
-    private int limit;
-    private bool patient;
+    private const int MostStepsBack = 100;
+    private readonly long start = start;
+    private readonly PatientPages pages = new(source, options, limit);
+    private readonly PagesAhead ahead = new(source, options.ReadTimeout);
     private UInt128 lastFingerprint;
+    private RollbookId? lastKey;
     private int lastRows;
-
-    public PageWalk(PageSource source, OneRosterOptions options, int limit, long start)
-    {
-        (this.source, this.options, this.limit, this.start, Offset) = (source, options, limit, start, start);
-        ahead = new PagesAhead(source, options.ReadTimeout);
-        retries = new ResiliencePipelineBuilder { TimeProvider = options.Time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = options.Tries - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.FirstDelay,
-                MaxDelay = options.LongestDelay,
-                DelayGenerator = args => ValueTask.FromResult((args.Outcome.Exception as RequestFailure)?.RetryAfter),
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is RequestFailure failure && IsWorthATry(failure)),
-            })
-            .Build();
-    }
+    private long? lastTotal;
+    private int stepsBack;
 
     /// <summary>The offset of the next page: rows received so far, and those skipped at the start.</summary>
-    public long Offset { get; private set; }
+    public long Offset { get; private set; } = start;
 
     /// <summary>The source's totals so far.</summary>
     public Totals Totals { get; } = new();
 
     /// <summary>What the person should know, since it was last asked for.</summary>
-    public Queue<string> Notices { get; } = new();
+    public Queue<string> Notices => pages.Notices;
 
     /// <summary>The next step; after anything but <see cref="WalkStep.Rows"/> the walk is over.</summary>
     /// <exception cref="SourceException">The read failed.</exception>
@@ -97,16 +63,22 @@ internal sealed class PageWalk
             if (page.Rows == 0)
             {
                 page.Dispose();
-                if (await EndAtEmptyPageAsync(empty, cancellationToken) is { } end)
+                if (await AtEmptyPageAsync(empty, cancellationToken) is { } step)
                 {
-                    return end;
+                    return step;
                 }
 
-                await Task.Delay(options.FirstDelay, options.Time, cancellationToken);
+                await pages.PauseAsync(cancellationToken);
                 continue;
             }
 
-            if (page.Rows == lastRows && page.Fingerprint == lastFingerprint)
+            if (MayHaveMoved(page) && !await IsStillBeforeAsync(cancellationToken))
+            {
+                page.Dispose();
+                return await StepBackAsync(cancellationToken);
+            }
+
+            if (Repeats(page))
             {
                 page.Dispose();
                 return Totals.Believed(Offset) == Offset || await LookBeyondAsync(cancellationToken) is Beyond.Nothing
@@ -114,14 +86,51 @@ internal sealed class PageWalk
                     : new WalkStep.Unstable("the same page came twice");
             }
 
-            (lastRows, lastFingerprint) = (page.Rows, page.Fingerprint);
-            Offset += page.Rows;
-            return new WalkStep.Rows(page);
+            return Advance(page);
         }
     }
 
-    /// <summary>The end, if an empty page is one; null to ask again.</summary>
-    private async Task<WalkStep?> EndAtEmptyPageAsync(int empty, CancellationToken cancellationToken)
+    private WalkStep.Rows Advance(Page page)
+    {
+        (lastRows, lastFingerprint, lastTotal) = (page.Rows, page.Fingerprint, page.Total);
+        lastKey = page.Count > 0 ? page.Records[^1].Key : lastKey;
+        Offset += page.Rows;
+        return new WalkStep.Rows(page);
+    }
+
+    // The same records, or a shorter last page that ends with the record the page before ended with.
+    private bool Repeats(Page page) =>
+        (page.Rows == lastRows && page.Fingerprint == lastFingerprint) || (page.Count > 0 && page.Records[^1].Key == lastKey);
+
+    // A total that stays says that nothing came or went between two pages; one that changes, or none, says nothing.
+    private bool MayHaveMoved(Page page) => Offset > start && (page.Total is null || page.Total != lastTotal);
+
+    /// <summary>Whether the row before this offset still is the last one read.</summary>
+    private async Task<bool> IsStillBeforeAsync(CancellationToken cancellationToken)
+    {
+        using var row = await pages.GetAsync(Offset - 1, 1, cancellationToken);
+        return row.Rows > 0 && (row.Count == 0 || lastKey is null || row.Records[0].Key == lastKey);
+    }
+
+    /// <summary>Finds the last record read some rows back, and goes on behind it.</summary>
+    private async Task<WalkStep> StepBackAsync(CancellationToken cancellationToken)
+    {
+        await ahead.ClearAsync();
+        var from = Math.Max(0, Offset - Math.Clamp(lastRows / 2, 1, ResumePoint.Overlap));
+        var page = await pages.GetShrinkingAsync(from, isFirst: false, cancellationToken);
+        Totals.See(page.Total);
+        if (++stepsBack > MostStepsBack || lastKey is not { } key || !page.DropThrough(key))
+        {
+            page.Dispose();
+            return new WalkStep.Unstable("records changed while they were read");
+        }
+
+        Offset = from;
+        return Advance(page);
+    }
+
+    /// <summary>What an empty page comes to; null to ask again.</summary>
+    private async Task<WalkStep?> AtEmptyPageAsync(int empty, CancellationToken cancellationToken)
     {
         if (Totals.Believed(Offset) == Offset)
         {
@@ -138,70 +147,50 @@ internal sealed class PageWalk
             Beyond.Nothing => new WalkStep.End(),
             Beyond.Something when empty < options.Tries => null,
             Beyond.Something => throw new RequestFailure(Fault.ErrorBody, CheckPart.Roster, "It answers with an empty page though more records follow."),
-            _ => new WalkStep.Unstable("an offset that was read before is empty now"),
+            _ => await StepBackAsync(cancellationToken),
         };
     }
 
     /// <summary>The page at the offset; null when it answers with an error because nothing is there.</summary>
     private async Task<Page?> FetchAsync(CancellationToken cancellationToken)
     {
-        if (await ahead.TakeAsync(Offset, limit, lastRows, Totals.Believed(Offset), cancellationToken) is { } early)
+        if (await ahead.TakeAsync(Offset, pages.Limit, lastRows, Totals.Believed(Offset), cancellationToken) is { } early)
         {
             return early;
         }
 
-        patient = Offset == start;
+        var isFirst = Offset == start;
+        (pages.WaitsOutErrors, pages.WaitsOutMissing) = (isFirst, false);
         try
         {
-            return await FetchShrinkingAsync(cancellationToken);
+            return await pages.GetShrinkingAsync(Offset, isFirst, cancellationToken);
         }
-        catch (RequestFailure failure) when (!patient && failure.Fault is Fault.NotFound or Fault.ServerError)
+        catch (RequestFailure failure) when (!isFirst && failure.Fault is Fault.NotFound or Fault.ServerError)
         {
-            patient = true;
-            return await LookBeyondAsync(cancellationToken) is Beyond.Nothing ? null : await FetchShrinkingAsync(cancellationToken);
+            return await LookBeyondAsync(cancellationToken) is Beyond.Nothing ? null : await FetchPatientlyAsync(cancellationToken);
         }
     }
 
-    private async Task<Page> FetchShrinkingAsync(CancellationToken cancellationToken)
+    private async Task<Page> FetchPatientlyAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        (pages.WaitsOutErrors, pages.WaitsOutMissing) = (true, true);
+        try
         {
-            try
-            {
-                var page = await GetAsync(Offset, limit, cancellationToken);
-                if (page.SortWasRefused && source.Sorts)
-                {
-                    DropSort();
-                }
-
-                return page;
-            }
-            catch (RequestFailure failure) when (failure.AsksForLess && limit > OneRosterOptions.SmallestPage)
-            {
-                await ahead.ClearAsync();
-                limit = Math.Max(OneRosterOptions.SmallestPage, limit / 2);
-                Notices.Enqueue($"The SIS answered slowly or not at all; pages of {source.Endpoint.Path} were halved to {limit}.");
-                await Task.Delay(options.FirstDelay, options.Time, cancellationToken);
-            }
-            catch (RequestFailure failure) when (failure.Fault is Fault.BadRequest && source.Sorts && Offset == start)
-            {
-                DropSort();
-            }
+            return await pages.GetShrinkingAsync(Offset, isFirst: false, cancellationToken);
+        }
+        catch (RequestFailure failure) when (failure.Fault is Fault.NotFound)
+        {
+            throw new RequestFailure(Fault.ErrorBody, CheckPart.Roster, $"{failure.Message} It had given pages before.", inner: failure);
         }
     }
 
-    private void DropSort()
-    {
-        source.Sorts = false;
-        Notices.Enqueue($"The SIS does not sort {source.Endpoint.Path} by sourcedId; its own order was taken.");
-    }
-
-    // Two rows from the last one on: a single one has nothing behind it, whatever the source does at offsets beyond its end.
+    // A page from the last row on: a single row has nothing behind it, whatever the source does at offsets beyond its end.
     private async Task<Beyond> LookBeyondAsync(CancellationToken cancellationToken)
     {
+        (pages.WaitsOutErrors, pages.WaitsOutMissing) = (true, true);
         try
         {
-            using var page = await GetAsync(Offset - 1, 2, cancellationToken);
+            using var page = await pages.GetShrinkingAsync(Offset - 1, isFirst: false, cancellationToken);
             return page.Rows switch { 0 => Beyond.Unclear, 1 => Beyond.Nothing, _ => Beyond.Something };
         }
         catch (RequestFailure failure) when (failure.Fault is Fault.NotFound or Fault.BadRequest)
@@ -209,14 +198,6 @@ internal sealed class PageWalk
             return Beyond.Unclear;
         }
     }
-
-    private ValueTask<Page> GetAsync(long offset, int rows, CancellationToken cancellationToken) => retries.ExecuteAsync(
-        async token => await source.GetAsync(offset, rows, options.ReadTimeout, token), cancellationToken);
-
-    private bool IsWorthATry(RequestFailure failure) =>
-        (failure.RetryAfter ?? TimeSpan.Zero) <= options.LongestRetryAfter
-        && !(failure.AsksForLess && limit > OneRosterOptions.SmallestPage)
-        && (failure.Fault is Fault.ServerError ? patient : failure.IsPassing || (failure.Fault is Fault.NotFound && patient && Offset > start));
 
     private enum Beyond
     {

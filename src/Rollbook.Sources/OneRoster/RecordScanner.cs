@@ -113,8 +113,9 @@ internal ref struct RecordScanner(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ke
             }
             else
             {
+                var start = within + (int)reader.TokenStartIndex;
                 reader.Skip();
-                page.Reject("it is not an object");
+                page.Reject("it is not an object", XxHash128.HashToUInt128(json[start..(within + (int)reader.BytesConsumed)]));
             }
         }
     }
@@ -146,7 +147,7 @@ internal ref struct RecordScanner(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ke
         var length = within + (int)reader.BytesConsumed - start;
         if (id.IsEmpty)
         {
-            page.Reject("it has no sourcedId");
+            page.Reject("it has no sourcedId", XxHash128.HashToUInt128(json.Slice(start, length)));
             return;
         }
 

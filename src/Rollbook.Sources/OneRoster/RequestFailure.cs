@@ -58,6 +58,8 @@ internal sealed class RequestFailure(Fault fault, CheckPart part, string what, T
     /// <summary>The failure as the run reports it.</summary>
     public SourceException ToSourceException(string reading) => fault switch
     {
+        Fault.Forbidden when part is CheckPart.Scope => new SourceException(SourceFailure.Configuration, part,
+            $"The SIS refused {reading}: {Message} {Remedies.For(part)}", this),
         Fault.Forbidden => new SourceException(SourceFailure.Configuration, part,
             $"The SIS refused {reading}: {Message} Ask the SIS's administrator, or its vendor, for the OneRoster licence and permission of this client.", this),
         Fault.NotFound => new SourceException(SourceFailure.Configuration, part,

@@ -141,21 +141,21 @@ public abstract class ConnectorContract
     }
 
     /// <summary>Complete means exactly the truth, or fewer and the source's own total says so; else there was a failure or a word of it.</summary>
-    protected static void ShouldBeHonest(Reading reading, IContractSource source)
+    protected static void ShouldBeHonest(Reading reading, IContractSource source, string fault = "")
     {
-        (reading.Failure is null or SourceException).ShouldBeTrue(reading.Failure?.ToString());
+        (reading.Failure is null or SourceException).ShouldBeTrue($"{fault} {reading.Failure}");
         foreach (var collection in Collections.InOrder)
         {
             var (read, truth) = (reading.Records[collection], source.Truth[collection]);
-            read.Keys.All(truth.Contains).ShouldBeTrue();
+            read.Keys.All(truth.Contains).ShouldBeTrue(fault);
             if (reading.Complete(collection) is { } complete)
             {
-                (read.Count == truth.Count || complete.Expected > complete.Read).ShouldBeTrue($"{complete}, in truth {truth.Count}: {reading.Everything()}");
-                complete.Read.ShouldBe(read.Count);
+                (read.Count == truth.Count || complete.Expected > complete.Read).ShouldBeTrue($"{fault}: {complete}, in truth {truth.Count}: {reading.Everything()}");
+                complete.Read.ShouldBe(read.Count, fault);
             }
             else
             {
-                (reading.Failure is not null || reading.Unavailable(collection) is not null).ShouldBeTrue($"{collection} is neither complete nor failed");
+                (reading.Failure is not null || reading.Unavailable(collection) is not null).ShouldBeTrue($"{fault}: {collection} is neither complete nor failed");
             }
         }
     }

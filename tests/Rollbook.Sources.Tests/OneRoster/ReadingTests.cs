@@ -86,6 +86,17 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task Pages_full_of_records_that_can_not_be_taken_do_not_end_a_read()
+    {
+        await using var sis = await FakeSis.StartAsync();
+        sis.SendsTotal = false;
+        sis.Records["users"].InsertRange(200, Enumerable.Range(0, 300).Select(i => $$"""{"username":"nobody {{i}}"}"""));
+        var reading = await ReadAsync(sis);
+        reading.Complete(Collection.Users).ShouldBe(new SourceMessage.Complete(Collection.Users, 730, null));
+        reading.Messages.OfType<SourceMessage.Rejected>().Count().ShouldBe(300);
+    }
+
+    [Fact]
     public async Task Deleted_records_are_marked()
     {
         await using var sis = await FakeSis.StartAsync();

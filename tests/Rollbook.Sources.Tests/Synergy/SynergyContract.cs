@@ -1,0 +1,101 @@
+using Rollbook.Simulator;
+using Rollbook.Sources.Synergy;
+using Rollbook.Sources.Tests.Contract;
+using Rollbook.Sources.Tests.OneRoster;
+
+namespace Rollbook.Sources.Tests.Synergy;
+
+/// <summary>The connector contract, and every fault, against one profile of the simulated SIS.</summary>
+public abstract class SynergyContract(Profile profile) : ConnectorContract
+{
+    /// <summary>Every way to be wrong that leaves the district as it is; what each must come to is always the same: the truth, or a failure.</summary>
+    private static readonly Dictionary<string, FaultSwitches> Switches = Named(
+    [
+        .. Enum.GetValues<Breakage>().SelectMany(breakage => new[]
+        {
+            new FaultSwitches { Breakage = breakage },
+            new FaultSwitches { Breakage = breakage, SkipPages = 7, AtByte = 4000 },
+            new FaultSwitches { Breakage = breakage, SkipPages = 9, Times = 2, RetryAfterSeconds = 0 },
+            new FaultSwitches { Breakage = breakage, Only = "enrollments", SkipPages = 2, Times = 1, AtByte = 2 },
+        }),
+        .. Enum.GetValues<TotalStyle>().SelectMany(total => Enum.GetValues<BeyondEnd>().Select(beyond => new FaultSwitches { Total = total, BeyondEnd = beyond })),
+        .. Enum.GetValues<TotalStyle>().SelectMany(total => Enum.GetValues<UnstableOrder>().Select(order => new FaultSwitches { Total = total, UnstableOrder = order })),
+        .. Enum.GetValues<BeyondEnd>().Select(beyond => new FaultSwitches { Total = TotalStyle.Missing, BeyondEnd = beyond, PageCap = 37 }),
+        .. Enum.GetValues<UnstableOrder>().Select(order => new FaultSwitches { PageCap = 40, UnstableOrder = order, Sort = ParameterSupport.Ignored }),
+        .. Enum.GetValues<ParameterSupport>().Select(support => new FaultSwitches { Sort = support, Filter = support }),
+        .. Enum.GetValues<LinkStyle>().Select(link => new FaultSwitches { Link = link }),
+        .. Enum.GetValues<TokenFault>().Select(token => new FaultSwitches { Token = token }),
+        .. Enum.GetValues<Affinity>().Select(affinity => new FaultSwitches { Affinity = affinity }),
+        .. Enum.GetValues<ErrorStyle>().SelectMany(errors => new[]
+        {
+            new FaultSwitches { Errors = errors, Breakage = Breakage.ErrorWithOk, SkipPages = 5 },
+            new FaultSwitches { Errors = errors, Sort = ParameterSupport.Refused, BeyondEnd = BeyondEnd.NotFound, Total = TotalStyle.Missing },
+        }),
+        .. Enum.GetValues<ListStyle>().Select(lists => new FaultSwitches { Lists = lists, AlternateKeys = true }),
+        .. new[] { 403, 404, 501 }.SelectMany(status => new[] { "demographics", "orgs", "academicSessions", "users", "enrollments" }.Select(path =>
+            new FaultSwitches { MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { [path] = status } })),
+        new FaultSwitches { GatewayErrorAbove = 60 },
+        new FaultSwitches { GatewayErrorAbove = 10, GatewayStatus = 504 },
+        new FaultSwitches { RequestsPerMinute = 9 },
+        new FaultSwitches { RevokeTokenAfterPages = 3 },
+        new FaultSwitches { TokenLifetimeSeconds = 1 },
+        new FaultSwitches { MissingScope = true },
+        new FaultSwitches { LicenceRefused = true },
+    ]);
+
+    protected override IConnector Connector { get; } = new SynergyConnector(SisSettings.Hurried with { Tries = 3 });
+
+    protected override async Task<IContractSource> StartAsync() => await SimulatedSource.StartAsync(profile);
+
+    [Fact]
+    public async Task Under_every_fault_the_truth_is_read_or_the_read_fails()
+    {
+        await using var source = await SimulatedSource.StartAsync(profile);
+        foreach (var (name, fault) in Switches)
+        {
+            source.Sis.Faults = fault with { Affinity = fault.Affinity is Affinity.Off ? source.Sis.Faults.Affinity : fault.Affinity };
+            var reading = await Reading.OfAsync(Connector, source.Settings, cancellationToken: Stop);
+            ShouldBeHonest(reading, source, name);
+            source.Secrets.ShouldAllBe(secret => !reading.Everything().Contains(secret, StringComparison.Ordinal));
+
+            var steps = await CheckAsync(source.Settings);
+            steps.SkipLast(1).ShouldAllBe(step => step.Ok, name);
+        }
+    }
+
+    [Fact]
+    public async Task The_check_tells_a_scope_from_a_licence_and_a_secret_from_a_token_url()
+    {
+        await using var source = await SimulatedSource.StartAsync(profile);
+        var affinity = source.Sis.Faults;
+        foreach (var (fault, part) in new[]
+        {
+            (affinity with { MissingScope = true }, CheckPart.Scope),
+            (affinity with { LicenceRefused = true }, CheckPart.Licence),
+            (affinity with { Token = TokenFault.InvalidClient }, CheckPart.Credentials),
+            (affinity with { Token = TokenFault.Html }, CheckPart.TokenUrl),
+            (affinity with { Breakage = Breakage.HtmlPage }, CheckPart.ApiUrl),
+        })
+        {
+            source.Sis.Faults = fault;
+            (await CheckAsync(source.Settings))[^1].Part.ShouldBe(part);
+        }
+    }
+
+    private static Dictionary<string, FaultSwitches> Named(IEnumerable<FaultSwitches> switches)
+    {
+        var named = new Dictionary<string, FaultSwitches>(StringComparer.Ordinal);
+        foreach (var fault in switches)
+        {
+            named[$"{fault} {string.Join(' ', fault.MissingEndpoints)}"] = fault;
+        }
+
+        return named;
+    }
+}
+
+/// <summary>OneRoster 1.1 by the book.</summary>
+public sealed class CleanSynergyContract() : SynergyContract(Profile.Clean11);
+
+/// <summary>What is known of Synergy.</summary>
+public sealed class SynergyLikeContract() : SynergyContract(Profile.SynergyLike);

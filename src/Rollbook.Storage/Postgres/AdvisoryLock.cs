@@ -1,0 +1,43 @@
+using System.IO.Hashing;
+using System.Text;
+using Npgsql;
+using Rollbook.Storage.Sql;
+
+namespace Rollbook.Storage.Postgres;
+
+/// <summary>A lock that a connection of its own holds: the server lets go of it when the connection ends, for whatever reason.</summary>
+internal sealed class AdvisoryLock : IAsyncDisposable
+{
+    private readonly NpgsqlConnection connection;
+
+    private AdvisoryLock(NpgsqlConnection connection) => this.connection = connection;
+
+    /// <summary>The number under which the server knows a lock of a schema.</summary>
+    public static long KeyOf(string schema, string name) => unchecked((long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"rollbook\n{schema}\n{name}")));
+
+    /// <summary>Takes it, or returns null at once.</summary>
+    public static async Task<AdvisoryLock?> TryTakeAsync(string connectionString, long key, CancellationToken cancellationToken)
+    {
+        // Not from the pool: a pooled connection would outlive its holder, and a firewall cuts connections that stay silent.
+        var candidate = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 15 }.ToString());
+        try
+        {
+            await candidate.OpenAsync(cancellationToken);
+            if (await candidate.ScalarAsync("SELECT pg_try_advisory_lock(@key)", cancellationToken, ("key", key)) is true)
+            {
+                return new AdvisoryLock(candidate);
+            }
+        }
+        catch
+        {
+            await candidate.DisposeAsync();
+            throw;
+        }
+
+        await candidate.DisposeAsync();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+}

@@ -1,0 +1,65 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+using Rollbook.Storage.Sql;
+
+namespace Rollbook.Storage.Postgres;
+
+/// <summary>A district's schema. Its connections look for tables there and nowhere else.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    private readonly NpgsqlDataSource source;
+    private readonly string connectionString;
+    private readonly string schema;
+
+    /// <summary>Prepares to use the schema, which need not exist.</summary>
+    public PostgresDatabase(string connectionString, string schema)
+    {
+        this.schema = schema;
+        this.connectionString = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            SearchPath = schema,
+            // How long a publication takes is a matter of its size; who loses patience cancels.
+            CommandTimeout = 0,
+            KeepAlive = 30,
+        }.ToString();
+        source = NpgsqlDataSource.Create(this.connectionString);
+    }
+
+    /// <inheritdoc/>
+    public override Dialect Dialect => PostgresDialect.Instance;
+
+    /// <inheritdoc/>
+    public override async Task MigrateAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        if (await connection.ScalarAsync("SHOW server_encoding", cancellationToken) is not "UTF8")
+        {
+            throw new InvalidOperationException($"The PostgreSQL database '{connection.Database}' does not store UTF-8. Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", cancellationToken, ("key", AdvisoryLock.KeyOf(schema, "schema")));
+        await connection.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS \"{schema}\"", cancellationToken);
+        await Migrator.MigrateAsync(connection, Migrator.Scripts("Postgres"), Dialect.Time(now), "timestamptz", cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) => await source.OpenConnectionAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) =>
+        await AdvisoryLock.TryTakeAsync(connectionString, AdvisoryLock.KeyOf(schema, name), cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+}

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
+using Rollbook.Model;
+using Rollbook.Storage.Sql;
+
+namespace Rollbook.Storage.Postgres;
+
+/// <summary>IDs are UUIDs, lists are arrays, metadata is <c>json</c> (not <c>jsonb</c>, which would not keep the bytes that are hashed).</summary>
+internal sealed class PostgresDialect : Dialect
+{
+    /// <summary>The dialect; it has no state.</summary>
+    public static PostgresDialect Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string RowLock => " FOR UPDATE";
+
+    /// <inheritdoc/>
+    public override object Id(RollbookId id) => id.ToGuid();
+
+    /// <inheritdoc/>
+    public override object Ids(IEnumerable<RollbookId> ids) => ids.Select(id => id.ToGuid()).ToArray();
+
+    /// <inheritdoc/>
+    public override object Time(DateTimeOffset time) => StoredTime.Of(time);
+
+    /// <inheritdoc/>
+    // As text, because Npgsql takes 9999-12-31 for infinity, and schools write it as an end that is far away.
+    public override object Date(DateOnly date) => new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
+
+    /// <inheritdoc/>
+    public override string AmongIds(string expression, string parameter) => $"{expression} = ANY(@{parameter})";
+
+    /// <inheritdoc/>
+    public override string HasAnyId(string column, string parameter) => $"{column} && @{parameter}";
+
+    /// <inheritdoc/>
+    public override string Json(string parameter) => $"CAST(@{parameter} AS json)";
+
+    /// <inheritdoc/>
+    public override string Contains(string text, string part) => $"strpos({text}, {part}) > 0";
+
+    /// <inheritdoc/>
+    public override string Elements(string column) => $"unnest({column}) AS element(value)";
+
+    /// <inheritdoc/>
+    public override string FirstElement(string column) => $"{column}[1]";
+
+    /// <inheritdoc/>
+    public override string DateText(string column) => $"(to_char({column}, 'YYYY-MM-DD') COLLATE \"C\")";
+
+    /// <inheritdoc/>
+    public override string MetadataText(string parameter) => $"((\"metadata\" ->> @{parameter}) COLLATE \"C\")";
+
+    /// <inheritdoc/>
+    public override object MetadataName(string name) => name;
+
+    /// <inheritdoc/>
+    public override RollbookId ReadId(DbDataReader reader, int ordinal) => RollbookId.FromGuid(reader.GetGuid(ordinal));
+
+    /// <inheritdoc/>
+    public override UInt128 ReadHash(DbDataReader reader, int ordinal)
+    {
+        var bytes = reader.GetFieldValue<byte[]>(ordinal);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    /// <inheritdoc/>
+    public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => reader.GetFieldValue<DateTimeOffset>(ordinal);
+
+    /// <inheritdoc/>
+    public override void ReadValue(DbDataReader reader, int ordinal, AttributeType type, RowWriter writer)
+    {
+        switch (type)
+        {
+            case AttributeType.Boolean:
+                writer.Boolean(reader.GetBoolean(ordinal));
+                break;
+            case AttributeType.Date:
+                writer.Date(reader.GetFieldValue<DateOnly>(ordinal));
+                break;
+            case AttributeType.Reference:
+                writer.Reference(ReadId(reader, ordinal));
+                break;
+            case AttributeType.ReferenceList:
+                writer.References(Array.ConvertAll(reader.GetFieldValue<Guid[]>(ordinal), RollbookId.FromGuid));
+                break;
+            case AttributeType.TextList:
+                writer.Texts(reader.GetFieldValue<string[]>(ordinal));
+                break;
+            default:
+                // The UTF-8 bytes, which is what a row holds.
+                writer.Value(reader.GetFieldValue<byte[]>(ordinal));
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<long> LoadAsync(
+        DbConnection connection, string table, KindTable shape, int since, IEnumerable<StagedChange> changes, CancellationToken cancellationToken)
+    {
+        var rows = new CopyRows(shape.Definition, since);
+        await using var stream = await ((NpgsqlConnection)connection).BeginRawBinaryCopyAsync(
+            $"COPY {table} (id, since, hash, {shape.Columns}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        try
+        {
+            foreach (var change in changes)
+            {
+                rows.Add(change);
+                if (rows.Bytes.Length >= CopyRows.Enough)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await stream.WriteAsync(rows.Bytes, cancellationToken);
+                    rows.Clear();
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            rows.End();
+            await stream.WriteAsync(rows.Bytes, cancellationToken);
+        }
+        catch
+        {
+            // Without this, letting go of the stream would complete the COPY.
+            await stream.CancelAsync();
+            throw;
+        }
+
+        return rows.Count;
+    }
+
+    /// <inheritdoc/>
+    public override async Task AddUnresolvedAsync(
+        DbConnection connection, string app, IReadOnlyCollection<UnresolvedReference> references, CancellationToken cancellationToken) =>
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO unresolved (app, collection, "from", target, required)
+            SELECT @app, added.* FROM unnest(@collections, @froms, @targets, @required) AS added
+            """,
+            cancellationToken,
+            ("app", app), ("collections", references.Select(reference => (int)reference.Collection).ToArray()),
+            ("froms", references.Select(reference => reference.From.ToGuid()).ToArray()),
+            ("targets", references.Select(reference => reference.Target.ToGuid()).ToArray()),
+            ("required", references.Select(reference => reference.Required).ToArray()));
+
+    /// <inheritdoc/>
+    public override string IndexesOf(KindTable table) =>
+        $"SELECT name.relname, pg_get_indexdef(i.indexrelid) FROM pg_index AS i JOIN pg_class AS name ON name.oid = i.indexrelid WHERE i.indrelid = '{table.Name}'::regclass AND NOT i.indisprimary";
+
+    /// <inheritdoc/>
+    public override string CreateStage(KindTable table) => $"CREATE TEMP TABLE stage ON COMMIT DROP AS SELECT id, since, hash, {table.Columns} FROM {table.Name} WHERE false";
+
+    /// <inheritdoc/>
+    public override string Analyze(string table) => $"ANALYZE {table}";
+}

@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Rollbook.Model;
+
+namespace Rollbook.Storage.Sql;
+
+/// <summary>Makes a run's upload count: its segments, the fingerprint of their derivation, and the references that lead nowhere.</summary>
+internal sealed class Acceptance(Database database)
+{
+    /// <summary>Accepts, inside the transaction of the publication.</summary>
+    public async Task AcceptAsync(DbConnection connection, Publication publication, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(
+            "INSERT INTO acceptance (number, run, app, derivation) SELECT coalesce(max(number), 0) + 1, @run, @app, @derivation FROM acceptance",
+            cancellationToken, ("run", publication.Run), ("app", publication.App), ("derivation", publication.Derivation));
+        await ForgetAsync(connection, publication.App, publication.Unresolved, cancellationToken);
+        if (publication.Unresolved.Added.Count > 0)
+        {
+            await database.Dialect.AddUnresolvedAsync(connection, publication.App, publication.Unresolved.Added, cancellationToken);
+        }
+    }
+
+    private async Task ForgetAsync(DbConnection connection, string app, UnresolvedChanges unresolved, CancellationToken cancellationToken)
+    {
+        if (unresolved.ClearAll)
+        {
+            await connection.ExecuteAsync("DELETE FROM unresolved WHERE app = @app", cancellationToken, ("app", app));
+            return;
+        }
+
+        foreach (var collection in unresolved.Cleared.GroupBy(cleared => cleared.Collection, cleared => cleared.From))
+        {
+            foreach (var batch in collection.Chunk(IdBatch.Size))
+            {
+                await connection.ExecuteAsync(
+                    $"DELETE FROM unresolved WHERE app = @app AND collection = @collection AND {database.Dialect.AmongIds("\"from\"", "ids")}",
+                    cancellationToken, ("app", app), ("collection", (int)collection.Key), ("ids", database.Dialect.Ids(batch)));
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.Data.Common;
+
+namespace Rollbook.Storage.Sql;
+
+/// <summary>Numbers that are given out one after the other.</summary>
+internal static class Counter
+{
+    /// <summary>Takes the next number; others who want one wait until the transaction ends, so a number that is undone is given out again.</summary>
+    public static async Task<long> NextAsync(DbConnection connection, string name, CancellationToken cancellationToken) =>
+        await connection.NumberAsync("UPDATE counter SET value = value + 1 WHERE name = @name RETURNING value", cancellationToken, ("name", name))
+        ?? throw new InvalidOperationException($"The database has no counter '{name}'; its schema is damaged.");
+}

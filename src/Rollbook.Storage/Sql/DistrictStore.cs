@@ -1,0 +1,43 @@
+namespace Rollbook.Storage.Sql;
+
+/// <summary>A district in tables.</summary>
+internal sealed class DistrictStore : IDistrictStore
+{
+    private readonly Database database;
+
+    /// <summary>Opens the district in its database, which is migrated.</summary>
+    public DistrictStore(DistrictInfo district, Database database)
+    {
+        this.database = database;
+        District = district;
+        Configuration = new ConfigurationStore(database);
+        Runs = new RunStore(database);
+        Uploads = new UploadStore(database);
+        Roster = new RosterStore(database);
+    }
+
+    /// <inheritdoc/>
+    public DistrictInfo District { get; }
+
+    /// <inheritdoc/>
+    public IConfigurationStore Configuration { get; }
+
+    /// <inheritdoc/>
+    public IRunStore Runs { get; }
+
+    /// <inheritdoc/>
+    public IUploadStore Uploads { get; }
+
+    /// <inheritdoc/>
+    public IRosterStore Roster { get; }
+
+    /// <inheritdoc/>
+    public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return database.TryLockAsync(name, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+}

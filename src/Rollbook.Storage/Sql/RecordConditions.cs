@@ -1,0 +1,101 @@
+using Rollbook.Model;
+
+namespace Rollbook.Storage.Sql;
+
+/// <summary>The WHERE of a page: its search and its filters, with their parameters.</summary>
+internal sealed class RecordConditions
+{
+    private readonly Dialect dialect;
+    private readonly KindDefinition definition;
+    private readonly List<string> conditions = [];
+    private readonly List<(string Name, object? Value)> parameters = [];
+
+    /// <summary>Reads a query.</summary>
+    /// <exception cref="RefusedValueException">A filter makes no sense for its attribute; the message says what would.</exception>
+    public RecordConditions(Dialect dialect, KindDefinition definition, RecordQuery query)
+    {
+        this.dialect = dialect;
+        this.definition = definition;
+        if (!string.IsNullOrEmpty(query.Search))
+        {
+            var prefix = AsciiCase.Lower(AttributeText.Checked("search", query.Search));
+            string[] columns = [definition.SortAttribute.Column, "sis_id"];
+            conditions.Add(string.Join(" OR ", columns.Distinct(StringComparer.Ordinal).Select(column => StartsWith($"lower(\"{column}\")", prefix))));
+        }
+
+        foreach (var filter in query.Filters ?? [])
+        {
+            conditions.Add(Condition(filter));
+        }
+    }
+
+    /// <summary>The conditions, each behind an AND.</summary>
+    public string Sql => string.Concat(conditions.Select(condition => $" AND ({condition})"));
+
+    /// <summary>Their parameters.</summary>
+    public IReadOnlyList<(string Name, object? Value)> Parameters => parameters;
+
+    private string Condition(RecordFilter filter)
+    {
+        var (attribute, expression) = Find(filter.Attribute);
+        if (filter.Condition is FilterCondition.Empty or FilterCondition.NotEmpty)
+        {
+            return $"{expression} IS {(filter.Condition == FilterCondition.Empty ? "" : "NOT ")}NULL";
+        }
+
+        var value = string.IsNullOrEmpty(filter.Value)
+            ? throw new RefusedValueException($"The filter on '{filter.Attribute}' needs a value to compare with.")
+            : filter.Value;
+        return attribute.Type switch
+        {
+            AttributeType.Text => Compare($"lower({expression})", filter.Condition, AttributeText.Parse(dialect, attribute, value)),
+            AttributeType.TextList => $"EXISTS (SELECT 1 FROM {dialect.Elements(expression)} WHERE "
+                + Compare("lower(element.value)", filter.Condition, AttributeText.Parse(dialect, attribute, value)) + ")",
+            AttributeType.Date when filter.Condition != FilterCondition.Equal =>
+                Compare(dialect.DateText(expression), filter.Condition, AttributeText.Checked(attribute.Name, value)),
+            AttributeType.ReferenceList when filter.Condition == FilterCondition.Equal => dialect.HasAnyId(expression, Parameter(dialect.Ids([IdOf(attribute, value)]))),
+            AttributeType.Date or AttributeType.Boolean or AttributeType.Reference when filter.Condition == FilterCondition.Equal =>
+                Compare(expression, FilterCondition.Equal, AttributeText.Parse(dialect, attribute, value)),
+            _ => throw new RefusedValueException($"'{filter.Attribute}' can't be filtered by '{filter.Condition}'."),
+        };
+    }
+
+    private (Model.Attribute Attribute, string Expression) Find(string name)
+    {
+        const string Prefix = "metadata.";
+        if (name.StartsWith(Prefix, StringComparison.Ordinal) && name.Length > Prefix.Length)
+        {
+            var parameter = Parameter(dialect.MetadataName(AttributeText.Checked("metadata", name[Prefix.Length..])));
+            return (new Model.Attribute(name, AttributeType.Text), dialect.MetadataText(parameter));
+        }
+
+        return definition.Find(name) is { } attribute
+            ? (attribute, $"\"{attribute.Column}\"")
+            : throw new RefusedValueException($"A {definition.Name} has no attribute '{name}'.");
+    }
+
+    private static RollbookId IdOf(Model.Attribute attribute, string value) => RollbookId.TryParse(value, out var id)
+        ? id
+        : throw new RefusedValueException($"'{value}' is not a value of '{attribute.Name}': a Rollbook ID is expected.");
+
+    private string Compare(string expression, FilterCondition condition, object value) => condition switch
+    {
+        FilterCondition.Equal => $"{expression} = @{Parameter(value)}",
+        FilterCondition.Contains => dialect.Contains(expression, "@" + Parameter(value)),
+        FilterCondition.StartsWith => StartsWith(expression, (string)value),
+        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "Not a condition on a value."),
+    };
+
+    private string StartsWith(string expression, string prefix)
+    {
+        var from = $"{expression} >= @{Parameter(prefix)}";
+        return AsciiCase.AfterPrefix(prefix) is { } end ? $"({from} AND {expression} < @{Parameter(end)})" : from;
+    }
+
+    private string Parameter(object value)
+    {
+        var name = $"p{parameters.Count}";
+        parameters.Add((name, value));
+        return name;
+    }
+}

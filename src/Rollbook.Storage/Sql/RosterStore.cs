@@ -1,0 +1,67 @@
+using Rollbook.Model;
+
+namespace Rollbook.Storage.Sql;
+
+/// <summary>The published roster in tables; the work is done by the classes named here.</summary>
+internal sealed class RosterStore(Database database) : IRosterStore
+{
+    private readonly Versions versions = new(database);
+    private readonly Publisher publisher = new(database);
+    private readonly Hashes hashes = new(database);
+    private readonly Records records = new(database);
+    private readonly RecordPager pager = new(database);
+    private readonly RecordHistory history = new(database);
+    private readonly VersionChanges changes = new(database);
+
+    /// <inheritdoc/>
+    public Task<RosterVersion?> LatestAsync(CancellationToken cancellationToken) => versions.LatestAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RosterVersion?> VersionAsync(int number, CancellationToken cancellationToken) => versions.GetAsync(number, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RosterVersion>> VersionsAsync(int? before, int limit, CancellationToken cancellationToken) =>
+        versions.ListAsync(before, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken) =>
+        publisher.PublishAsync(publication, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken) =>
+        hashes.OfAsync(kind, ids, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<(RollbookId Id, UInt128 Hash)> AllHashesAsync(Kind kind, CancellationToken cancellationToken) =>
+        hashes.AllAsync(kind, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
+        Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken) =>
+        records.ReferrersAsync(kind, attribute, targets, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, CancellationToken cancellationToken) =>
+        records.ReadAsync(kind, asOf, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RecordPage> PageAsync(RecordQuery query, CancellationToken cancellationToken) => pager.PageAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken) =>
+        records.GetAsync(kind, id, asOf, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
+        Family family, IReadOnlyCollection<RollbookId> ids, int? asOf, CancellationToken cancellationToken) =>
+        records.GetManyAsync(family, ids, asOf, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RecordChange>> HistoryAsync(Kind kind, RollbookId id, CancellationToken cancellationToken) =>
+        history.OfAsync(kind, id, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PublishedChange>> ChangesAsync(
+        int version, Kind kind, Operation? operation, RollbookId? after, int limit, CancellationToken cancellationToken) =>
+        changes.ReadAsync(version, kind, operation, after, limit, cancellationToken);
+}

@@ -1,0 +1,91 @@
+using Rollbook.Model;
+
+namespace Rollbook.Storage.Sql;
+
+/// <summary>Kept uploads in tables. Segments count once their run is in <c>acceptance</c>.</summary>
+internal sealed class UploadStore(Database database) : IUploadStore
+{
+    /// <inheritdoc/>
+    public async Task<AcceptedUpload?> AcceptedAsync(string app, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var accepted = await connection.ListAsync(
+            "SELECT run, derivation FROM acceptance WHERE app = @app ORDER BY number DESC LIMIT 1",
+            reader => new AcceptedUpload(reader.GetInt64(0), reader.GetString(1)), cancellationToken, ("app", app));
+        return accepted.Count == 0 ? null : accepted[0];
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SegmentIndex> ReadIndexAsync(string app, Collection collection, CancellationToken cancellationToken) =>
+        database.StreamAsync(
+            """
+            SELECT number, records, "index" FROM segment
+            WHERE app = @app AND collection = @collection AND EXISTS (SELECT 1 FROM acceptance WHERE acceptance.run = segment.run)
+            ORDER BY number
+            """,
+            reader => new SegmentIndex(reader.GetInt32(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2)),
+            cancellationToken, ("app", app), ("collection", (int)collection));
+
+    /// <inheritdoc/>
+    public async Task<int> NextSegmentAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return checked((int)await Counter.NextAsync(connection, "segment", cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async Task AppendAsync(string app, long run, Collection collection, IReadOnlyList<Segment> segments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(segments);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
+        foreach (var segment in segments)
+        {
+            await connection.ExecuteAsync(
+                """
+                INSERT INTO segment (number, app, collection, run, records, "index", data)
+                VALUES (@number, @app, @collection, @run, @records, @index, @data)
+                """,
+                cancellationToken,
+                ("number", segment.Number), ("app", app), ("collection", (int)collection), ("run", run), ("records", segment.Records),
+                ("index", segment.Index.ToArray()), ("data", segment.Data.ToArray()));
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> ReadDataAsync(int segment, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ScalarAsync("SELECT data FROM segment WHERE number = @number", cancellationToken, ("number", segment)) as byte[];
+    }
+
+    /// <inheritdoc/>
+    public async Task DiscardAsync(long run, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            "DELETE FROM segment WHERE run = @run AND NOT EXISTS (SELECT 1 FROM acceptance WHERE acceptance.run = segment.run)",
+            cancellationToken, ("run", run));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<UnresolvedReference>> UnresolvedAsync(string app, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var dialect = database.Dialect;
+        var found = new List<UnresolvedReference>();
+        foreach (var batch in targets.Distinct().Chunk(IdBatch.Size))
+        {
+            found.AddRange(await connection.ListAsync(
+                $"SELECT collection, \"from\", target, required FROM unresolved WHERE app = @app AND {dialect.AmongIds("target", "targets")}",
+                reader => new UnresolvedReference(
+                    (Collection)reader.GetInt32(0), dialect.ReadId(reader, 1), dialect.ReadId(reader, 2), reader.GetBoolean(3)),
+                cancellationToken, ("app", app), ("targets", dialect.Ids(batch))));
+        }
+
+        return found;
+    }
+}

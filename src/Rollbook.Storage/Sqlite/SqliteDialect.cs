@@ -1,0 +1,134 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Rollbook.Model;
+using Rollbook.Storage.Sql;
+using SQLitePCL;
+
+namespace Rollbook.Storage.Sqlite;
+
+/// <summary>IDs are 16 bytes, lists are JSON, dates and times are ISO 8601 text.</summary>
+internal sealed class SqliteDialect : Dialect
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    /// <summary>The dialect; it has no state.</summary>
+    public static SqliteDialect Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string RowLock => "";
+
+    /// <inheritdoc/>
+    public override object Id(RollbookId id) => id.ToByteArray();
+
+    /// <inheritdoc/>
+    public override object Ids(IEnumerable<RollbookId> ids) => "[\"" + string.Join("\",\"", ids) + "\"]";
+
+    /// <inheritdoc/>
+    public override object Time(DateTimeOffset time) => StoredTime.Of(time).ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    /// <inheritdoc/>
+    public override object Date(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <inheritdoc/>
+    public override string AmongIds(string expression, string parameter) => $"{expression} IN (SELECT unhex(value, '-') FROM json_each(@{parameter}))";
+
+    /// <inheritdoc/>
+    public override string HasAnyId(string column, string parameter) =>
+        $"EXISTS (SELECT 1 FROM json_each({column}) AS reference WHERE reference.value IN (SELECT value FROM json_each(@{parameter})))";
+
+    /// <inheritdoc/>
+    public override string Json(string parameter) => "@" + parameter;
+
+    /// <inheritdoc/>
+    public override string Contains(string text, string part) => $"instr({text}, {part}) > 0";
+
+    /// <inheritdoc/>
+    public override string Elements(string column) => $"json_each({column}) AS element";
+
+    /// <inheritdoc/>
+    public override string FirstElement(string column) => $"json_extract({column}, '$[0]')";
+
+    /// <inheritdoc/>
+    public override string DateText(string column) => column;
+
+    /// <inheritdoc/>
+    public override string MetadataText(string parameter) => $"json_extract(\"metadata\", @{parameter})";
+
+    /// <inheritdoc/>
+    public override object MetadataName(string name) => name.AsSpan().ContainsAny('"', '\\')
+        ? throw new RefusedValueException($"Metadata can't be filtered by the name '{name}', because it has a quotation mark or a backslash.")
+        : $"$.\"{name}\"";
+
+    /// <inheritdoc/>
+    public override RollbookId ReadId(DbDataReader reader, int ordinal) =>
+        RollbookId.FromBytes(raw.sqlite3_column_blob(((SqliteDataReader)reader).Handle, ordinal));
+
+    /// <inheritdoc/>
+    public override UInt128 ReadHash(DbDataReader reader, int ordinal) => ReadId(reader, ordinal).Value;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) =>
+        DateTimeOffset.ParseExact(reader.GetString(ordinal), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    /// <inheritdoc/>
+    public override void ReadValue(DbDataReader reader, int ordinal, AttributeType type, RowWriter writer)
+    {
+        var statement = ((SqliteDataReader)reader).Handle;
+        switch (type)
+        {
+            case AttributeType.Boolean:
+                writer.Boolean(raw.sqlite3_column_int(statement, ordinal) != 0);
+                break;
+            case AttributeType.TextList:
+                SqliteJson.ReadTexts(raw.sqlite3_column_blob(statement, ordinal), writer);
+                break;
+            case AttributeType.ReferenceList:
+                SqliteJson.ReadIds(raw.sqlite3_column_blob(statement, ordinal), writer);
+                break;
+            default:
+                // For a text these are its UTF-8 bytes, which is what a row holds.
+                writer.Value(raw.sqlite3_column_blob(statement, ordinal));
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<long> LoadAsync(
+        DbConnection connection, string table, KindTable shape, int since, IEnumerable<StagedChange> changes, CancellationToken cancellationToken)
+    {
+        using var loader = new SqliteLoader((SqliteConnection)connection, table, shape, since);
+        return Task.FromResult(loader.Load(changes, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override async Task AddUnresolvedAsync(
+        DbConnection connection, string app, IReadOnlyCollection<UnresolvedReference> references, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            "INSERT INTO unresolved (app, collection, \"from\", target, required) VALUES (@app, @collection, @from, @target, @required)",
+            ("app", app), ("collection", 0), ("from", Array.Empty<byte>()), ("target", Array.Empty<byte>()), ("required", false));
+        foreach (var reference in references)
+        {
+            command.Parameters[1].Value = (int)reference.Collection;
+            command.Parameters[2].Value = reference.From.ToByteArray();
+            command.Parameters[3].Value = reference.Target.ToByteArray();
+            command.Parameters[4].Value = reference.Required;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string IndexesOf(KindTable table) =>
+        $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table.Definition.Name}' AND sql IS NOT NULL";
+
+    /// <inheritdoc/>
+    public override string CreateStage(KindTable table) => $"CREATE TEMP TABLE stage AS SELECT id, since, hash, {table.Columns} FROM {table.Name} WHERE 0";
+
+    /// <inheritdoc/>
+    public override string Analyze(string table) => string.Equals(table, "stage", StringComparison.Ordinal)
+        ? "SELECT 1"
+        : $"PRAGMA analysis_limit = 1000; ANALYZE {table}";
+}

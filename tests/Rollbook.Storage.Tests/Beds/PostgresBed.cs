@@ -1,0 +1,24 @@
+using Npgsql;
+using Rollbook.Storage.Postgres;
+using Rollbook.Testing;
+
+namespace Rollbook.Storage.Tests;
+
+public sealed class PostgresBed : TestBed
+{
+    public string ConnectionString { get; private set; } = "";
+
+    public override IInstallationStore OpenInstallation() => PostgresInstallationStore.Open(ConnectionString, TimeProvider.System);
+
+    public override async Task<object?> SqlAsync(string districtId, string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString + $";Pooling=false;Search Path=district_{districtId.Replace('-', '_')}");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    protected override async Task StartAsync() => ConnectionString = await (await PostgresServer.SharedAsync()).NewDatabaseAsync();
+
+    protected override Task StopAsync() => Task.CompletedTask;
+}

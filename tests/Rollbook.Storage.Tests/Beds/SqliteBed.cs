@@ -1,0 +1,28 @@
+using Microsoft.Data.Sqlite;
+using Rollbook.Storage.Sqlite;
+
+namespace Rollbook.Storage.Tests;
+
+public sealed class SqliteBed : TestBed
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("rollbook-storage-").FullName;
+
+    public override IInstallationStore OpenInstallation() => SqliteInstallationStore.Open(Folder, TimeProvider.System);
+
+    public override async Task<object?> SqlAsync(string districtId, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, "districts", districtId + ".db")};Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    protected override Task StartAsync() => Task.CompletedTask;
+
+    protected override Task StopAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return Task.CompletedTask;
+    }
+}

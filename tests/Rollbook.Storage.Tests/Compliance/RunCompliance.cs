@@ -1,0 +1,66 @@
+namespace Rollbook.Storage.Tests;
+
+/// <summary>Runs.</summary>
+public abstract class RunCompliance(TestBed bed)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_new_run_is_queued_and_read_as_it_was_returned()
+    {
+        var runs = (await bed.NewDistrictAsync()).Runs;
+        var run = await runs.AddAsync("synergy", "schedule", "timer", 4, Publishing.Noon.AddTicks(12_345_678), Token);
+        run.ShouldBe(new RunRecord(1, "synergy", "queued", "schedule", "timer", 4, Publishing.Noon.AddTicks(12_345_670), null, null, null, null, CancelRequested: false));
+        (await runs.GetAsync(1, Token)).ShouldBe(run);
+        (await runs.GetAsync(2, Token)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Numbers_are_one_two_three_however_many_start_at_once()
+    {
+        var runs = (await bed.NewDistrictAsync()).Runs;
+        var added = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => runs.AddAsync("synergy", "command", "ada", 1, Publishing.Noon, Token), Token)));
+        added.Select(run => run.Number).Order().ShouldBe(Enumerable.Range(1, 10).Select(number => (long)number));
+    }
+
+    [Fact]
+    public async Task Lists_are_newest_first_and_continue_below_a_number()
+    {
+        var runs = (await bed.NewDistrictAsync()).Runs;
+        foreach (var app in new[] { "a", "b", "a", "b", "a" })
+        {
+            await runs.AddAsync(app, "command", "ada", 1, Publishing.Noon, Token);
+        }
+
+        (await runs.ListAsync(null, null, 3, Token)).Select(run => run.Number).ShouldBe([5, 4, 3]);
+        (await runs.ListAsync(null, 3, 3, Token)).Select(run => run.Number).ShouldBe([2, 1]);
+        (await runs.ListAsync("a", 5, 1, Token)).Select(run => run.Number).ShouldBe([3]);
+    }
+
+    [Fact]
+    public async Task A_run_moves_only_from_the_state_it_is_in()
+    {
+        var runs = (await bed.NewDistrictAsync()).Runs;
+        await runs.AddAsync("synergy", "command", "ada", 1, Publishing.Noon, Token);
+        (await runs.MoveAsync(1, "queued", "reading", """{"n":1}""", null, Token)).ShouldBeTrue();
+        (await runs.MoveAsync(1, "queued", "failed", "never", Publishing.Noon, Token)).ShouldBeFalse();
+        (await runs.MoveAsync(1, "reading", "failed", null, Publishing.Noon.AddMinutes(1), Token)).ShouldBeTrue();
+        var run = (await runs.GetAsync(1, Token))!;
+        (run.State, run.Report, run.EndedAt).ShouldBe(("failed", """{"n":1}""", Publishing.Noon.AddMinutes(1)));
+    }
+
+    [Fact]
+    public async Task The_wish_to_cancel_is_seen_with_the_next_progress()
+    {
+        var runs = (await bed.NewDistrictAsync()).Runs;
+        await runs.AddAsync("synergy", "command", "ada", 1, Publishing.Noon, Token);
+        (await runs.ReportProgressAsync(1, """{"read":10}""", Token)).ShouldBeFalse();
+        (await runs.RequestCancelAsync(1, Token)).ShouldBeTrue();
+        (await runs.ReportProgressAsync(1, """{"read":20}""", Token)).ShouldBeTrue();
+        var run = (await runs.GetAsync(1, Token))!;
+        (run.Progress, run.CancelRequested).ShouldBe(("""{"read":20}""", true));
+        await runs.MoveAsync(1, "queued", "cancelled", null, Publishing.Noon, Token);
+        (await runs.RequestCancelAsync(1, Token)).ShouldBeFalse();
+        (await runs.RequestCancelAsync(2, Token)).ShouldBeFalse();
+    }
+}

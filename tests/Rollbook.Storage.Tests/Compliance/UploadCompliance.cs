@@ -1,0 +1,120 @@
+using Rollbook.Model;
+
+namespace Rollbook.Storage.Tests;
+
+/// <summary>Kept uploads.</summary>
+public abstract class UploadCompliance(TestBed bed)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Segment_numbers_are_never_given_twice()
+    {
+        var uploads = (await bed.NewDistrictAsync()).Uploads;
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => uploads.NextSegmentAsync(Token), Token)));
+        numbers.Order().ShouldBe(Enumerable.Range(1, 20));
+    }
+
+    [Fact]
+    public async Task Segments_count_once_their_run_is_published()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        var (first, second) = (await AppendAsync(store, run, Collection.Users), await AppendAsync(store, run, Collection.Users));
+        await AppendAsync(store, run, Collection.Orgs);
+        (await IndexesAsync(store, Collection.Users)).ShouldBeEmpty();
+        (await store.Uploads.AcceptedAsync("synergy", Token)).ShouldBeNull();
+        (await store.Uploads.ReadDataAsync(first, Token)).ShouldBe(DataOf(first));
+
+        await store.Roster.PublishAsync(Publishing.Publication(run, 0, new MemoryChangeSet(Records.Create(Kind.School, "s1"))), Token);
+        (await IndexesAsync(store, Collection.Users)).Select(index => index.Number).ShouldBe([first, second]);
+        (await IndexesAsync(store, Collection.Users))[0].Index.ShouldBe(IndexOf(first));
+        (await store.Uploads.AcceptedAsync("synergy", Token)).ShouldBe(new AcceptedUpload(run, "fingerprint " + run));
+        (await store.Uploads.AcceptedAsync("csv", Token)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_unchanged_run_is_accepted_too()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        var segment = await AppendAsync(store, run, Collection.Users);
+        (await store.Roster.PublishAsync(Publishing.Publication(run, 0, new MemoryChangeSet()), Token)).ShouldBeOfType<PublishResult.Unchanged>();
+        (await IndexesAsync(store, Collection.Users)).Select(index => index.Number).ShouldBe([segment]);
+        (await store.Uploads.AcceptedAsync("synergy", Token))!.Run.ShouldBe(run);
+        var ended = (await store.Runs.GetAsync(run, Token))!;
+        (ended.State, ended.EndedAt, ended.Version, ended.Report).ShouldBe(("unchanged", Publishing.Noon, null, """{"version":null}"""));
+    }
+
+    [Fact]
+    public async Task Discarding_takes_what_does_not_count_and_nothing_else()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        var kept = await AppendAsync(store, run, Collection.Users);
+        await store.Roster.PublishAsync(Publishing.Publication(run, 0, new MemoryChangeSet()), Token);
+        var failed = await store.StartRunAsync();
+        var lost = await AppendAsync(store, failed, Collection.Users);
+        for (var i = 0; i < 2; i++)
+        {
+            await store.Uploads.DiscardAsync(failed, Token);
+            await store.Uploads.DiscardAsync(run, Token);
+        }
+
+        (await store.Uploads.ReadDataAsync(kept, Token)).ShouldNotBeNull();
+        (await store.Uploads.ReadDataAsync(lost, Token)).ShouldBeNull();
+        (await store.Uploads.NextSegmentAsync(Token)).ShouldBe(lost + 1);
+    }
+
+    [Fact]
+    public async Task A_segment_may_have_no_data()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        var number = await store.Uploads.NextSegmentAsync(Token);
+        await store.Uploads.AppendAsync("synergy", run, Collection.Users, [new Segment(number, 0, new byte[] { 1 }, ReadOnlyMemory<byte>.Empty)], Token);
+        (await store.Uploads.ReadDataAsync(number, Token)).ShouldNotBeNull().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Unresolved_references_are_found_by_target_and_forgotten_by_record()
+    {
+        var store = await bed.NewDistrictAsync();
+        var (e1, e2, c1, missing, other) = (
+            Records.Id(Kind.Enrollment, "e1"), Records.Id(Kind.Enrollment, "e2"), Records.Id(Kind.Class, "c1"), Records.Id(Kind.Student, "gone"), Records.Id(Kind.Student, "other"));
+        UnresolvedReference[] all =
+        [
+            new(Collection.Enrollments, e1, missing, Required: true), new(Collection.Enrollments, e2, missing, Required: true),
+            new(Collection.Classes, c1, missing, Required: false), new(Collection.Enrollments, e1, other, Required: true),
+        ];
+        await PublishAsync(store, "synergy", new UnresolvedChanges(ClearAll: true, [], all));
+        await PublishAsync(store, "csv", new UnresolvedChanges(ClearAll: true, [], [all[0]]));
+        (await store.Uploads.UnresolvedAsync("synergy", [missing], Token)).ShouldBe(all[..3], ignoreOrder: true);
+        (await store.Uploads.UnresolvedAsync("synergy", [], Token)).ShouldBeEmpty();
+
+        await PublishAsync(store, "synergy", new UnresolvedChanges(ClearAll: false, [(Collection.Enrollments, e1)], [new(Collection.Enrollments, e1, other, Required: false)]));
+        (await store.Uploads.UnresolvedAsync("synergy", [missing, other], Token)).ShouldBe([all[1], all[2], new(Collection.Enrollments, e1, other, Required: false)], ignoreOrder: true);
+
+        await PublishAsync(store, "synergy", new UnresolvedChanges(ClearAll: true, [], []));
+        (await store.Uploads.UnresolvedAsync("synergy", [missing, other], Token)).ShouldBeEmpty();
+        (await store.Uploads.UnresolvedAsync("csv", [missing], Token)).Count.ShouldBe(1);
+    }
+
+    private static async Task PublishAsync(IDistrictStore store, string app, UnresolvedChanges unresolved) =>
+        (await store.Roster.PublishAsync(Publishing.Publication(await store.StartRunAsync(app), 0, new MemoryChangeSet(), unresolved, app), Token))
+            .ShouldBeOfType<PublishResult.Unchanged>();
+
+    private static async Task<int> AppendAsync(IDistrictStore store, long run, Collection collection)
+    {
+        var number = await store.Uploads.NextSegmentAsync(Token);
+        await store.Uploads.AppendAsync("synergy", run, collection, [new Segment(number, 100, IndexOf(number), DataOf(number))], Token);
+        return number;
+    }
+
+    private static byte[] IndexOf(int number) => [(byte)number, 1];
+
+    private static byte[] DataOf(int number) => [.. Enumerable.Repeat((byte)number, 50_000)];
+
+    private static async Task<List<SegmentIndex>> IndexesAsync(IDistrictStore store, Collection collection) =>
+        await store.Uploads.ReadIndexAsync("synergy", collection, Token).ToListAsync(Token);
+}

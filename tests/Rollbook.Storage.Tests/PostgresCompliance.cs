@@ -1,0 +1,21 @@
+namespace Rollbook.Storage.Tests;
+
+public sealed class Postgres_districts(PostgresBed bed) : DistrictCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_configuration(PostgresBed bed) : ConfigurationCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_runs(PostgresBed bed) : RunCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_uploads(PostgresBed bed) : UploadCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_publishing(PostgresBed bed) : PublishingCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_values(PostgresBed bed) : ValueCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_versions(PostgresBed bed) : VersionCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_pages(PostgresBed bed) : PageCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_filters(PostgresBed bed) : FilterCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_references(PostgresBed bed) : ReferenceCompliance(bed), IClassFixture<PostgresBed>;

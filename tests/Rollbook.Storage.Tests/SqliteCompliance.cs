@@ -1,0 +1,21 @@
+namespace Rollbook.Storage.Tests;
+
+public sealed class Sqlite_districts(SqliteBed bed) : DistrictCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_configuration(SqliteBed bed) : ConfigurationCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_runs(SqliteBed bed) : RunCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_uploads(SqliteBed bed) : UploadCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_publishing(SqliteBed bed) : PublishingCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_values(SqliteBed bed) : ValueCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_versions(SqliteBed bed) : VersionCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_pages(SqliteBed bed) : PageCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_filters(SqliteBed bed) : FilterCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_references(SqliteBed bed) : ReferenceCompliance(bed), IClassFixture<SqliteBed>;

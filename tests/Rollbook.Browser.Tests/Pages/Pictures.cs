@@ -18,6 +18,15 @@ public sealed class Pictures(ConsoleSite site)
         await TakeAsync("narrow", ColorScheme.Light, 320);
     }
 
+    /// <summary>A picture of a state that a test has brought a page into.</summary>
+    internal static async Task TakeAsync(IPage page, string name)
+    {
+        if (Folder is not null)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
+        }
+    }
+
     private async Task TakeAsync(string set, ColorScheme scheme, int width)
     {
         foreach (var group in PageCatalog.All.GroupBy(page => page.Account))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -10,6 +11,7 @@ using Rollbook.Browser.Tests.Double;
 using Rollbook.Browser.Tests.Site;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
+using Rollbook.Storage.Sqlite;
 using Rollbook.Sync.Runs;
 using Rollbook.Web;
 using Rollbook.Web.Features.Access;
@@ -32,6 +34,7 @@ public sealed class ConsoleSite : IAsyncLifetime
     internal const string EmptyDistrict = "lakeside";
 
     private readonly string folder = Directory.CreateTempSubdirectory("rollbook-browser-").FullName;
+    private readonly ConcurrentDictionary<string, Task<string>> signedIn = new();
     private WebApplication? app;
     private IPlaywright? playwright;
 
@@ -48,25 +51,36 @@ public sealed class ConsoleSite : IAsyncLifetime
         Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
     }
 
-    /// <summary>A browser window of its own; signed in when an account is named.</summary>
+    /// <summary>A browser window of its own; signed in when an account is named. Each account signs in once, the windows share its cookie.</summary>
     internal async Task<IPage> OpenAsync(string? account, BrowserNewContextOptions? options = null)
     {
         options ??= new BrowserNewContextOptions();
         options.BaseURL = Address.ToString();
         options.ViewportSize ??= new ViewportSize { Width = 1280, Height = 800 };
+        options.StorageState = account is null ? null : await signedIn.GetOrAdd(account, SignInAsync);
         var context = await Browser.NewContextAsync(options);
         context.SetDefaultTimeout(15_000);
-        var page = await context.NewPageAsync();
-        if (account is not null)
-        {
-            await page.GotoAsync("/sign-in");
-            await page.GetByLabel("E-mail address").FillAsync(account);
-            await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-            await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-            await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
-        }
+        return await context.NewPageAsync();
+    }
 
-        return page;
+    /// <summary>Fills in the sign-in page, which is open.</summary>
+    internal static async Task SignInAsync(IPage page, string account, string password)
+    {
+        await page.GetByLabel("E-mail address").FillAsync(account);
+        await page.GetByLabel("Password").FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    private async Task<string> SignInAsync(string account)
+    {
+        var context = await Browser.NewContextAsync(new() { BaseURL = Address.ToString() });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/sign-in");
+        await SignInAsync(page, account, Password);
+        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        var state = await context.StorageStateAsync();
+        await context.CloseAsync();
+        return state;
     }
 
     /// <summary>Makes a set-up link, as the program does at its first start.</summary>
@@ -99,7 +113,7 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddDbContext<InstallationContext>(options => options.UseSqlite($"Data Source={Path.Combine(folder, "installation.db")}"));
-        builder.Services.AddSingleton<IInstallationStore, MemoryInstallation>();
+        builder.Services.AddSingleton<IInstallationStore>(services => SqliteInstallationStore.Open(folder, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<IImports, PacedImports>();
         builder.Services.AddRollbookConsole();
         app = builder.Build();
@@ -126,6 +140,7 @@ public sealed class ConsoleSite : IAsyncLifetime
             (Viewer, [(District, Role.Viewer)]),
             (Both, [(District, Role.Admin), (EmptyDistrict, Role.Admin)]),
             ("locked@riverside.example", [(District, Role.Viewer)]),
+            ("spare@riverside.example", [(District, Role.Viewer)]),
         })
         {
             var user = new User { UserName = email, Email = email, DisplayName = email };

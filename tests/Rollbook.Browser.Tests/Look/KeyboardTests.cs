@@ -1,0 +1,79 @@
+using Microsoft.Playwright;
+using Rollbook.Browser.Tests.Site;
+using static Microsoft.Playwright.Assertions;
+
+namespace Rollbook.Browser.Tests.Look;
+
+public sealed class KeyboardTests(ConsoleSite site)
+{
+    [Fact]
+    public async Task From_sign_in_to_a_record_without_a_mouse()
+    {
+        var page = await site.OpenAsync(account: null);
+        await page.GotoAsync("/");
+        await TabToAsync(page, "E-mail address");
+        await page.Keyboard.TypeAsync(ConsoleSite.Admin);
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync(ConsoleSite.Password);
+        await page.Keyboard.PressAsync("Enter");
+        await HeadingAsync(page, "Home");
+
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await FollowAsync(page, "Synergy");
+        await HeadingAsync(page, "Synergy");
+        await FollowAsync(page, "Run 40");
+        await HeadingAsync(page, "Run 40");
+        await FollowAsync(page, "4 students updated");
+        await HeadingAsync(page, "Changes of run 40");
+        await FollowAsync(page, "Kealoha, Keiko");
+        await HeadingAsync(page, "Kealoha, Keiko");
+        await FollowAsync(page, "Students");
+        await HeadingAsync(page, "Data Browsing");
+        await TabToAsync(page, "Columns");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Columns to show" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Columns to show" })).ToBeHiddenAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_menu_of_a_narrow_window_opens_without_scripts()
+    {
+        var page = await site.OpenAsync(ConsoleSite.Viewer, new() { JavaScriptEnabled = false, ViewportSize = new ViewportSize { Width = 320, Height = 640 } });
+        await page.GotoAsync("/d/riverside");
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "District" })).ToHaveCountAsync(0);
+        await page.GetByText("Menu", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Data Browsing" }).ClickAsync();
+        await HeadingAsync(page, "Data Browsing");
+        await page.Context.CloseAsync();
+    }
+
+    private static Task HeadingAsync(IPage page, string text) =>
+        Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text);
+
+    private static async Task FollowAsync(IPage page, string name)
+    {
+        await TabToAsync(page, name);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    /// <summary>Presses Tab until the thing of this name has the focus.</summary>
+    private static async Task TabToAsync(IPage page, string name)
+    {
+        for (var i = 0; i < 80; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            var focused = await page.EvaluateAsync<string>(
+                "(() => { const e = document.activeElement; return e.getAttribute('aria-label') ?? e.labels?.[0]?.textContent ?? e.textContent ?? ''; })()");
+            if (focused.Trim().StartsWith(name, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"Tab did not reach {name}.");
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rollbook.Model;
+using Rollbook.Simulator;
+using Rollbook.Sources.OneRoster;
+using Rollbook.Sources.Synergy;
+using Rollbook.Storage;
+using Rollbook.Storage.Postgres;
+using Rollbook.Storage.Sqlite;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+using Rollbook.Testing;
+using Kind = Rollbook.Model.Kind;
+
+namespace Rollbook.Host.Tests.Imports;
+
+/// <summary>Which database a test runs on.</summary>
+public enum Engine
+{
+    /// <summary>SQLite in a temporary folder.</summary>
+    Sqlite,
+
+    /// <summary>PostgreSQL, a database of its own.</summary>
+    Postgres,
+}
+
+/// <summary>A simulated SIS and a district that imports from it with the real connector, store and run.</summary>
+internal sealed class ImportBed : IAsyncDisposable
+{
+    private const string District = "riverside";
+    private const string App = "synergy";
+
+    private readonly string folder;
+    private readonly IInstallationStore installation;
+    private readonly Sync.Runs.Imports imports;
+
+    private readonly bool ownsSis;
+
+    private ImportBed(string folder, IInstallationStore installation, SimulatedSynergy sis, bool ownsSis)
+    {
+        (this.folder, this.installation, Sis, this.ownsSis) = (folder, installation, sis, ownsSis);
+        var options = new OneRosterOptions { FirstDelay = TimeSpan.FromMilliseconds(5), LongestDelay = TimeSpan.FromMilliseconds(20), ReadTimeout = TimeSpan.FromSeconds(20) };
+        imports = new Sync.Runs.Imports(
+            installation, [new SynergyConnector(options)], new PlainSecrets(), new ImportOptions(Path.Combine(folder, "work")), TimeProvider.System,
+            NullLogger<Sync.Runs.Imports>.Instance);
+    }
+
+    internal SimulatedSynergy Sis { get; }
+
+    internal IDistrictStore Store { get; private set; } = null!;
+
+    internal static async Task<ImportBed> StartAsync(Engine engine, SimulatorOptions? simulator = null, int pageSize = 250)
+    {
+        var sis = await SimulatedSynergy.StartAsync(simulator ?? new SimulatorOptions { Students = 120, Seed = 3 });
+        return await StartAsync(engine, sis, pageSize, ownsSis: true);
+    }
+
+    /// <summary>Another, empty district of the same name that reads the same SIS.</summary>
+    internal Task<ImportBed> BesideAsync(Engine engine) => StartAsync(engine, Sis, 1_000, ownsSis: false);
+
+    internal async Task<RunRecord> ImportAsync()
+    {
+        var started = (await imports.StartAsync(District, App, "command", "test", default)).ShouldBeOfType<StartResult.Started>();
+        await imports.WaitAsync(District, started.Run, default);
+        return (await Store.Runs.GetAsync(started.Run, default))!;
+    }
+
+    internal async Task<IReadOnlyDictionary<(Kind Kind, RollbookId Id), Row>> RosterAsync(int? asOf = null)
+    {
+        var roster = new Dictionary<(Kind Kind, RollbookId Id), Row>();
+        foreach (var kind in Rollbook.Model.Kinds.All)
+        {
+            await foreach (var record in Store.Roster.ReadAsync(kind.Kind, asOf, default))
+            {
+                roster.Add((kind.Kind, record.Id), record.Row.Copy());
+            }
+        }
+
+        return roster;
+    }
+
+    internal async Task<IReadOnlyList<PublishedChange>> ChangesAsync(int version)
+    {
+        var changes = new List<PublishedChange>();
+        foreach (var kind in Rollbook.Model.Kinds.All)
+        {
+            changes.AddRange(await Store.Roster.ChangesAsync(version, kind.Kind, null, null, 100_000, default));
+        }
+
+        return changes;
+    }
+
+    /// <summary>What an empty district that imports now would publish.</summary>
+    internal async Task<IReadOnlyDictionary<(Kind Kind, RollbookId Id), Row>> AfreshAsync()
+    {
+        await using var afresh = await BesideAsync(Engine.Sqlite);
+        (await afresh.ImportAsync()).State.ShouldBe("published");
+        return await afresh.RosterAsync();
+    }
+
+    internal static RollbookId IdOf(Family family, string sourcedId) => RollbookId.Derive(new IdScope(District, App, family), sourcedId);
+
+    public async ValueTask DisposeAsync()
+    {
+        await imports.DisposeAsync();
+        await installation.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+        if (ownsSis)
+        {
+            await Sis.DisposeAsync();
+        }
+    }
+
+    private static async Task<ImportBed> StartAsync(Engine engine, SimulatedSynergy sis, int pageSize, bool ownsSis)
+    {
+        var data = Directory.CreateTempSubdirectory("rollbook-import-").FullName;
+        IInstallationStore store = engine == Engine.Sqlite
+            ? SqliteInstallationStore.Open(data, TimeProvider.System)
+            : PostgresInstallationStore.Open(await (await PostgresServer.SharedAsync()).NewDatabaseAsync(), TimeProvider.System);
+        var bed = new ImportBed(data, store, sis, ownsSis);
+        var read = new ConfigurationFileResult.Read(
+            new DistrictConfiguration
+            {
+                Id = District,
+                Name = "Riverside Unified",
+                Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
+                {
+                    [App] = new()
+                    {
+                        Type = "synergy",
+                        Delivery = new Dictionary<string, string>(StringComparer.Ordinal)
+                        {
+                            ["apiUrl"] = sis.ApiUrl.ToString(),
+                            ["tokenUrl"] = sis.TokenUrl.ToString(),
+                            ["clientId"] = sis.ClientId,
+                            ["pageSize"] = pageSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        },
+                        Secrets = ["clientSecret"],
+                    },
+                },
+            },
+            new Dictionary<(string App, string Setting), string> { [(App, "clientSecret")] = sis.ClientSecret });
+        await new Configurations(store, new PlainSecrets(), TimeProvider.System).ApplyAsync(read, "test", default);
+        bed.Store = (await store.OpenAsync(District, default))!;
+        return bed;
+    }
+
+    private sealed class PlainSecrets : ISecrets
+    {
+        public byte[] Protect(string secret) => Encoding.UTF8.GetBytes(secret);
+
+        public string Unprotect(byte[] encrypted) => Encoding.UTF8.GetString(encrypted);
+    }
+}

@@ -35,7 +35,9 @@ internal sealed class PostgresDialect : Dialect
     public override string AmongIds(string expression, string parameter) => $"{expression} = ANY(@{parameter})";
 
     /// <inheritdoc/>
-    public override string HasAnyId(string column, string parameter) => $"{column} && @{parameter}";
+    public override string HasAnyId(string column, string parameter) =>
+        // Not the operator &&, which compares every element with every ID; ANY of many is looked up in a hash table.
+        $"EXISTS (SELECT 1 FROM unnest({column}) AS reference WHERE reference = ANY(@{parameter}))";
 
     /// <inheritdoc/>
     public override string Json(string parameter) => $"CAST(@{parameter} AS json)";

@@ -74,7 +74,9 @@ internal sealed class Records(Database database)
         var found = new HashSet<RollbookId>();
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var snapshot = await database.BeginSnapshotAsync(connection, cancellationToken);
-        foreach (var batch in targets.Distinct().Chunk(IdBatch.Size))
+        // A list is looked for by reading all of them, so it is read once for all targets; a reference has an index, or is cheap to compare.
+        var size = attribute.Type == AttributeType.Reference ? IdBatch.Size : int.MaxValue;
+        foreach (var batch in targets.Distinct().Chunk(size))
         {
             found.UnionWith(await connection.ListAsync(
                 $"SELECT id FROM {KindTable.Of(kind).Name} WHERE {condition}", reader => dialect.ReadId(reader, 0), cancellationToken,

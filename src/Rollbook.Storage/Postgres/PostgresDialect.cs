@@ -135,6 +135,12 @@ internal sealed class PostgresDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override async Task<IReadOnlyCollection<RollbookId>> ReferrersInListsAsync(
+        DbConnection connection, KindTable table, Model.Attribute attribute, HashSet<RollbookId> targets, CancellationToken cancellationToken) =>
+        await connection.ListAsync(
+            $"SELECT id FROM {table.Name} WHERE {HasAnyId($"\"{attribute.Column}\"", "targets")}", reader => ReadId(reader, 0), cancellationToken, ("targets", Ids(targets)));
+
+    /// <inheritdoc/>
     public override async Task AddUnresolvedAsync(
         DbConnection connection, string app, IReadOnlyCollection<UnresolvedReference> references, CancellationToken cancellationToken) =>
         await connection.ExecuteAsync(

@@ -28,7 +28,7 @@ internal sealed class ApplyCommand : AsyncCommand<ApplyCommand.Settings>
             throw CommandFailure.Usage($"{settings.File} can't be read: {exception.Message}");
         }
 
-        await using var services = await RollbookServices.BuildAsync(settings.Data, cancellationToken);
+        await using var services = RollbookServices.Build(settings.Data);
         switch (services.GetRequiredService<ConfigurationFile>().Read(settings.File, text))
         {
             case ConfigurationFileResult.Refused refused:

@@ -15,7 +15,7 @@ internal abstract class DistrictCommand<TSettings> : AsyncCommand<TSettings>
     /// <inheritdoc/>
     public sealed override async Task<int> ExecuteAsync(CommandContext context, TSettings settings, CancellationToken cancellationToken)
     {
-        await using var services = await RollbookServices.BuildAsync(settings.Data, cancellationToken);
+        await using var services = RollbookServices.Build(settings.Data);
         var store = await FindAsync(services.GetRequiredService<IInstallationStore>(), settings, cancellationToken);
         return await RunAsync(services, store, settings, cancellationToken);
     }

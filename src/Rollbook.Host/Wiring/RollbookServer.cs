@@ -33,7 +33,6 @@ internal sealed class RollbookServer : IAsyncDisposable
         builder.Services.AddRollbookConsole();
         builder.Services.AddHealthChecks();
         var application = builder.Build();
-        await application.Services.MigrateAsync(cancellationToken);
         await application.Services.GetRequiredService<Imports>().RecoverAsync(cancellationToken);
         application.MapHealthChecks("/health").AllowAnonymous();
         application.MapRollbookConsole();
@@ -63,9 +62,9 @@ internal sealed class RollbookServer : IAsyncDisposable
         var context = scope.ServiceProvider.GetRequiredService<InstallationContext>();
         foreach (var district in await Services.GetRequiredService<IInstallationStore>().ListAsync(cancellationToken))
         {
-            if (!await context.Set<DistrictRole>().AnyAsync(role => role.DistrictId == district.Id && role.Role == Role.PrimaryAdmin, cancellationToken))
+            if (!await context.Set<DistrictRole>().AnyAsync(role => role.DistrictId == district.Id && role.Role == Role.PrimaryDistrictAdmin, cancellationToken))
             {
-                var path = await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateAsync(district.Id, Role.PrimaryAdmin, cancellationToken);
+                var path = await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateAsync(district.Id, Role.PrimaryDistrictAdmin, cancellationToken);
                 links.Add((district, Address.TrimEnd('/') + path));
             }
         }

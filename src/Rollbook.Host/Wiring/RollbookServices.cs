@@ -37,14 +37,12 @@ internal static class RollbookServices
     internal static ILoggingBuilder Quiet(this ILoggingBuilder logging) =>
         logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
 
-    /// <summary>The services of a command that runs without the server, migrated and ready.</summary>
-    internal static async Task<ServiceProvider> BuildAsync(string dataFolder, CancellationToken cancellationToken)
+    /// <summary>The services of a command that runs without the server.</summary>
+    internal static ServiceProvider Build(string dataFolder)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).Quiet());
         services.AddRollbook(dataFolder);
-        var provider = services.BuildServiceProvider();
-        await provider.MigrateAsync(cancellationToken);
-        return provider;
+        return services.BuildServiceProvider();
     }
 }

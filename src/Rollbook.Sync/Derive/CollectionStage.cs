@@ -28,7 +28,8 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         foreach (var record in batch.Records)
         {
             var slot = Index.Find(record.Key);
-            if (slot >= 0 && !Index.MarkSeen(slot))
+            var isAgain = slot >= 0 && !Index.MarkSeen(slot);
+            if (isAgain && Index.HashAt(slot) == record.Hash)
             {
                 continue;
             }
@@ -37,19 +38,23 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
             {
                 if (slot >= 0)
                 {
-                    Remove(slot);
+                    Remove(slot, isAgain);
                 }
 
                 continue;
             }
 
-            if (MustDerive(record, slot))
-            {
-                await TakeChangedAsync(record, batch.Json(record), slot, cancellationToken);
-            }
-            else
+            if (!MustDerive(record, slot))
             {
                 Tally(Index.OutcomeAt(slot));
+                continue;
+            }
+
+            // A key that comes again, as it does when a collection is read once more, counts once, and its later record holds.
+            var outcome = await TakeChangedAsync(record, batch.Json(record), slot, isAgain, cancellationToken);
+            if (!isAgain)
+            {
+                Tally(outcome);
             }
         }
     }
@@ -63,7 +68,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
             {
                 if (!Index.SeenAt(slot))
                 {
-                    Remove(slot);
+                    Remove(slot, isAgain: false);
                 }
             }
         }
@@ -85,10 +90,11 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
     /// <param name="json">Its raw form.</param>
     /// <param name="before">What became of it last time; null when it is new.</param>
     /// <param name="consequence">Whether it is derived only because another record changed.</param>
-    protected abstract Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence);
+    /// <param name="isAgain">Whether the run has met the key before.</param>
+    protected abstract Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence, bool isAgain);
 
     /// <summary>Draws the consequences of a record that is gone.</summary>
-    protected abstract void Removed(RollbookId key, Outcome before);
+    protected abstract void Removed(RollbookId key, Outcome before, bool isAgain);
 
     /// <summary>Derives whoever else is concerned, compares, and writes the upload out.</summary>
     protected abstract Task FinishAsync(CancellationToken cancellationToken);
@@ -104,24 +110,25 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         {
             var slot = Index.Find(key);
             var before = Index.OutcomeAt(slot);
-            var outcome = Derive(key, json, before, consequence: true);
+            var outcome = Derive(key, json, before, consequence: true, isAgain: false);
             Index.SetOutcome(slot, outcome);
             TouchIfOther(key, before, outcome);
         }
     }
 
-    private async ValueTask TakeChangedAsync(RawRecord record, ReadOnlyMemory<byte> json, int slot, CancellationToken cancellationToken)
+    private async ValueTask<Outcome> TakeChangedAsync(RawRecord record, ReadOnlyMemory<byte> json, int slot, bool isAgain, CancellationToken cancellationToken)
     {
         Outcome? before = slot >= 0 ? Index.OutcomeAt(slot) : null;
         var isSame = slot >= 0 && Index.HashAt(slot) == record.Hash;
         var place = isSame ? Index.PlaceAt(slot) : await Kept.KeepAsync(record.Key, json, cancellationToken);
-        var outcome = Derive(record.Key, json, before, consequence: isSame && !Derivation.Everything);
+        var outcome = Derive(record.Key, json, before, consequence: isSame && !Derivation.Everything, isAgain);
         Index.MarkSeen(Index.Set(record.Key, record.Hash, place, outcome));
-        Tally(outcome);
         if (isSame)
         {
             TouchIfOther(record.Key, before, outcome);
         }
+
+        return outcome;
     }
 
     private void Tally(Outcome outcome)
@@ -140,12 +147,12 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         }
     }
 
-    private void Remove(int slot)
+    private void Remove(int slot, bool isAgain)
     {
         var key = Index.KeyAt(slot);
         var before = Index.OutcomeAt(slot);
         Index.MarkSeen(Index.Set(key, default, Place.Gone, default));
         Kept.Touch(key);
-        Removed(key, before);
+        Removed(key, before, isAgain);
     }
 }

@@ -9,14 +9,14 @@ internal sealed class DemographicsStage(Derivation derivation, KeptUpload kept) 
 {
     private readonly PartMapper mapper = new();
 
-    protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence)
+    protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence, bool isAgain)
     {
         Derivation.Parts[key] = mapper.Map(json);
         Concern(key);
         return new Outcome(OutcomeState.Part, Kind.Student, Unresolved: false);
     }
 
-    protected override void Removed(RollbookId key, Outcome before)
+    protected override void Removed(RollbookId key, Outcome before, bool isAgain)
     {
         Derivation.Parts.Remove(key);
         Concern(key);

@@ -51,7 +51,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     /// <summary>Users to derive again because their demographics changed.</summary>
     internal HashSet<RollbookId> PartChanged { get; } = [];
 
-    internal List<UnresolvedReference> Unresolved { get; } = [];
+    internal HashSet<UnresolvedReference> Unresolved { get; } = [];
 
     internal List<(Collection Collection, RollbookId From)> Cleared { get; } = [];
 

@@ -52,7 +52,7 @@ internal sealed class RecordStage : CollectionStage
         }
     }
 
-    protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence)
+    protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence, bool isAgain)
     {
         var part = Collection == Collection.Users ? Derivation.Parts.GetValueOrDefault(key) : null;
         var mapped = mapper.Map(json, part, Derivation, unresolved);
@@ -65,14 +65,14 @@ internal sealed class RecordStage : CollectionStage
 
         var outcome = new Outcome(mapped.State, mapped.Kind, unresolved.Count > 0);
         var isConsequence = consequence && !Derivation.PartChanged.Contains(key);
-        Stage(key, before, outcome.Published, mapped.State == OutcomeState.Published ? mapped.Row : default, isConsequence);
+        Stage(key, before, outcome.Published, mapped.State == OutcomeState.Published ? mapped.Row : default, isConsequence, isAgain);
         return outcome;
     }
 
-    protected override void Removed(RollbookId key, Outcome before)
+    protected override void Removed(RollbookId key, Outcome before, bool isAgain)
     {
         Forget(key, before);
-        Stage(key, before, after: null, default, concerned.Contains(key));
+        Stage(key, before, after: null, default, concerned.Contains(key), isAgain);
     }
 
     protected override async Task FinishAsync(CancellationToken cancellationToken)
@@ -130,7 +130,7 @@ internal sealed class RecordStage : CollectionStage
         }
     }
 
-    private void Stage(RollbookId key, Outcome? before, Kind? after, Row row, bool consequence)
+    private void Stage(RollbookId key, Outcome? before, Kind? after, Row row, bool consequence, bool isAgain)
     {
         if (!Derivation.Everything)
         {
@@ -138,7 +138,12 @@ internal sealed class RecordStage : CollectionStage
         }
 
         Derivation.Note(family, key, before?.Published, after);
-        if (before?.Published is not null || after is not null)
+        if (isAgain)
+        {
+            candidates.Replace(key);
+        }
+
+        if (isAgain || before?.Published is not null || after is not null)
         {
             candidates.Add(new Candidate(key, before?.Published, after, row, consequence));
         }

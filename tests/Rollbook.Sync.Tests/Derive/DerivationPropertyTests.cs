@@ -29,7 +29,9 @@ public sealed class DerivationPropertyTests
         var versions = new List<Dictionary<(Kind Kind, RollbookId Id), string>>();
         for (var import = 0; import < 4; import++)
         {
+            var earlier = source.Records.ToDictionary(records => records.Key, records => new SortedDictionary<string, System.Text.Json.Nodes.JsonObject>(records.Value, StringComparer.Ordinal));
             var changed = import == 0 ? null : Change(source, small, random, bulk);
+            source.Earlier = import > 0 && random.Next(3) == 0 ? earlier : null;
             source.Only = bulk || changed is null ? null : changed;
             var run = await district.ImportAsync();
             var expected = SlowReference.Derive(source.Records, TestDistrict.Id, TestDistrict.App, prefix);

@@ -23,6 +23,9 @@ internal sealed class ScriptedSource(Random random) : IConnector
     /// <summary>What to throw, after so many records.</summary>
     internal (int After, Exception Exception)? Failure { get; set; }
 
+    /// <summary>What some records looked like when the source was read a first time in the same run; null when it was read once.</summary>
+    internal Dictionary<Collection, SortedDictionary<string, JsonObject>>? Earlier { get; set; }
+
     /// <summary>Called before each page.</summary>
     internal Func<Collection, CancellationToken, Task> BeforePage { get; set; } = (_, _) => Task.CompletedTask;
 
@@ -57,6 +60,16 @@ internal sealed class ScriptedSource(Random random) : IConnector
             var records = Records[collection].Where(record => Only is null || Only.Contains((collection, record.Key))).ToArray();
             random.Shuffle(records);
             long read = 0;
+            if (Earlier is { } earlier)
+            {
+                // The collection is read once more because it changed under the reader: some of it comes twice, the first time as it was.
+                var first = earlier[collection].Where(record => records.Any(now => now.Key == record.Key) && random.Next(2) == 0).ToArray();
+                if (first.Length > 0)
+                {
+                    yield return new SourceMessage.Batch(collection, Batch(first, scope));
+                }
+            }
+
             foreach (var page in records.Chunk(random.Next(1, 8)))
             {
                 await BeforePage(collection, cancellationToken);

@@ -1,0 +1,73 @@
+using Rollbook.Host.Tests.Imports;
+using Rollbook.Simulator;
+using Rollbook.Storage;
+using Rollbook.Storage.Postgres;
+using Rollbook.Storage.Sqlite;
+using Rollbook.Testing;
+
+namespace Rollbook.Host.Tests.Program;
+
+/// <summary>A data folder (and a database) for the program, with a look into its store from the side.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    internal const string Secret = "simulated-secret";
+
+    private readonly string? connection;
+
+    private Installation(string folder, string? connection)
+    {
+        (Folder, this.connection) = (folder, connection);
+        Environment["ROLLBOOK_DATABASE"] = connection;
+        Environment["SYNERGY_SECRET"] = Secret;
+    }
+
+    internal string Folder { get; }
+
+    internal string Data => Path.Combine(Folder, "data");
+
+    internal Dictionary<string, string?> Environment { get; } = new(StringComparer.Ordinal);
+
+    internal static async Task<Installation> NewAsync(Engine engine) => new(
+        Directory.CreateTempSubdirectory("rollbook-program-").FullName,
+        engine == Engine.Sqlite ? null : await (await PostgresServer.SharedAsync()).NewDatabaseAsync());
+
+    internal Task<RollbookProcess.Answer> RunAsync(params string[] arguments) => RollbookProcess.RunAsync(Environment, [.. arguments, "--data", Data]);
+
+    internal System.Diagnostics.Process Start(params string[] arguments) => RollbookProcess.Start(Environment, [.. arguments, "--data", Data]);
+
+    /// <summary>Writes a configuration file for a district that imports from a simulated SIS.</summary>
+    internal async Task<string> WriteAsync(SimulatedSynergy sis, string district = "riverside", string more = "")
+    {
+        var file = Path.Combine(Folder, $"{district}.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            $$"""
+            district:
+              id: {{district}}
+              name: Riverside Unified
+              timeZone: America/Los_Angeles
+            apps:
+              synergy:
+                type: synergy
+                delivery:
+                  apiUrl: {{sis.ApiUrl}}
+                  tokenUrl: {{sis.TokenUrl}}
+                  clientId: {{sis.ClientId}}
+                  clientSecret: ${env:SYNERGY_SECRET}
+                  acceptTerms: true
+                  pageSize: 100
+            {{more}}
+            """);
+        return file;
+    }
+
+    /// <summary>The store, opened by this test's own program beside the other.</summary>
+    internal IInstallationStore Open() =>
+        connection is null ? SqliteInstallationStore.Open(Data, TimeProvider.System) : PostgresInstallationStore.Open(connection, TimeProvider.System);
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Rollbook.Host.Tests.Imports;
+using Rollbook.Simulator;
+using Rollbook.Storage;
+using Rollbook.Sync.Runs;
+using Kinds = Rollbook.Model.Kinds;
+
+namespace Rollbook.Host.Tests.Program;
+
+/// <summary>
+/// <c>kill -9</c> at 50 random moments of an import, half of them of a first import and half of one with changes: the roster is always one whole
+/// version, the next start knows what happened and the next import succeeds (sync-safety.md section 8, number 3).
+/// </summary>
+public abstract class KillTests(Engine engine)
+{
+    private const int Rounds = 25;
+
+    [Fact]
+    public async Task Killed_at_any_moment_the_roster_is_one_whole_version_and_the_next_import_succeeds()
+    {
+        var random = new Random(20261124);
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 400, Seed = 5 });
+        await using var installation = await Installation.NewAsync(engine);
+        var killedAt = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var district = $"d{round}";
+            sis.Scenarios.Reset();
+            (await installation.RunAsync("apply", "-f", await installation.WriteAsync(sis, district))).Status.ShouldBe(0);
+
+            await KillAsync(installation, district, random, killedAt);
+            await CheckAsync(installation, sis, district, before: 0);
+            sis.Scenarios.MassWipe(0.2);
+            sis.Scenarios.NewStudent(40);
+            await KillAsync(installation, district, random, killedAt);
+            await CheckAsync(installation, sis, district, before: 1);
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"killed {string.Join(", ", killedAt.Select(state => $"{state.Value} {state.Key}"))}");
+        killedAt.Keys.Intersect(["reading", "publishing"], StringComparer.Ordinal).ShouldNotBeEmpty();
+    }
+
+    /// <summary>Starts an import and kills it without warning, somewhere between its first sign of life and its end.</summary>
+    private static async Task KillAsync(Installation installation, string district, Random random, Dictionary<string, int> killedAt)
+    {
+        using var process = installation.Start("import", "synergy", "--district", district);
+        await using var store = installation.Open();
+        var runs = (await store.OpenAsync(district, default))!.Runs;
+        var last = (await runs.ListAsync(null, null, 1, default)).FirstOrDefault()?.Number ?? 0;
+        while ((await runs.ListAsync(null, null, 1, default)).FirstOrDefault() is not { } begun || begun.Number == last)
+        {
+            process.HasExited.ShouldBeFalse();
+            await Task.Delay(5);
+        }
+
+        await Task.Delay(random.Next(0, 1_400));
+        process.Kill();
+        await process.WaitForExitAsync();
+        var state = (await runs.GetAsync(last + 1, default))!.State;
+        killedAt[state] = killedAt.GetValueOrDefault(state) + 1;
+    }
+
+    private static async Task CheckAsync(Installation installation, SimulatedSynergy sis, string district, int before)
+    {
+        var truth = sis.GetTruth();
+        await using (var installed = installation.Open())
+        {
+            var store = (await installed.OpenAsync(district, default))!;
+            var version = await store.Roster.LatestAsync(default);
+            (version?.Number ?? 0).ShouldBeInRange(before, before + 1);
+            if (version is not null)
+            {
+                await WholeAsync(store, version);
+            }
+        }
+
+        var next = await installation.RunAsync("import", "synergy", "--district", district, "--json");
+        next.Status.ShouldBe(0, next.Error);
+        await using var after = installation.Open();
+        var roster = (await after.OpenAsync(district, default))!;
+        var latest = (await roster.Roster.LatestAsync(default))!;
+        latest.Number.ShouldBe(before + 1);
+        await WholeAsync(roster, latest);
+        latest.Totals[Model.Kind.Student].ShouldBe(truth.Students);
+        latest.Totals[Model.Kind.Enrollment].ShouldBe(truth.Enrollments);
+        foreach (var run in await roster.Runs.ListAsync(null, null, 10, default))
+        {
+            RunStates.IsEnd(RunStates.FromWord(run.State)).ShouldBeTrue($"run {run.Number} is {run.State}");
+            if (run.State is "failed")
+            {
+                RunReport.FromJson(run.Report).Failure!.Message.ShouldContain("stopped while this import ran");
+            }
+        }
+
+        Directory.GetFileSystemEntries(Path.Combine(installation.Data, "work")).ShouldBeEmpty();
+        JsonNode.Parse(next.Output)!["state"]!.GetValue<string>().ShouldBeOneOf("published", "unchanged");
+    }
+
+    /// <summary>Every kind has as many records as the version says.</summary>
+    private static async Task WholeAsync(IDistrictStore store, RosterVersion version)
+    {
+        foreach (var kind in Kinds.All)
+        {
+            var count = 0;
+            await foreach (var _ in store.Roster.ReadAsync(kind.Kind, null, default))
+            {
+                count++;
+            }
+
+            count.ShouldBe((int)version.Totals.GetValueOrDefault(kind.Kind), kind.Name);
+        }
+    }
+}
+
+public sealed class KillTestsOnSqlite() : KillTests(Engine.Sqlite);
+
+public sealed class KillTestsOnPostgres() : KillTests(Engine.Postgres);

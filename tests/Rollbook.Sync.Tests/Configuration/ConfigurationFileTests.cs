@@ -1,0 +1,86 @@
+using Rollbook.Sources.Synergy;
+using Rollbook.Sync.Configuration;
+
+namespace Rollbook.Sync.Tests.Configuration;
+
+public sealed class ConfigurationFileTests
+{
+    private const string Good = """
+        district:
+          id: riverside
+          name: Riverside Unified
+          timeZone: America/Los_Angeles
+        apps:
+          synergy:
+            type: synergy
+            delivery:
+              apiUrl: https://sis.riverside.example/ims/oneroster/v1p1
+              tokenUrl: https://sis.riverside.example/oauth/token
+              clientId: rollbook
+              clientSecret: ${env:SYNERGY_SECRET}
+              acceptTerms: true
+              oauth: "2.0"
+              version: auto
+              pageSize: 1000
+            advanced:
+              sisIdPrefix: "B-"
+              bulkUploadMode: false
+              multipleDataSources: false
+              previewOfDataUpload: false
+              syncHoldThreshold: off
+              holdMode: everything
+            schools: auto
+        """;
+
+    [Fact]
+    public void The_documented_file_is_read()
+    {
+        var read = Read(Good).ShouldBeOfType<ConfigurationFileResult.Read>();
+        read.Configuration.Id.ShouldBe("riverside");
+        read.Configuration.TimeZone.ShouldBe("America/Los_Angeles");
+        var app = read.Configuration.Apps["synergy"];
+        app.Advanced.ShouldBe(new AdvancedSettings { SisIdPrefix = "B-", BulkUploadMode = false });
+        app.Delivery["pageSize"].ShouldBe("1000");
+        app.Delivery.ContainsKey("clientSecret").ShouldBeFalse();
+        app.Secrets.ShouldBe(["clientSecret"]);
+        read.Secrets[("synergy", "clientSecret")].ShouldBe("s3cret");
+        read.ToString().ShouldNotContain("s3cret");
+        read.Configuration.ToDocument().ShouldNotContain("s3cret");
+        DistrictConfiguration.FromDocument(read.Configuration.ToDocument()).ToDocument().ShouldBe(read.Configuration.ToDocument());
+    }
+
+    [Theory]
+    [InlineData("id: riverside", "id: River Side", 2, "district.id", "lower-case")]
+    [InlineData("timeZone: America/Los_Angeles", "timeZone: Pacific", 4, "district.timeZone", "IANA")]
+    [InlineData("name: Riverside Unified", "nmae: Riverside", 3, "district", "did you mean name?")]
+    [InlineData("type: synergy", "type: sinergy", 7, "apps.synergy.type", "synergy")]
+    [InlineData("clientSecret: ${env:SYNERGY_SECRET}", "clientSecret: hunter2", 12, "apps.synergy.delivery.clientSecret", "never written")]
+    [InlineData("clientSecret: ${env:SYNERGY_SECRET}", "clientSecret: ${env:NOBODY}", 12, "apps.synergy.delivery.clientSecret", "NOBODY is not set")]
+    [InlineData("acceptTerms: true", "acceptTerms: maybe", 13, "apps.synergy.delivery.acceptTerms", "true or false")]
+    [InlineData("version: auto", "version: \"2.0\"", 15, "apps.synergy.delivery.version", "expected one of")]
+    [InlineData("bulkUploadMode: false", "bulkUploadMode: 3", 19, "apps.synergy.advanced.bulkUploadMode", "true or false")]
+    [InlineData("bulkUploadMode: false", "bulkUplaodMode: false", 19, "apps.synergy.advanced", "did you mean bulkUploadMode?")]
+    [InlineData("previewOfDataUpload: false", "previewOfDataUpload: true", 21, "apps.synergy.advanced.previewOfDataUpload", "only carries out false")]
+    [InlineData("schools: auto", "schools: []", 24, "apps.synergy.schools", "auto")]
+    [InlineData("schools: auto", "filters: []", 24, "apps.synergy.filters", "not carry this out yet")]
+    [InlineData("delivery:", "delivery: [", 10, "", "not YAML")]
+    public void What_is_wrong_is_refused_with_line_and_remedy(string right, string wrong, int line, string path, string message)
+    {
+        var refused = Read(Good.Replace(right, wrong, StringComparison.Ordinal)).ShouldBeOfType<ConfigurationFileResult.Refused>();
+        refused.Errors.ShouldContain(error => error.Path == path && error.Message.Contains(message) && (path.Length == 0 || error.Line == line), string.Join('\n', refused.Errors));
+        refused.Errors.ShouldAllBe(error => !error.Message.Contains("hunter2"));
+    }
+
+    [Fact]
+    public void Everything_wrong_is_told_in_one_go() =>
+        Read(Good.Replace("id: riverside", "id: R", StringComparison.Ordinal).Replace("schools: auto", "shcools: auto", StringComparison.Ordinal))
+            .ShouldBeOfType<ConfigurationFileResult.Refused>().Errors.Count.ShouldBe(2);
+
+    [Fact]
+    public void A_missing_setting_is_named() =>
+        Read(Good.Replace("      apiUrl: https://sis.riverside.example/ims/oneroster/v1p1\n", "", StringComparison.Ordinal))
+            .ShouldBeOfType<ConfigurationFileResult.Refused>().Errors.Single().Path.ShouldBe("apps.synergy.delivery.apiUrl");
+
+    private static ConfigurationFileResult Read(string text) =>
+        new ConfigurationFile([new SynergyConnector()], name => name is "SYNERGY_SECRET" ? "s3cret" : null).Read("district.yaml", text);
+}

@@ -13,15 +13,16 @@ internal static class SchoolPlan
         var elementary = students * 46 / 100;
         var middle = students * 23 / 100;
         var schools = new List<PlannedSchool>();
-        Spread(schools, SchoolLevel.Elementary, elementary, 300);
-        Spread(schools, SchoolLevel.Middle, middle, 450);
-        Spread(schools, SchoolLevel.High, students - elementary - middle, 700);
+        // Two elementary schools at least, so that even a tiny district has somewhere to transfer to.
+        Spread(schools, SchoolLevel.Elementary, elementary, 300, atLeast: 2);
+        Spread(schools, SchoolLevel.Middle, middle, 450, atLeast: 1);
+        Spread(schools, SchoolLevel.High, students - elementary - middle, 700, atLeast: 1);
         return schools;
     }
 
-    private static void Spread(List<PlannedSchool> schools, SchoolLevel level, int students, int size)
+    private static void Spread(List<PlannedSchool> schools, SchoolLevel level, int students, int size, int atLeast)
     {
-        var count = Math.Max(1, (int)Math.Round((double)students / size, MidpointRounding.AwayFromZero));
+        var count = Math.Max(atLeast, (int)Math.Round((double)students / size, MidpointRounding.AwayFromZero));
         for (var i = 0; i < count; i++)
         {
             var share = (int)(((long)students * (i + 1) / count) - ((long)students * i / count));

@@ -11,7 +11,7 @@ internal static class FilterGrammar
 {
     private static readonly Parser<WrittenFilter> Grammar = Make();
 
-    public static WrittenFilter? Parse(string text) => Grammar.TryParse(text, out var filter) ? filter : null;
+    public static WrittenFilter? Parse(string text) => Grammar.TryParse(text.Trim(), out var filter) ? filter : null;
 
     private static Parser<WrittenFilter> Make()
     {

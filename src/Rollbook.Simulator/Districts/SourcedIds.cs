@@ -47,20 +47,13 @@ internal sealed class SourcedIds(int seed, SourcedIdStyle style)
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, high);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], low);
-        var digits = Style == SourcedIdStyle.UpperGuid ? "0123456789ABCDEF"u8 : "0123456789abcdef"u8;
-        var at = 0;
-        for (var i = 0; i < 16; i++)
+        new Guid(bytes, bigEndian: true).TryFormat(utf8, out var length);
+        if (Style == SourcedIdStyle.UpperGuid)
         {
-            if (i is 4 or 6 or 8 or 10)
-            {
-                utf8[at++] = (byte)'-';
-            }
-
-            utf8[at++] = digits[bytes[i] >> 4];
-            utf8[at++] = digits[bytes[i] & 15];
+            System.Text.Ascii.ToUpperInPlace(utf8[..length], out _);
         }
 
-        return at;
+        return length;
     }
 
     /// <summary>Finds what a sourcedId stands for; false for one this district never gave out. Ids are compared by case.</summary>

@@ -56,7 +56,7 @@ internal sealed class PageCache : IDisposable
     }
 
     /// <summary>The file and the total for a read that the cache can answer; null for any other.</summary>
-    public (string File, SelectedPage Page)? Find(Operation operation, ReadQuery query, FaultSwitches switches) =>
+    public (string File, PagePlace Page)? Find(Operation operation, ReadQuery query, FaultSwitches switches) =>
         IsPlain(operation, query, switches) ? district.Read(d => Find(operation.Kind, query)) : null;
 
     public void Dispose()
@@ -67,7 +67,7 @@ internal sealed class PageCache : IDisposable
         }
     }
 
-    private (string File, SelectedPage Page)? Find(Kind kind, ReadQuery query)
+    private (string File, PagePlace Page)? Find(Kind kind, ReadQuery query)
     {
         var total = orders.VisibleCount(kind);
         var filterKeepsAll = query.Filter is null
@@ -78,7 +78,7 @@ internal sealed class PageCache : IDisposable
         }
 
         var rows = Math.Min(limit, total - (int)query.Offset);
-        return (FileOf(pages.Folder, (int)(query.Offset / limit)), new SelectedPage(new int[rows], total, limit, query.Offset));
+        return (FileOf(pages.Folder, (int)(query.Offset / limit)), new PagePlace(rows, total, limit, query.Offset));
     }
 
     private bool IsPlain(Operation operation, ReadQuery query, FaultSwitches switches) =>

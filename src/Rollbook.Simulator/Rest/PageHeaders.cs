@@ -7,7 +7,7 @@ namespace Rollbook.Simulator.Rest;
 /// <summary>X-Total-Count and Link of a page, as honest as the switches let them (OneRoster 1.1, chapter 3.4.1).</summary>
 internal static class PageHeaders
 {
-    public static void Write(HttpContext context, SelectedPage page, FaultSwitches switches, Uri apiUrl)
+    public static void Write(HttpContext context, PagePlace page, FaultSwitches switches, Uri apiUrl)
     {
         long? total = switches.Total switch
         {
@@ -28,7 +28,7 @@ internal static class PageHeaders
         }
     }
 
-    private static IEnumerable<(string Relation, long Offset)> Links(SelectedPage page, LinkStyle style)
+    private static IEnumerable<(string Relation, long Offset)> Links(PagePlace page, LinkStyle style)
     {
         var last = page.Total == 0 ? 0 : (page.Total - 1) / page.Limit * page.Limit;
         if (page.Offset + page.Limit < page.Total || style == LinkStyle.AlwaysNext)
@@ -44,7 +44,7 @@ internal static class PageHeaders
         }
     }
 
-    private static string Url(HttpRequest request, SelectedPage page, long offset, LinkStyle style, Uri apiUrl)
+    private static string Url(HttpRequest request, PagePlace page, long offset, LinkStyle style, Uri apiUrl)
     {
         var host = style switch
         {

@@ -2,8 +2,11 @@ using Rollbook.Simulator.Districts;
 
 namespace Rollbook.Simulator.Rest;
 
-/// <summary>The rows of one page, and how many the whole read has.</summary>
-internal sealed record SelectedPage(ReadOnlyMemory<int> Rows, int Total, int Limit, long Offset);
+/// <summary>Where a page stands: how many rows it has, and how many the whole read has.</summary>
+internal sealed record PagePlace(int Count, int Total, int Limit, long Offset);
+
+/// <summary>One page's rows and place.</summary>
+internal sealed record SelectedPage(ReadOnlyMemory<int> Rows, PagePlace Place);
 
 /// <summary>Cuts the asked page out of a collection's rows, as honest as the switches let it.</summary>
 internal sealed class PageSelector(RowOrders orders)
@@ -47,7 +50,7 @@ internal sealed class PageSelector(RowOrders orders)
         var start = (int)Math.Min(offset, rows.Length);
         var count = Math.Min(limit, rows.Length - start);
         var page = IsUnstable(switches, query) ? Shuffled(rows, start, count) : rows.AsMemory(start, count);
-        return (new SelectedPage(page, rows.Length, limit, query.Offset), null);
+        return (new SelectedPage(page, new PagePlace(count, rows.Length, limit, query.Offset)), null);
     }
 
     private static bool IsUnstable(FaultSwitches switches, ReadQuery query) =>

@@ -130,14 +130,14 @@ internal sealed class ReadEndpoint(
         }
         else
         {
-            Announce(exchange, page!);
+            Announce(exchange, page!.Place);
             await Delivery.SendAsync(exchange, body);
         }
     }
 
-    private void Announce(Exchange exchange, SelectedPage page)
+    private void Announce(Exchange exchange, PagePlace page)
     {
-        (exchange.IsPage, exchange.Rows) = (true, page.Rows.Length);
+        (exchange.IsPage, exchange.Rows) = (true, page.Count);
         PageHeaders.Write(exchange.Context, page, exchange.Switches, apiUrl);
     }
 }

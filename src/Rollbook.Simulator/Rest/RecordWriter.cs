@@ -11,6 +11,8 @@ internal sealed class RecordWriter(Utf8JsonWriter json, District district, Diale
     private static readonly JsonEncodedText SourcedIdKey = JsonEncodedText.Encode("sourcedId");
     private static readonly JsonEncodedText TypeKey = JsonEncodedText.Encode("type");
 
+    private readonly byte[] hrefBuffer = new byte[hrefs.Longest + SourcedIds.MaxLength];
+
     public Utf8JsonWriter Json => json;
 
     public District District => district;
@@ -65,7 +67,7 @@ internal sealed class RecordWriter(Utf8JsonWriter json, District district, Diale
         }
 
         Span<byte> text = stackalloc byte[19];
-        day.ToDate().TryFormat(text, out _, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        day.ToDate().TryFormat(text, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
         "T00:00:00"u8.CopyTo(text[10..]);
         json.WriteString(key, dialect.Dates == DateStyle.Midnight ? text : text[..10]);
     }
@@ -121,13 +123,13 @@ internal sealed class RecordWriter(Utf8JsonWriter json, District district, Diale
     public void Reference(ReferenceTarget target, int row)
     {
         var start = hrefs.Of(target);
-        Span<byte> href = stackalloc byte[512];
+        var href = hrefBuffer.AsSpan();
         start.CopyTo(href);
         var length = Format(target.Kind, row, href[start.Length..]);
         json.WriteStartObject();
         json.WriteString(HrefKey, href[..(start.Length + length)]);
         json.WriteString(SourcedIdKey, href.Slice(start.Length, length));
-        json.WriteString(TypeKey, target.Type);
+        json.WriteString(TypeKey, target.EncodedType);
         json.WriteEndObject();
     }
 
@@ -143,6 +145,8 @@ internal sealed class HrefBase(string apiUrl)
 {
     private readonly byte[][] starts =
         [.. new[] { "orgs", "academicSessions", "courses", "classes", "users" }.Select(path => Encoding.UTF8.GetBytes($"{apiUrl.TrimEnd('/')}/{path}/"))];
+
+    public int Longest => starts.Max(start => start.Length);
 
     public ReadOnlySpan<byte> Of(ReferenceTarget target) => starts[target.Slot];
 }

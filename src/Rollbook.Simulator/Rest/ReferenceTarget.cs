@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Rollbook.Simulator.Rest;
 
 /// <summary>What a reference points to: the kind, the collection its <c>href</c> goes through, and its <c>type</c>.</summary>
@@ -14,6 +16,8 @@ internal sealed record ReferenceTarget(Kind Kind, string Path, string Type)
     public static ReferenceTarget Class { get; } = new(Kind.Classes, "classes", "class");
 
     public static ReferenceTarget User { get; } = new(Kind.Users, "users", "user");
+
+    public JsonEncodedText EncodedType { get; } = JsonEncodedText.Encode(Type);
 
     /// <summary>A number of its own, to look up the target's encoded <c>href</c> beginning.</summary>
     public int Slot { get; } = Array.IndexOf(["orgs", "academicSessions", "courses", "classes", "users"], Path);

@@ -33,7 +33,7 @@ internal sealed class AddressGuard(bool allowPrivateNetworks)
     /// <exception cref="SocketException">The name does not resolve.</exception>
     public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(host.Trim('[', ']'), cancellationToken);
+        var addresses = await Dns.GetHostAddressesAsync(host.Trim('[', ']'), cancellationToken).WaitAsync(cancellationToken);
         return Array.TrueForAll(addresses, Allows)
             ? addresses
             : throw new SourceException(SourceFailure.Configuration, CheckPart.Host,

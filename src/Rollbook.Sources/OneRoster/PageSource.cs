@@ -92,7 +92,7 @@ internal sealed class PageSource(OneRosterConnection connection, Endpoint endpoi
             new RecordScanner(json, key, scope, page, page.Body.Length - json.Length).Scan();
             return page;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var isWebPage = page.Body.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'<', ..];
             page.Dispose();

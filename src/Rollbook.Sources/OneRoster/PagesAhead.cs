@@ -7,6 +7,8 @@ namespace Rollbook.Sources.OneRoster;
 internal sealed class PagesAhead(PageSource source, TimeSpan timeout)
 {
     private const int Most = 2;
+    private const int MostMisses = 3;
+    private int misses;
     private readonly Queue<(long Offset, Task<Page> Page)> pages = new();
     private CancellationTokenSource? stop;
 
@@ -20,10 +22,12 @@ internal sealed class PagesAhead(PageSource source, TimeSpan timeout)
     {
         if (pages.TryPeek(out var first) && first.Offset != offset)
         {
+            misses++;
             await ClearAsync();
         }
 
-        if (step == 0 || total is null || offset >= total)
+        // A source whose pages differ in size would be asked for everything twice.
+        if (misses >= MostMisses || step == 0 || total is null || offset >= total)
         {
             return null;
         }

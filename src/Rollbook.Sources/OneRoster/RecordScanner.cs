@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Rollbook.Model;
 
 namespace Rollbook.Sources.OneRoster;
@@ -147,7 +148,7 @@ internal ref struct RecordScanner(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ke
         var length = within + (int)reader.BytesConsumed - start;
         if (id.IsEmpty)
         {
-            page.Reject("it has no sourcedId", XxHash128.HashToUInt128(json.Slice(start, length)));
+            page.Reject("it has no sourcedId that is text", XxHash128.HashToUInt128(json.Slice(start, length)));
             return;
         }
 
@@ -167,14 +168,28 @@ internal ref struct RecordScanner(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ke
         switch (reader.TokenType)
         {
             case JsonTokenType.String when reader.ValueIsEscaped:
-                return Encoding.UTF8.GetBytes(reader.GetString()!);
+                return Unescape(ref reader);
             case JsonTokenType.String:
-                return json.Slice(within + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+                var id = json.Slice(within + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+                return Utf8.IsValid(id) ? id : default;
             case JsonTokenType.Number:
                 return json.Slice(within + (int)reader.TokenStartIndex, reader.ValueSpan.Length);
             default:
                 reader.Skip();
                 return default;
+        }
+    }
+
+    private static ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return Encoding.UTF8.GetBytes(reader.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: no text, so no ID.
+            return default;
         }
     }
 

@@ -38,6 +38,12 @@ internal sealed class StepClock(OneRosterOptions options)
             return Failed(part, $"No answer within {options.CheckTimeout.TotalSeconds:0} seconds.", Remedies.For(part));
         }
 
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The person gets an answer whatever happens; the kind of exception tells the rest to whoever they ask.
+            return Failed(part, $"The step failed in a way that was not foreseen ({failure.GetType().Name}).", Remedies.For(part));
+        }
+
         CheckStep Failed(CheckPart at, string text, string remedy) => new(at, false, text, remedy, options.Time.GetElapsedTime(start));
     }
 }

@@ -45,6 +45,14 @@ public sealed class RecordScannerTests
     public void Odd_wrappers_are_read(string body, int records) => Scan(Encoding.UTF8.GetBytes(body)).Count.ShouldBe(records);
 
     [Fact]
+    public void Ids_that_are_no_text_are_rejected()
+    {
+        byte[] broken = [.. """{"users":[{"sourcedId":"half \ud800"},{"sourcedId":""},{"sourcedId":{"a":1}},{"sourcedId":"ok"},{"sourcedId":"""u8, (byte)'"', 0xC3, 0x28, .. "\"}]}"u8];
+        var page = Scan(broken);
+        (page.Count, page.Rows, page.Rejections.Count).ShouldBe((1, 5, 4));
+    }
+
+    [Fact]
     public void Finds_what_a_document_reader_finds()
     {
         var text = Gen.String[Gen.Char["ab\"\\/é{}[]:,\u20ac \n"], 0, 12];

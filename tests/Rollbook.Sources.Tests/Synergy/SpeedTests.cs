@@ -43,6 +43,24 @@ public sealed class SpeedTests
         }
     }
 
+    [Fact(Explicit = true)]
+    public async Task A_district_of_30000_students()
+    {
+        await using var source = await SimulatedSource.StartAsync(Simulator.Profile.SynergyLike, students: 30_000);
+        var clock = Stopwatch.StartNew();
+        var reading = await Reading.OfAsync(new SynergyConnector(), source.Make(("pageSize", "5000")), cancellationToken: TestContext.Current.CancellationToken);
+        reading.Failure.ShouldBeNull();
+        reading.Notices.ShouldBeEmpty();
+        foreach (var complete in reading.Messages.OfType<SourceMessage.Complete>())
+        {
+            complete.Read.ShouldBe(source.Truth[complete.Collection].Count);
+            complete.Expected.ShouldBe(complete.Read);
+        }
+
+        var records = reading.Records.Values.Sum(all => all.Count);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{records:N0} records, rendered as they are asked for, in {clock.Elapsed.TotalSeconds:0.0} s"));
+    }
+
     private static void Say(string what, Func<Task> work)
     {
         var (allocated, clock, cpu) = (GC.GetTotalAllocatedBytes(), Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);

@@ -1,3 +1,4 @@
+using Rollbook.Model;
 using Rollbook.Simulator;
 using Rollbook.Sources.Synergy;
 using Rollbook.Sources.Tests.Contract;
@@ -8,6 +9,8 @@ namespace Rollbook.Sources.Tests.Synergy;
 /// <summary>The connector contract, and every fault, against one profile of the simulated SIS.</summary>
 public abstract class SynergyContract(Profile profile) : ConnectorContract
 {
+    private const int Mixtures = 80;
+
     /// <summary>Every way to be wrong that leaves the district as it is; what each must come to is always the same: the truth, or a failure.</summary>
     private static readonly Dictionary<string, FaultSwitches> Switches = Named(
     [
@@ -64,6 +67,23 @@ public abstract class SynergyContract(Profile profile) : ConnectorContract
     }
 
     [Fact]
+    public async Task Under_faults_that_come_together_too()
+    {
+        await using var source = await SimulatedSource.StartAsync(profile);
+        var affinity = source.Sis.Faults.Affinity;
+        var whole = 0;
+        for (var seed = 1; seed <= Mixtures; seed++)
+        {
+            source.Sis.Faults = Mixed(new Random(seed)) with { Affinity = affinity };
+            var reading = await Reading.OfAsync(Connector, source.Settings, cancellationToken: Stop);
+            ShouldBeHonest(reading, source, $"seed {seed}: {source.Sis.Faults}");
+            whole += reading.Failure is null ? 1 : 0;
+        }
+
+        whole.ShouldBeInRange(Mixtures / 5, Mixtures - 1);
+    }
+
+    [Fact]
     public async Task The_check_tells_a_scope_from_a_licence_and_a_secret_from_a_token_url()
     {
         await using var source = await SimulatedSource.StartAsync(profile);
@@ -80,6 +100,38 @@ public abstract class SynergyContract(Profile profile) : ConnectorContract
             source.Sis.Faults = fault;
             (await CheckAsync(source.Settings))[^1].Part.ShouldBe(part);
         }
+    }
+
+    private static FaultSwitches Mixed(Random random) => new()
+    {
+        Breakage = Seldom<Breakage>(random, 2),
+        SkipPages = random.Next(40),
+        Times = random.Next(1, 4),
+        AtByte = random.Next(1, 40_000),
+        Total = Seldom<TotalStyle>(random, 2),
+        BeyondEnd = Seldom<BeyondEnd>(random, 1),
+        UnstableOrder = Seldom<UnstableOrder>(random, 6),
+        Sort = Seldom<ParameterSupport>(random, 3),
+        Filter = Seldom<ParameterSupport>(random, 2),
+        Link = Seldom<LinkStyle>(random, 2),
+        Errors = Seldom<ErrorStyle>(random, 1),
+        Lists = Seldom<ListStyle>(random, 2),
+        Booleans = Seldom<BooleanStyle>(random, 2),
+        AlternateKeys = random.Next(3) == 0,
+        PageCap = random.Next(2) == 0 ? random.Next(7, 200) : null,
+        GatewayErrorAbove = random.Next(4) == 0 ? random.Next(50, 90) : null,
+        RevokeTokenAfterPages = random.Next(4) == 0 ? random.Next(2, 9) : null,
+        MissingEndpoints = random.Next(5) == 0
+            ? new Dictionary<string, int>(StringComparer.Ordinal) { [Collections.NameOf((Collection)random.Next(6))] = 404 }
+            : new Dictionary<string, int>(StringComparer.Ordinal),
+    };
+
+    // The value by the book, or, once in so many times and one, another.
+    private static T Seldom<T>(Random random, int times)
+        where T : struct, Enum
+    {
+        var values = Enum.GetValues<T>();
+        return random.Next(times + 1) == 0 ? values[random.Next(values.Length)] : values[0];
     }
 
     private static Dictionary<string, FaultSwitches> Named(IEnumerable<FaultSwitches> switches)

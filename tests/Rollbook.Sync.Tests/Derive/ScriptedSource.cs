@@ -63,7 +63,7 @@ internal sealed class ScriptedSource(Random random) : IConnector
             if (Earlier is { } earlier)
             {
                 // The collection is read once more because it changed under the reader: some of it comes twice, the first time as it was.
-                var first = earlier[collection].Where(record => records.Any(now => now.Key == record.Key) && random.Next(2) == 0).ToArray();
+                var first = earlier[collection].Where(record => records.Any(now => string.Equals(now.Key, record.Key, StringComparison.Ordinal)) && random.Next(2) == 0).ToArray();
                 if (first.Length > 0)
                 {
                     yield return new SourceMessage.Batch(collection, Batch(first, scope));

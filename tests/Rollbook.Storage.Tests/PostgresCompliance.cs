@@ -19,3 +19,7 @@ public sealed class Postgres_pages(PostgresBed bed) : PageCompliance(bed), IClas
 public sealed class Postgres_filters(PostgresBed bed) : FilterCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_references(PostgresBed bed) : ReferenceCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_installation(PostgresBed bed) : InstallationCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_search(PostgresBed bed) : SearchCompliance(bed), IClassFixture<PostgresBed>;

@@ -19,3 +19,7 @@ public sealed class Sqlite_pages(SqliteBed bed) : PageCompliance(bed), IClassFix
 public sealed class Sqlite_filters(SqliteBed bed) : FilterCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_references(SqliteBed bed) : ReferenceCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_installation(SqliteBed bed) : InstallationCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_search(SqliteBed bed) : SearchCompliance(bed), IClassFixture<SqliteBed>;

@@ -16,14 +16,22 @@ internal sealed class AdvisoryLock : IAsyncDisposable
     public static long KeyOf(string schema, string name) => unchecked((long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"rollbook\n{schema}\n{name}")));
 
     /// <summary>Takes it, or returns null at once.</summary>
-    public static async Task<AdvisoryLock?> TryTakeAsync(string connectionString, long key, CancellationToken cancellationToken)
+    public static Task<AdvisoryLock?> TryTakeAsync(string connectionString, long key, CancellationToken cancellationToken) =>
+        ConnectAsync(connectionString, "SELECT pg_try_advisory_lock(@key)", key, cancellationToken);
+
+    /// <summary>Takes it as soon as it is free.</summary>
+    public static async Task<AdvisoryLock> TakeAsync(string connectionString, long key, CancellationToken cancellationToken) =>
+        (await ConnectAsync(connectionString, "SELECT true FROM pg_advisory_lock(@key)", key, cancellationToken))!;
+
+    private static async Task<AdvisoryLock?> ConnectAsync(string connectionString, string question, long key, CancellationToken cancellationToken)
     {
         // Not from the pool: a pooled connection would outlive its holder, and a firewall cuts connections that stay silent.
-        var candidate = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 15 }.ToString());
+        var candidate = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 15, CommandTimeout = 0 }.ToString());
         try
         {
             await candidate.OpenAsync(cancellationToken);
-            if (await candidate.ScalarAsync("SELECT pg_try_advisory_lock(@key)", cancellationToken, ("key", key)) is true)
+            if (await candidate.ScalarAsync(question, cancellationToken, ("key", key)) is true)
             {
                 return new AdvisoryLock(candidate);
             }

@@ -35,7 +35,9 @@ internal sealed class PostgresDialect : Dialect
     public override string AmongIds(string expression, string parameter) => $"{expression} = ANY(@{parameter})";
 
     /// <inheritdoc/>
-    public override string HasAnyId(string column, string parameter) => $"{column} && @{parameter}";
+    public override string HasAnyId(string column, string parameter) =>
+        // Not the operator &&, which compares every element with every ID; ANY of many is looked up in a hash table.
+        $"EXISTS (SELECT 1 FROM unnest({column}) AS reference WHERE reference = ANY(@{parameter}))";
 
     /// <inheritdoc/>
     public override string Json(string parameter) => $"CAST(@{parameter} AS json)";
@@ -131,6 +133,12 @@ internal sealed class PostgresDialect : Dialect
 
         return rows.Count;
     }
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyCollection<RollbookId>> ReferrersInListsAsync(
+        DbConnection connection, KindTable table, Model.Attribute attribute, HashSet<RollbookId> targets, CancellationToken cancellationToken) =>
+        await connection.ListAsync(
+            $"SELECT id FROM {table.Name} WHERE {HasAnyId($"\"{attribute.Column}\"", "targets")}", reader => ReadId(reader, 0), cancellationToken, ("targets", Ids(targets)));
 
     /// <inheritdoc/>
     public override async Task AddUnresolvedAsync(

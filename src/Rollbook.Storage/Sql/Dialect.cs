@@ -66,6 +66,10 @@ internal abstract class Dialect
     public abstract Task<long> LoadAsync(
         DbConnection connection, string table, KindTable shape, int since, IEnumerable<StagedChange> changes, CancellationToken cancellationToken);
 
+    /// <summary>The records of the newest version whose list of references has any of the targets.</summary>
+    public abstract Task<IReadOnlyCollection<RollbookId>> ReferrersInListsAsync(
+        DbConnection connection, KindTable table, Model.Attribute attribute, HashSet<RollbookId> targets, CancellationToken cancellationToken);
+
     /// <summary>Adds rows to <c>unresolved</c>.</summary>
     public abstract Task AddUnresolvedAsync(DbConnection connection, string app, IReadOnlyCollection<UnresolvedReference> references, CancellationToken cancellationToken);
 

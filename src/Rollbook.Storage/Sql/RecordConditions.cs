@@ -2,7 +2,7 @@ using Rollbook.Model;
 
 namespace Rollbook.Storage.Sql;
 
-/// <summary>The WHERE of a page: its search and its filters, with their parameters.</summary>
+/// <summary>What a page asks for: its search and its filters as conditions, with their parameters.</summary>
 internal sealed class RecordConditions
 {
     private readonly Dialect dialect;
@@ -19,8 +19,8 @@ internal sealed class RecordConditions
         if (!string.IsNullOrEmpty(query.Search))
         {
             var prefix = AsciiCase.Lower(AttributeText.Checked("search", query.Search));
-            string[] columns = [definition.SortAttribute.Column, "sis_id"];
-            conditions.Add(string.Join(" OR ", columns.Distinct(StringComparer.Ordinal).Select(column => StartsWith($"lower(\"{column}\")", prefix))));
+            BySort = StartsWith($"lower(\"{definition.SortAttribute.Column}\")", prefix);
+            BySisId = definition.SortAttribute.Column is "sis_id" ? null : StartsWith("lower(sis_id)", prefix);
         }
 
         foreach (var filter in query.Filters ?? [])
@@ -29,8 +29,17 @@ internal sealed class RecordConditions
         }
     }
 
-    /// <summary>The conditions, each behind an AND.</summary>
-    public string Sql => string.Concat(conditions.Select(condition => $" AND ({condition})"));
+    /// <summary>The search in the kind's sort attribute, as a range of its index; null without a search.</summary>
+    public string? BySort { get; }
+
+    /// <summary>The search in the SIS ID, as a range of its index; null without a search, or when that is the sort attribute.</summary>
+    public string? BySisId { get; }
+
+    /// <summary>Whether there is any filter.</summary>
+    public bool HasFilters => conditions.Count > 0;
+
+    /// <summary>The filters, each behind an AND.</summary>
+    public string Filters => string.Concat(conditions.Select(condition => $" AND ({condition})"));
 
     /// <summary>Their parameters.</summary>
     public IReadOnlyList<(string Name, object? Value)> Parameters => parameters;

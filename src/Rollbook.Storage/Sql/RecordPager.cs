@@ -22,8 +22,8 @@ internal sealed class RecordPager(Database database)
         var table = KindTable.Of(query.Kind);
         var sort = SortAttribute(table.Definition, query.Sort);
         var cursor = query.After is null ? null : PageCursor.Parse(query.After, sort);
-        var walk = new Walk(database.Dialect, table, sort, query, cursor);
-        var records = await ReadAsync(walk, table, query, cancellationToken);
+        var conditions = new RecordConditions(database.Dialect, table.Definition, query);
+        var records = await ReadAsync(plan => new PageWalk(database.Dialect, table, sort, query, cursor, conditions, plan), table, query, conditions, cancellationToken);
         var more = records.Count > query.Limit;
         if (more)
         {
@@ -45,7 +45,8 @@ internal sealed class RecordPager(Database database)
     private static Model.Attribute SortAttribute(KindDefinition definition, string? name) =>
         name is null ? definition.SortAttribute : definition.Find(name) ?? throw new RefusedValueException($"A {definition.Name} has no attribute '{name}' to sort by.");
 
-    private async Task<List<RosterRecord>> ReadAsync(Walk walk, KindTable table, RecordQuery query, CancellationToken cancellationToken)
+    private async Task<List<RosterRecord>> ReadAsync(
+        Func<PagePlan, PageWalk> walk, KindTable table, RecordQuery query, RecordConditions conditions, CancellationToken cancellationToken)
     {
         var writer = new RowWriter();
         RosterRecord Read(DbDataReader reader) =>
@@ -54,7 +55,8 @@ internal sealed class RecordPager(Database database)
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var snapshot = await database.BeginSnapshotAsync(connection, cancellationToken);
         var records = new List<RosterRecord>();
-        foreach (var (sql, parameters) in walk.Segments())
+        var plan = await PagePlan.ProbeAsync(connection, table, conditions, cancellationToken);
+        foreach (var (sql, parameters) in walk(plan).Segments())
         {
             // One more than asked for, to know whether there is a page behind.
             var wanted = query.Limit + 1 - records.Count;
@@ -65,47 +67,5 @@ internal sealed class RecordPager(Database database)
         }
 
         return records;
-    }
-
-    /// <summary>The questions a page asks, in the direction in which it walks.</summary>
-    private sealed class Walk(Dialect dialect, KindTable table, Model.Attribute sort, RecordQuery query, PageCursor? cursor)
-    {
-        private readonly string key = SortKey.Expression(dialect, sort);
-        private readonly string direction = query.Descending != query.Backwards ? "DESC" : "ASC";
-        private readonly string beyond = query.Descending != query.Backwards ? "<" : ">";
-        private readonly RecordConditions conditions = new(dialect, table.Definition, query);
-
-        public IEnumerable<(string Sql, List<(string, object?)> Parameters)> Segments()
-        {
-            bool[] segments = query.Backwards ? [false, true] : [true, false];
-            var start = cursor is null ? 0 : Array.IndexOf(segments, cursor.Key is not null);
-            for (var i = start; i < segments.Length; i++)
-            {
-                yield return Segment(hasValue: segments[i], fromCursor: i == start && cursor is not null);
-            }
-        }
-
-        private (string Sql, List<(string, object?)> Parameters) Segment(bool hasValue, bool fromCursor)
-        {
-            List<(string, object?)> parameters = [.. conditions.Parameters];
-            if (query.AsOf is { } version)
-            {
-                parameters.Add(("asOf", version));
-            }
-
-            var where = hasValue ? $"{key} IS NOT NULL" : $"{key} IS NULL";
-            if (fromCursor)
-            {
-                where += hasValue ? $" AND ({key}, id) {beyond} (@key, @id)" : $" AND id {beyond} @id";
-                parameters.Add(("id", dialect.Id(cursor!.Id)));
-                if (hasValue)
-                {
-                    parameters.Add(("key", SortKey.Parameter(dialect, sort, cursor.Key!)));
-                }
-            }
-
-            var order = hasValue ? $"{key} {direction}, id {direction}" : $"id {direction}";
-            return ($"SELECT id, since, {table.Columns} FROM {table.AsOf(query.AsOf)} WHERE {where}{conditions.Sql} ORDER BY {order} LIMIT @limit", parameters);
-        }
     }
 }

@@ -69,15 +69,20 @@ internal sealed class Records(Database database)
         }
 
         var dialect = database.Dialect;
-        var column = $"\"{attribute.Column}\"";
-        var condition = attribute.Type == AttributeType.Reference ? dialect.AmongIds(column, "targets") : dialect.HasAnyId(column, "targets");
-        var found = new HashSet<RollbookId>();
+        var table = KindTable.Of(kind);
         await using var connection = await database.OpenAsync(cancellationToken);
+        if (attribute.Type == AttributeType.ReferenceList)
+        {
+            // A list is looked for by reading all of them, so they are read once for all targets.
+            return targets.Count == 0 ? [] : await dialect.ReferrersInListsAsync(connection, table, attribute, targets.ToHashSet(), cancellationToken);
+        }
+
+        var found = new HashSet<RollbookId>();
         await using var snapshot = await database.BeginSnapshotAsync(connection, cancellationToken);
         foreach (var batch in targets.Distinct().Chunk(IdBatch.Size))
         {
             found.UnionWith(await connection.ListAsync(
-                $"SELECT id FROM {KindTable.Of(kind).Name} WHERE {condition}", reader => dialect.ReadId(reader, 0), cancellationToken,
+                $"SELECT id FROM {table.Name} WHERE {dialect.AmongIds($"\"{attribute.Column}\"", "targets")}", reader => dialect.ReadId(reader, 0), cancellationToken,
                 ("targets", dialect.Ids(batch))));
         }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Rollbook.Model;
 
 namespace Rollbook.Storage.Sql;
@@ -38,27 +39,26 @@ internal sealed class VersionChanges(Database database)
         DbConnection connection, KindTable table, int version, Operation? operation, RollbookId? after, int limit, CancellationToken cancellationToken)
     {
         var page = (after is null ? "" : " AND id > @after") + " ORDER BY id LIMIT @limit";
-        var born = new[] { (table.Name, "since"), (table.History, "born") };
-        var parts = operation switch
+        var born = $"(EXISTS (SELECT 1 FROM {table.Name} AS n WHERE n.id = o.id AND n.since = @version{{0}}) "
+            + $"OR EXISTS (SELECT 1 FROM {table.History} AS n WHERE n.id = o.id AND n.born = @version{{0}}))";
+        var died = $"EXISTS (SELECT 1 FROM {table.History} AS o WHERE o.id = n.id AND o.died = @version)";
+        (string Table, string Column)[] news = [(table.Name, "since"), (table.History, "born")];
+        // All but the new records are found from what died, which is never much in a first load.
+        IEnumerable<string> parts = operation switch
         {
-            Operation.Create => born.Select(side => $"SELECT id FROM {side.Item1} AS n WHERE {side.Item2} = @version AND NOT EXISTS ({Died(table, "1")}){page}"),
-            Operation.Update => born.Select(side => $"SELECT id FROM {side.Item1} AS n WHERE {side.Item2} = @version AND EXISTS ({Died(table, "1")} AND o.sis_id IS NOT DISTINCT FROM n.sis_id){page}"),
-            Operation.Rekey => born.Select(side => $"SELECT id FROM {side.Item1} AS n WHERE {side.Item2} = @version AND EXISTS ({Died(table, "1")} AND o.sis_id IS DISTINCT FROM n.sis_id){page}"),
-            Operation.Delete =>
-            [
-                $"SELECT id FROM {table.History} AS o WHERE died = @version AND NOT EXISTS (SELECT 1 FROM {table.Name} AS n WHERE n.id = o.id AND n.since = @version) "
-                    + $"AND NOT EXISTS (SELECT 1 FROM {table.History} AS n WHERE n.id = o.id AND n.born = @version){page}",
-            ],
-            null => born.Append((table.History, "died")).Select(side => $"SELECT id FROM {side.Item1} WHERE {side.Item2} = @version{page}"),
+            Operation.Create => news.Select(side => $"SELECT id FROM {side.Table} AS n WHERE {side.Column} = @version AND NOT {died}{page}"),
+            Operation.Update => [Died(string.Format(CultureInfo.InvariantCulture, born, " AND n.sis_id IS NOT DISTINCT FROM o.sis_id"))],
+            Operation.Rekey => [Died(string.Format(CultureInfo.InvariantCulture, born, " AND n.sis_id IS DISTINCT FROM o.sis_id"))],
+            Operation.Delete => [Died("NOT " + string.Format(CultureInfo.InvariantCulture, born, ""))],
+            null => news.Append((table.History, "died")).Select(side => $"SELECT id FROM {side.Item1} WHERE {side.Item2} = @version{page}"),
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Not an operation."),
         };
+        string Died(string condition) => $"SELECT id FROM {table.History} AS o WHERE died = @version AND {condition}{page}";
         // An update is on two sides; UNION takes it once.
         var sql = string.Join(" UNION ", parts.Select((part, number) => $"SELECT id FROM ({part}) AS side{number}"));
         (string, object?)[] parameters = [("version", version), ("limit", limit), .. after is { } id ? [("after", database.Dialect.Id(id))] : Array.Empty<(string, object?)>()];
         return connection.ListAsync($"{sql} ORDER BY id LIMIT @limit", reader => database.Dialect.ReadId(reader, 0), cancellationToken, parameters);
     }
-
-    private static string Died(KindTable table, string what) => $"SELECT {what} FROM {table.History} AS o WHERE o.id = n.id AND o.died = @version";
 
     private async Task<Dictionary<RollbookId, Row>> RowsAsync(
         DbConnection connection, KindTable table, string sql, int version, List<RollbookId> ids, CancellationToken cancellationToken)

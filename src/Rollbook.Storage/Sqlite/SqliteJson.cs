@@ -69,24 +69,39 @@ internal sealed class SqliteJson : IDisposable
     /// <summary>Reads what <see cref="Ids"/> wrote.</summary>
     public static void ReadIds(ReadOnlySpan<byte> json, RowWriter writer)
     {
-        // ["<36 characters>","…"]: 39 bytes an ID, and one more bracket.
-        var count = json.Length / 39;
+        var count = CountOf(json);
         Span<byte> list = count <= 32 ? stackalloc byte[512] : new byte[count * 16];
         for (var i = 0; i < count; i++)
         {
-            if (!Utf8Parser.TryParse(json.Slice((i * 39) + 2, 36), out Guid id, out _, 'D'))
-            {
-                throw new FormatException("A list of references in the database is not an array of UUIDs.");
-            }
-
-            id.TryWriteBytes(list[(i * 16)..], bigEndian: true, out _);
+            IdAt(json, i).TryWriteBytes(list[(i * 16)..], bigEndian: true, out _);
         }
 
         writer.Value(list[..(count * 16)]);
     }
 
+    /// <summary>Whether a list of references has any of some IDs.</summary>
+    public static bool HasAny(ReadOnlySpan<byte> json, HashSet<RollbookId> ids)
+    {
+        for (var i = CountOf(json) - 1; i >= 0; i--)
+        {
+            if (ids.Contains(RollbookId.FromGuid(IdAt(json, i))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => json.Dispose();
+
+    // ["<36 characters>","…"]: 39 bytes an ID, and one more bracket.
+    private static int CountOf(ReadOnlySpan<byte> json) => json.Length / 39;
+
+    private static Guid IdAt(ReadOnlySpan<byte> json, int index) => Utf8Parser.TryParse(json.Slice((index * 39) + 2, 36), out Guid id, out _, 'D')
+        ? id
+        : throw new FormatException("A list of references in the database is not an array of UUIDs.");
 
     private void Start()
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Rollbook.Storage.Postgres;
 using Rollbook.Testing;
@@ -9,6 +10,8 @@ public sealed class PostgresBed : TestBed
     public string ConnectionString { get; private set; } = "";
 
     public override IInstallationStore OpenInstallation() => PostgresInstallationStore.Open(ConnectionString, TimeProvider.System);
+
+    public override void Register(IServiceCollection services) => services.AddRollbookStorage(Path.GetTempPath(), ConnectionString);
 
     public override async Task<object?> SqlAsync(string districtId, string sql)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Rollbook.Storage.Sqlite;
 
 namespace Rollbook.Storage.Tests;
@@ -8,6 +9,8 @@ public sealed class SqliteBed : TestBed
     public string Folder { get; } = Directory.CreateTempSubdirectory("rollbook-storage-").FullName;
 
     public override IInstallationStore OpenInstallation() => SqliteInstallationStore.Open(Folder, TimeProvider.System);
+
+    public override void Register(IServiceCollection services) => services.AddRollbookStorage(Folder, null);
 
     public override async Task<object?> SqlAsync(string districtId, string sql)
     {
@@ -22,6 +25,7 @@ public sealed class SqliteBed : TestBed
 
     protected override Task StopAsync()
     {
+        SqliteConnection.ClearAllPools();
         Directory.Delete(Folder, recursive: true);
         return Task.CompletedTask;
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Rollbook.Storage.Tests;
 
 /// <summary>An empty installation on one of the databases, and districts in it as a test needs them.</summary>
@@ -27,6 +29,9 @@ public abstract class TestBed : IAsyncLifetime
 
     /// <summary>Opens the same installation once more, as another process would.</summary>
     public abstract IInstallationStore OpenInstallation();
+
+    /// <summary>Registers the installation as a program does.</summary>
+    public abstract void Register(IServiceCollection services);
 
     /// <summary>A district that no other test has.</summary>
     public Task<IDistrictStore> NewDistrictAsync() =>

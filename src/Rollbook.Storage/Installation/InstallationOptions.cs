@@ -1,0 +1,16 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Rollbook.Storage.Installation;
+
+/// <summary>How the contexts reach their databases.</summary>
+internal static class InstallationOptions
+{
+    /// <summary>SQLite in the data folder.</summary>
+    public static void UseFile(DbContextOptionsBuilder options, string dataFolder) =>
+        options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, "rollbook.db") }.ToString());
+
+    /// <summary>PostgreSQL; the record of migrations lies in the same schema as what they made.</summary>
+    public static void UseSchema(DbContextOptionsBuilder options, string connectionString) =>
+        options.UseNpgsql(connectionString, postgres => postgres.MigrationsHistoryTable("__EFMigrationsHistory", PostgresInstallationContext.Schema));
+}

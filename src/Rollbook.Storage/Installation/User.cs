@@ -1,0 +1,10 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Rollbook.Storage.Installation;
+
+/// <summary>Someone who signs in.</summary>
+public sealed class User : IdentityUser
+{
+    /// <summary>The name to show; the sign-in name is <see cref="IdentityUser{TKey}.UserName"/>.</summary>
+    public string DisplayName { get; set; } = "";
+}

@@ -21,3 +21,5 @@ public sealed class Postgres_filters(PostgresBed bed) : FilterCompliance(bed), I
 public sealed class Postgres_references(PostgresBed bed) : ReferenceCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_installation(PostgresBed bed) : InstallationCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_search(PostgresBed bed) : SearchCompliance(bed), IClassFixture<PostgresBed>;

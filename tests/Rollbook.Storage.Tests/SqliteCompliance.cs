@@ -21,3 +21,5 @@ public sealed class Sqlite_filters(SqliteBed bed) : FilterCompliance(bed), IClas
 public sealed class Sqlite_references(SqliteBed bed) : ReferenceCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_installation(SqliteBed bed) : InstallationCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_search(SqliteBed bed) : SearchCompliance(bed), IClassFixture<SqliteBed>;

@@ -82,6 +82,22 @@ function arrived() {
   errors?.focus();
 }
 
+/**
+ * A link to a place on this page moves the focus there, which Blazor's own handling of such links leaves out: without it the skip link and
+ * the links of an error summary would only scroll.
+ */
+document.addEventListener('click', event => {
+  const link = event.target.closest?.('a[href*="#"]');
+  if (!link || link.pathname !== location.pathname || link.search !== location.search || event.ctrlKey || event.metaKey) return;
+  const target = document.getElementById(link.hash.slice(1));
+  if (!target) return;
+  event.preventDefault();
+  event.stopPropagation();
+  history.replaceState(history.state, '', link.href);
+  target.focus();
+  target.scrollIntoView({ block: 'nearest' });
+}, { capture: true });
+
 /** Escape closes an open sheet and gives focus back to what opened it; a click elsewhere closes it too. */
 document.addEventListener('keydown', event => {
   if (event.key !== 'Escape') return;

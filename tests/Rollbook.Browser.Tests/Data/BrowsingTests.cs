@@ -26,6 +26,7 @@ public sealed class BrowsingTests(ConsoleSite site)
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("filter=grades.equal.11"));
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Remove the search" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Remove the search" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Link, new() { Name = "Remove the filter Grades equals 11" }).ClickAsync();
         await Expect(page.GetByText("241 in all")).ToBeVisibleAsync();
 

@@ -63,6 +63,15 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
         await store.Runs.ReportProgressAsync(run, progress.ToJson(), CancellationToken.None);
     }
 
+    /// <summary>Leaves nothing at work for the next test.</summary>
+    internal async Task StopAllAsync()
+    {
+        foreach (var ((district, _), run) in atWork)
+        {
+            await CancelAsync(district, run, CancellationToken.None);
+        }
+    }
+
     /// <summary>Ends a run that has no effect on the roster.</summary>
     internal async Task EndAsync(string district, long run, string state, RunReport report)
     {

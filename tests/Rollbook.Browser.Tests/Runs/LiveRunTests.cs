@@ -7,8 +7,12 @@ namespace Rollbook.Browser.Tests.Runs;
 
 /// <summary>Tests that have an import at work take turns: an app runs one at a time.</summary>
 [Collection("imports")]
-public sealed class LiveRunTests(ConsoleSite site)
+public sealed class LiveRunTests(ConsoleSite site) : IAsyncLifetime
 {
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync() => await site.Imports.StopAllAsync();
+
     [Fact]
     public async Task Shows_what_happens_and_becomes_the_report_without_a_new_page()
     {

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
@@ -11,7 +10,6 @@ using Rollbook.Browser.Tests.Double;
 using Rollbook.Browser.Tests.Site;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
-using Rollbook.Storage.Sqlite;
 using Rollbook.Sync.Runs;
 using Rollbook.Web;
 using Rollbook.Web.Features.Access;
@@ -87,7 +85,7 @@ public sealed class ConsoleSite : IAsyncLifetime
     internal async Task<string> SetupLinkAsync()
     {
         await using var scope = app!.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateAsync(EmptyDistrict, Role.PrimaryAdmin, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateAsync(EmptyDistrict, Role.PrimaryDistrictAdmin, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -112,8 +110,7 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.WebHost.UseUrls(urls);
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        builder.Services.AddDbContext<InstallationContext>(options => options.UseSqlite($"Data Source={Path.Combine(folder, "installation.db")}"));
-        builder.Services.AddSingleton<IInstallationStore>(services => SqliteInstallationStore.Open(folder, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddRollbookStorage(folder, null);
         builder.Services.AddSingleton<IImports, PacedImports>();
         builder.Services.AddRollbookConsole();
         app = builder.Build();
@@ -132,13 +129,12 @@ public sealed class ConsoleSite : IAsyncLifetime
 
         await using var scope = services.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<InstallationContext>();
-        await context.Database.EnsureCreatedAsync();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
         foreach (var (email, roles) in new[]
         {
-            (Admin, new[] { (District, Role.PrimaryAdmin) }),
+            (Admin, new[] { (District, Role.PrimaryDistrictAdmin) }),
             (Viewer, [(District, Role.Viewer)]),
-            (Both, [(District, Role.Admin), (EmptyDistrict, Role.Admin)]),
+            (Both, [(District, Role.DistrictAdmin), (EmptyDistrict, Role.DistrictAdmin)]),
             ("locked@riverside.example", [(District, Role.Viewer)]),
             ("spare@riverside.example", [(District, Role.Viewer)]),
         })

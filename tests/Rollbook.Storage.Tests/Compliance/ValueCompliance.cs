@@ -45,6 +45,16 @@ public abstract class ValueCompliance(TestBed bed)
         (await store.Roster.GetAsync(Kind.Student, Records.Id(Kind.Student, "x"), null, Token))!.Row.ShouldBe(row);
     }
 
+    [Fact]
+    public async Task The_first_and_the_last_day_are_dates_like_any_other()
+    {
+        var store = await bed.NewDistrictAsync();
+        await store.PublishAsync(Records.Create(Kind.Calendar, "c", ("startDate", DateOnly.MinValue), ("endDate", DateOnly.MaxValue)));
+        var page = await store.Roster.PageAsync(
+            new RecordQuery(Kind.Calendar, Filters: [new("endDate", FilterCondition.Equal, "9999-12-31"), new("startDate", FilterCondition.StartsWith, "0001-")]), Token);
+        page.Records.Single().Row["endDate"].ShouldBe(DateOnly.MaxValue);
+    }
+
     [Theory]
     [InlineData("name")]
     [InlineData("sources")]

@@ -50,7 +50,7 @@ internal sealed class Accounts(InstallationContext context, UserManager<User> us
             return errors.Any ? errors : errors.Add("name", "This link was used a moment ago. Sign in with the account that was made with it.");
         }
 
-        if (!await context.Set<DistrictRole>().AnyAsync(role => role.UserId == user.Id && role.DistrictId == link.DistrictId, cancellationToken))
+        if (!await context.DistrictRoles.AnyAsync(role => role.UserId == user.Id && role.DistrictId == link.DistrictId && role.Role == link.Role, cancellationToken))
         {
             context.Add(new DistrictRole { UserId = user.Id, DistrictId = link.DistrictId, Role = link.Role });
             await context.SaveChangesAsync(cancellationToken);

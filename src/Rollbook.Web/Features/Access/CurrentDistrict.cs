@@ -21,7 +21,7 @@ public sealed class CurrentDistrict
     public Role Role { get; private set; }
 
     /// <summary>Whether the person may start and stop imports.</summary>
-    public bool MayWork => Role is Role.PrimaryAdmin or Role.Admin;
+    public bool MayWork => Role is Role.PrimaryDistrictAdmin or Role.DistrictAdmin;
 
     /// <summary>Whether personal data is shown; a Viewer sees it masked unless granted (product.md section 1).</summary>
     public bool SeesPersonal => MayWork;

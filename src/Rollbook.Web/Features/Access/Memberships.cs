@@ -6,10 +6,10 @@ namespace Rollbook.Web.Features.Access;
 /// <summary>Which districts a person has a role in.</summary>
 internal sealed class Memberships(InstallationContext context)
 {
-    /// <summary>The person's roles, by the district's ID.</summary>
-    public Task<Dictionary<string, Role>> RolesAsync(string userId, CancellationToken cancellationToken) =>
-        context.Set<DistrictRole>()
-            .AsNoTracking()
-            .Where(role => role.UserId == userId)
-            .ToDictionaryAsync(role => role.DistrictId, role => role.Role, StringComparer.Ordinal, cancellationToken);
+    /// <summary>The person's role in each district, the strongest where there are several. An operator's is in none: it sees no roster.</summary>
+    public async Task<IReadOnlyDictionary<string, Role>> RolesAsync(string userId, CancellationToken cancellationToken)
+    {
+        var roles = await context.DistrictRoles.AsNoTracking().Where(role => role.UserId == userId && role.Role != Role.Operator).ToListAsync(cancellationToken);
+        return roles.GroupBy(role => role.DistrictId, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Min(role => role.Role), StringComparer.Ordinal);
+    }
 }

@@ -7,8 +7,9 @@ internal static class Roles
 {
     internal static string Name(Role role) => role switch
     {
-        Role.PrimaryAdmin => "Primary District Admin",
-        Role.Admin => "District Admin",
-        _ => "Viewer",
+        Role.PrimaryDistrictAdmin => "Primary District Admin",
+        Role.DistrictAdmin => "District Admin",
+        Role.Viewer => "Viewer",
+        _ => "Operator",
     };
 }

@@ -24,14 +24,14 @@ public sealed class SetupLinks(InstallationContext context, TimeProvider time)
     internal Task<SetupLink?> FindAsync(string token, CancellationToken cancellationToken)
     {
         var hash = Hash(token);
-        return context.Set<SetupLink>().AsNoTracking().FirstOrDefaultAsync(link => link.TokenHash == hash, cancellationToken);
+        return context.SetupLinks.AsNoTracking().FirstOrDefaultAsync(link => link.TokenHash == hash, cancellationToken);
     }
 
     /// <summary>Marks the link as used; false when someone was faster.</summary>
     internal async Task<bool> UseAsync(SetupLink link, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return await context.Set<SetupLink>()
+        return await context.SetupLinks
             .Where(found => found.TokenHash == link.TokenHash && found.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(found => found.UsedAt, now), cancellationToken) == 1;
     }

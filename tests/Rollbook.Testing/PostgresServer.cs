@@ -122,7 +122,7 @@ public sealed class PostgresServer
                 // SIGQUIT is PostgreSQL's immediate shutdown, in which the server ends its own children; a SIGKILL would leave them.
                 using var kill = Process.Start("kill", ["-QUIT", $"{process.Id}"]);
                 kill.WaitForExit();
-                process.WaitForExit(TimeSpan.FromSeconds(5));
+                process.WaitForExit(TimeSpan.FromSeconds(15));
             }
 
             Directory.Delete(folder, recursive: true);

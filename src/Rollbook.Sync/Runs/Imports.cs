@@ -72,18 +72,15 @@ public sealed partial class Imports(
     /// <inheritdoc/>
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
     {
-        if (await installation.OpenAsync(district, cancellationToken) is not { } store
-            || !await store.Runs.RequestCancelAsync(run, cancellationToken))
-        {
-            return false;
-        }
-
+        // A run of this program is told at once: the store may be busy with its publication, which is what has to stop.
         if (working.TryGetValue((district, run), out var work))
         {
             await work.Cancel.CancelAsync();
+            return true;
         }
 
-        return true;
+        return await installation.OpenAsync(district, cancellationToken) is { } store
+            && await store.Runs.RequestCancelAsync(run, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,6 @@ public sealed class SimulatedSynergy : IAsyncDisposable
     private readonly PrivateAuthority? authority;
     private readonly FaultBoard faults;
     private readonly HrefBase hrefs;
-    private readonly ProfileTraits traits;
     private readonly RowOrders orders;
     private readonly PageCache? cache;
 
@@ -38,9 +37,8 @@ public sealed class SimulatedSynergy : IAsyncDisposable
         (ApiUrl, TokenUrl, ControlUrl) = (Below(ApiPath), Below(TokenPath), Below(ControlPath));
         hrefs = new HrefBase(options.HrefBase ?? (options.PageCache is null ? ApiUrl.ToString() : "http://sis.internal" + ApiPath));
         faults = new FaultBoard(FaultSwitches.For(options.Profile), options.Time);
-        traits = ProfileTraits.Of(options.Profile);
-        orders = new RowOrders(district, traits.Tombstones);
-        cache = options.PageCache is null ? null : new PageCache(district, orders, traits, hrefs, options);
+        orders = new RowOrders(district, district.Traits.Tombstones);
+        cache = options.PageCache is null ? null : new PageCache(district, orders, hrefs, options);
         Scenarios = new ScenarioPlayer(district, options, faults);
 
         Uri Below(string path) => new(host, options.PathPrefix.TrimEnd('/') + path);
@@ -146,8 +144,8 @@ public sealed class SimulatedSynergy : IAsyncDisposable
     {
         var tokens = new TokenStore(Options.Time);
         var control = new ControlApi(this, tokens);
-        var token = new TokenEndpoint(Options, traits, faults, tokens);
-        var read = new ReadEndpoint(District, orders, new Gatekeeper(tokens), faults, cache, traits, Log, Options.Time, ApiUrl, hrefs);
+        var token = new TokenEndpoint(Options, District.Traits, faults, tokens);
+        var read = new ReadEndpoint(District, orders, new Gatekeeper(tokens), faults, cache, Log, Options.Time, ApiUrl, hrefs);
         return async context =>
         {
             if (context.Request.Path.StartsWithSegments(ApiUrl.AbsolutePath, StringComparison.OrdinalIgnoreCase, out var below))

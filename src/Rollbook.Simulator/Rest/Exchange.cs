@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Rollbook.Simulator.Faults;
 
 namespace Rollbook.Simulator.Rest;
 
@@ -24,6 +23,5 @@ internal sealed class Exchange(HttpContext context, string path, FaultSwitches s
     /// <summary>Whether a page of records was answered.</summary>
     public bool IsPage { get; set; }
 
-    public Dialect Dialect(ProfileTraits traits) =>
-        new(switches.Booleans, switches.Lists, switches.Dates, traits.BlankUsernames, traits.BlanksForAbsent);
+    public Dialect Dialect { get; } = new(switches.Booleans, switches.Lists, switches.Dates);
 }

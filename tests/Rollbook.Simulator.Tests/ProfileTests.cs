@@ -145,6 +145,27 @@ public sealed class ProfileTests
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => StartAsync(new SimulatorOptions { Students = students, EnrollmentsPerStudent = each }));
 
     [Fact]
+    public async Task A_taken_address_is_refused()
+    {
+        await using var first = await StartAsync(new SimulatorOptions { Students = 20 });
+
+        await Should.ThrowAsync<IOException>(() => StartAsync(new SimulatorOptions { Students = 20, Url = first.ApiUrl.GetLeftPart(UriPartial.Authority) }));
+    }
+
+    [Fact]
+    public async Task Blank_user_names_are_found_by_a_filter()
+    {
+        await using var simulator = await StartAsync(new SimulatorOptions { Students = 400 });
+        using var client = await SynergyClient.ConnectAsync(simulator);
+        var users = await client.AllAsync("users", 1000);
+
+        var blank = await client.AllAsync("users?filter=username=''", 1000);
+
+        blank.Count.ShouldBe(users.Count(user => user.GetProperty("username").ValueEquals(string.Empty)));
+        blank.Count.ShouldBeGreaterThan(3);
+    }
+
+    [Fact]
     public async Task It_can_be_served_below_a_folder()
     {
         await using var simulator = await StartAsync(new SimulatorOptions { Students = 20, PathPrefix = "/synergy" });

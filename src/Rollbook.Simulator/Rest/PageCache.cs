@@ -117,6 +117,7 @@ internal sealed class PageCache : IDisposable
         response.ContentType = "application/json;charset=UTF-8";
         response.ContentLength = exchange.Bytes = new FileInfo(file).Length;
         exchange.FromCache = true;
+        exchange.Log();
         await response.SendFileAsync(file, exchange.Context.RequestAborted);
     }
 }

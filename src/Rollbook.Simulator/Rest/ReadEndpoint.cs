@@ -16,7 +16,7 @@ internal sealed class ReadEndpoint(
         try
         {
             var (switches, breakage) = faults.For(context.Request, path);
-            exchange = new Exchange(context, path, switches, breakage);
+            exchange = new Exchange(context, path, switches, breakage, log);
         }
         catch (Exception problem) when (problem is JsonException or ArgumentException)
         {
@@ -31,12 +31,7 @@ internal sealed class ReadEndpoint(
         }
         finally
         {
-            var status = context.Response.StatusCode;
-            var request = context.Request;
-            log.Add(
-                new LoggedRequest(request.Method, request.Path, request.QueryString.ToString(), status, exchange.Rows, exchange.Bytes, exchange.FromCache),
-                path,
-                exchange.IsPage);
+            exchange.Log();
         }
     }
 

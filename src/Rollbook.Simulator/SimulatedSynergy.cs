@@ -104,7 +104,7 @@ public sealed class SimulatedSynergy : IAsyncDisposable
 
             // The address, and with it every href, is known only once the server listens.
             var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-            var simulator = new SimulatedSynergy(options, application, district, issuer, new Uri(address));
+            var simulator = new SimulatedSynergy(options, application, district, issuer, Reachable(new Uri(address)));
             await simulator.PrerenderAsync(cancellationToken);
             handle = simulator.Wire();
             return simulator;
@@ -133,6 +133,10 @@ public sealed class SimulatedSynergy : IAsyncDisposable
         cache?.Dispose();
         District.Dispose();
     }
+
+    /// <summary>An address that listens on every interface is reached by the loopback one.</summary>
+    private static Uri Reachable(Uri address) =>
+        address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
 
     private static WebApplication Listener(SimulatorOptions options, PrivateAuthority? authority)
     {

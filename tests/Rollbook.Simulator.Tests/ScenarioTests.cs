@@ -132,7 +132,7 @@ public sealed class ScenarioTests
     [Fact]
     public async Task A_withdrawn_student_is_a_tombstone_in_the_clean_profile_and_nothing_in_the_other()
     {
-        foreach (var profile in Enum.GetValues<Profile>())
+        foreach (var profile in (Profile[])[Profile.Clean11, Profile.SynergyLike])
         {
             await using var simulator = await StartAsync(profile, 60);
             using var client = await SynergyClient.ConnectAsync(simulator);

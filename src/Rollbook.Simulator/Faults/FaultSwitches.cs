@@ -124,6 +124,24 @@ public sealed record FaultSwitches
     public static FaultSwitches For(Profile profile) => profile switch
     {
         Profile.Clean11 => new FaultSwitches(),
+        Profile.Hostile => new FaultSwitches
+        {
+            PageCap = 100,
+            GatewayErrorAbove = 60,
+            Total = TotalStyle.TooHigh,
+            Link = LinkStyle.Wrong,
+            BeyondEnd = BeyondEnd.RepeatLastPage,
+            UnstableOrder = UnstableOrder.WithoutSort,
+            Filter = ParameterSupport.Ignored,
+            AlternateKeys = true,
+            Booleans = BooleanStyle.UpperText,
+            Lists = ListStyle.NullWhenEmpty,
+            Dates = DateStyle.Midnight,
+            Errors = ErrorStyle.Html,
+            Token = TokenFault.ExpiresInText,
+            Affinity = Affinity.WrongNode,
+            MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["demographics"] = 403 },
+        },
         _ => new FaultSwitches { PageCap = 5_000, Link = LinkStyle.Missing, Affinity = Affinity.Unauthorized },
     };
 }

@@ -11,6 +11,9 @@ public enum Profile
     /// page cap of 5,000, removed records vanish without tombstones, some user names are blank.
     /// </summary>
     SynergyLike,
+
+    /// <summary>As <see cref="SynergyLike"/>, with every quirk at once that a client can survive: the worst server that can still be read completely.</summary>
+    Hostile,
 }
 
 /// <summary>What a profile fixes for good, unlike the fault switches.</summary>

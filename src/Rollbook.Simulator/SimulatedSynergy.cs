@@ -21,26 +21,23 @@ namespace Rollbook.Simulator;
 public sealed class SimulatedSynergy : IAsyncDisposable
 {
     private const string ApiPath = "/ims/oneroster/v1p1";
-    private const string TokenPath = "/oauth/token";
     private const string ControlPath = "/control";
 
     private readonly WebApplication server;
     private readonly PrivateAuthority? authority;
     private readonly FaultBoard faults;
     private readonly HrefBase hrefs;
-    private readonly ProfileTraits traits;
     private readonly RowOrders orders;
     private readonly PageCache? cache;
 
     private SimulatedSynergy(SimulatorOptions options, WebApplication server, District district, PrivateAuthority? authority, Uri host)
     {
         (Options, this.server, District, this.authority) = (options, server, district, authority);
-        (ApiUrl, TokenUrl, ControlUrl) = (Below(ApiPath), Below(TokenPath), Below(ControlPath));
+        (ApiUrl, TokenUrl, ControlUrl) = (Below(ApiPath), Below(TokenEndpoint.Path), Below(ControlPath));
         hrefs = new HrefBase(options.HrefBase ?? (options.PageCache is null ? ApiUrl.ToString() : "http://sis.internal" + ApiPath));
         faults = new FaultBoard(FaultSwitches.For(options.Profile), options.Time);
-        traits = ProfileTraits.Of(options.Profile);
-        orders = new RowOrders(district, traits.Tombstones);
-        cache = options.PageCache is null ? null : new PageCache(district, orders, traits, hrefs, options);
+        orders = new RowOrders(district, district.Traits.Tombstones);
+        cache = options.PageCache is null ? null : new PageCache(district, orders, hrefs, options);
         Scenarios = new ScenarioPlayer(district, options, faults);
 
         Uri Below(string path) => new(host, options.PathPrefix.TrimEnd('/') + path);
@@ -86,26 +83,39 @@ public sealed class SimulatedSynergy : IAsyncDisposable
     /// <summary>What exists in the SIS now.</summary>
     public Truth GetTruth() => District.Read(district => new Truth(district, hrefs));
 
-    /// <summary>Generates the district and starts listening. Fails with <see cref="ArgumentException"/> for sizes it does not make.</summary>
+    /// <summary>
+    /// Generates the district and starts listening. Fails with <see cref="ArgumentException"/> for sizes it does not make, and with
+    /// <see cref="IOException"/> when the address is taken.
+    /// </summary>
     public static async Task<SimulatedSynergy> StartAsync(SimulatorOptions options, CancellationToken cancellationToken = default)
     {
         var district = await Task.Run(() => DistrictGenerator.Generate(options), cancellationToken);
         var issuer = options.Tls ? new PrivateAuthority(options.Time) : null;
         var application = Listener(options, issuer);
-        RequestDelegate handle = context =>
+        try
         {
-            context.Response.StatusCode = 503;
-            return Task.CompletedTask;
-        };
-        application.Run(context => handle(context));
-        await application.StartAsync(cancellationToken);
+            RequestDelegate handle = context =>
+            {
+                context.Response.StatusCode = 503;
+                return Task.CompletedTask;
+            };
+            application.Run(context => handle(context));
+            await application.StartAsync(cancellationToken);
 
-        // The address, and with it every href, is known only once the server listens.
-        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var simulator = new SimulatedSynergy(options, application, district, issuer, new Uri(address));
-        await simulator.PrerenderAsync(cancellationToken);
-        handle = simulator.Wire();
-        return simulator;
+            // The address, and with it every href, is known only once the server listens.
+            var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            var simulator = new SimulatedSynergy(options, application, district, issuer, Reachable(new Uri(address)));
+            await simulator.PrerenderAsync(cancellationToken);
+            handle = simulator.Wire();
+            return simulator;
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            issuer?.Dispose();
+            district.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -123,6 +133,10 @@ public sealed class SimulatedSynergy : IAsyncDisposable
         cache?.Dispose();
         District.Dispose();
     }
+
+    /// <summary>An address that listens on every interface is reached by the loopback one.</summary>
+    private static Uri Reachable(Uri address) =>
+        address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
 
     private static WebApplication Listener(SimulatorOptions options, PrivateAuthority? authority)
     {
@@ -146,8 +160,8 @@ public sealed class SimulatedSynergy : IAsyncDisposable
     {
         var tokens = new TokenStore(Options.Time);
         var control = new ControlApi(this, tokens);
-        var token = new TokenEndpoint(Options, traits, faults, tokens);
-        var read = new ReadEndpoint(District, orders, new Gatekeeper(tokens), faults, cache, traits, Log, Options.Time, ApiUrl, hrefs);
+        var token = new TokenEndpoint(Options, District.Traits, faults, tokens, Log);
+        var read = new ReadEndpoint(District, orders, new Gatekeeper(tokens), faults, cache, Log, Options.Time, ApiUrl, hrefs);
         return async context =>
         {
             if (context.Request.Path.StartsWithSegments(ApiUrl.AbsolutePath, StringComparison.OrdinalIgnoreCase, out var below))
@@ -157,10 +171,6 @@ public sealed class SimulatedSynergy : IAsyncDisposable
             else if (context.Request.Path.Equals(TokenUrl.AbsolutePath, StringComparison.OrdinalIgnoreCase))
             {
                 await token.HandleAsync(context);
-                Log.Add(
-                    new LoggedRequest(context.Request.Method, context.Request.Path, string.Empty, context.Response.StatusCode, 0, 0, FromCache: false),
-                    TokenPath,
-                    isPage: false);
             }
             else if (context.Request.Path.StartsWithSegments(ControlUrl.AbsolutePath, StringComparison.OrdinalIgnoreCase, out var call))
             {

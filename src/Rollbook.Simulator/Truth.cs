@@ -9,9 +9,6 @@ namespace Rollbook.Simulator;
 /// </summary>
 public sealed class Truth
 {
-    private static readonly Dialect Plain =
-        new(BooleanStyle.Text, ListStyle.Array, DateStyle.Date, BlankUsernames: false, BlanksForAbsent: false);
-
     private readonly District district;
     private readonly HrefBase hrefs;
 
@@ -89,7 +86,7 @@ public sealed class Truth
 
     /// <summary>The active records of a kind by sourcedId, each as specified JSON. For small districts: it holds them all.</summary>
     public IReadOnlyDictionary<string, string> Records(Kind kind) => district.Read(d =>
-        Active(d, kind).ToDictionary(row => d.SourcedId(kind, row), row => Rendering.Record(d, Schema.Of(kind), row, Plain, hrefs), StringComparer.Ordinal));
+        Active(d, kind).ToDictionary(row => d.SourcedId(kind, row), row => Rendering.Record(d, Schema.Of(kind), row, Dialect.Plain, hrefs), StringComparer.Ordinal));
 
     private static IEnumerable<int> Active(District d, Kind kind) => Enumerable.Range(0, d.Table(kind).Count).Where(d.Table(kind).IsActive);
 

@@ -1,4 +1,7 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace Rollbook.Simulator.Tests;
@@ -30,7 +33,7 @@ public sealed class ControlTests
 
         var names = (await SendAsync(http, simulator, HttpMethod.Get, "scenarios")).Select(scenario => scenario.Key).ToList();
 
-        names.Count.ShouldBe(19);
+        names.Count.ShouldBe(21);
         foreach (var name in names)
         {
             var answer = await SendAsync(http, simulator, HttpMethod.Post, "scenarios/reset");
@@ -107,6 +110,23 @@ public sealed class ControlTests
         simulator.Log.PagesServed.ShouldBe(0);
         using var answer = await client.GetAsync("orgs");
         ((int)answer.StatusCode).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task A_caller_from_elsewhere_is_refused()
+    {
+        var outside = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(address => address.Address)
+            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        Assert.SkipWhen(outside is null, "This machine has no address but the loopback one.");
+        await using var simulator = await SimulatedSynergy.StartAsync(
+            new SimulatorOptions { Students = 20, Url = "http://0.0.0.0:0" }, TestContext.Current.CancellationToken);
+        using var http = new HttpClient();
+
+        using var answer = await http.GetAsync(new UriBuilder(simulator.ControlUrl + "/truth") { Host = outside.ToString() }.Uri, TestContext.Current.CancellationToken);
+
+        ((int)answer.StatusCode).ShouldBe(403);
     }
 
     private static async Task<JsonObject> SendAsync(HttpClient http, SimulatedSynergy simulator, HttpMethod method, string path, JsonObject? body = null)

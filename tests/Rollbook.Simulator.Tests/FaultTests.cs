@@ -192,10 +192,13 @@ public sealed class FaultTests(CleanDistrict district) : IClassFixture<CleanDist
         clock.ElapsedMilliseconds.ShouldBeGreaterThanOrEqualTo(190);
     }
 
-    [Fact]
-    public async Task A_fault_that_does_not_exist_is_refused()
+    [Theory]
+    [InlineData("gremlins=many")]
+    [InlineData("breakage=sometimes")]
+    [InlineData("pageCap=0")]
+    public async Task A_fault_that_does_not_exist_is_refused(string fault)
     {
-        using var answer = await district.Client.GetAsync("orgs", "gremlins=many");
+        using var answer = await district.Client.GetAsync("orgs", fault);
 
         ((int)answer.StatusCode).ShouldBe(400);
     }

@@ -32,6 +32,35 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public async Task Hostile_can_be_read_completely_by_who_sorts_asks_for_little_and_notices_repetition()
+    {
+        await using var simulator = await StartAsync(new SimulatorOptions { Students = 60, Profile = Profile.Hostile });
+        using var client = await SynergyClient.ConnectAsync(simulator);
+        using var tooMany = await client.GetAsync("users?limit=1000&sort=sourcedId");
+        ((int)tooMany.StatusCode).ShouldBe(502);
+
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        for (var more = true; more;)
+        {
+            var page = await client.PageAsync($"users?limit=50&offset={ids.Count}&sort=sourcedId");
+            more = page.Count(user => ids.Add(user.GetProperty("sourcedId").GetString()!)) > 0;
+        }
+
+        Snapshot.Sorted(ids).ShouldBe(Snapshot.Sorted(simulator.GetTruth().Ids(Kind.Users)));
+        using var demographics = await client.GetAsync("demographics");
+        ((int)demographics.StatusCode).ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task It_can_listen_on_every_interface()
+    {
+        await using var simulator = await StartAsync(new SimulatorOptions { Students = 20, Url = "http://0.0.0.0:0" });
+        using var client = await SynergyClient.ConnectAsync(simulator);
+
+        (await client.PageAsync("orgs")).Count.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task Clean_gives_every_user_a_user_name_of_their_own_without_an_at_sign()
     {
         await using var simulator = await StartAsync(new SimulatorOptions { Students = 120, Profile = Profile.Clean11 });
@@ -143,6 +172,27 @@ public sealed class ProfileTests
     [InlineData(100, 13)]
     public async Task A_size_it_does_not_make_is_refused(int students, int each) =>
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => StartAsync(new SimulatorOptions { Students = students, EnrollmentsPerStudent = each }));
+
+    [Fact]
+    public async Task A_taken_address_is_refused()
+    {
+        await using var first = await StartAsync(new SimulatorOptions { Students = 20 });
+
+        await Should.ThrowAsync<IOException>(() => StartAsync(new SimulatorOptions { Students = 20, Url = first.ApiUrl.GetLeftPart(UriPartial.Authority) }));
+    }
+
+    [Fact]
+    public async Task Blank_user_names_are_found_by_a_filter()
+    {
+        await using var simulator = await StartAsync(new SimulatorOptions { Students = 400 });
+        using var client = await SynergyClient.ConnectAsync(simulator);
+        var users = await client.AllAsync("users", 1000);
+
+        var blank = await client.AllAsync("users?filter=username=''", 1000);
+
+        blank.Count.ShouldBe(users.Count(user => user.GetProperty("username").ValueEquals(string.Empty)));
+        blank.Count.ShouldBeGreaterThan(3);
+    }
 
     [Fact]
     public async Task It_can_be_served_below_a_folder()

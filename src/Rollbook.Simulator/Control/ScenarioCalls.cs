@@ -25,6 +25,8 @@ internal static class ScenarioCalls
         new("newStudent", ["count", "school"], (play, args) => play.NewStudent(args["count"]?.GetValue<int>() ?? 1, Text(args, "school"))),
         new("withdrawal", ["student", "leaveOrphans"], (play, args) => play.Withdrawal(Text(args, "student"), Flag(args, "leaveOrphans"))),
         new("transfer", ["student"], (play, args) => play.Transfer(Text(args, "student"))),
+        new("concurrentEnrollment", ["student"], (play, args) => play.ConcurrentEnrollment(Text(args, "student"))),
+        new("scheduleChange", ["student"], (play, args) => play.ScheduleChange(Text(args, "student"))),
         new("reEntry", ["student"], (play, args) => play.ReEntry(Text(args, "student"))),
         new("nameChange", ["user"], (play, args) => play.NameChange(Text(args, "user"))),
         new("sectionAdded", ["beside"], (play, args) => play.SectionAdded(Text(args, "beside"))),

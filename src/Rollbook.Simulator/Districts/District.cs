@@ -14,12 +14,15 @@ public sealed class District : IDisposable
     internal District(SimulatorOptions options, DateOnly schoolYearStart)
     {
         Seed = options.Seed;
+        Traits = ProfileTraits.Of(options.Profile);
         SchoolYearStart = FirstSchoolYearStart = schoolYearStart;
         Ids = new SourcedIds(options.Seed, options.SourcedIdStyle);
         tables = [Orgs, Sessions, Courses, Classes, Users, Enrollments, Demographics];
     }
 
     internal int Seed { get; }
+
+    internal ProfileTraits Traits { get; }
 
     /// <summary>First day of the school year the district is in.</summary>
     public DateOnly SchoolYearStart { get; internal set; }

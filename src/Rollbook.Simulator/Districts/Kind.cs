@@ -3,12 +3,25 @@ namespace Rollbook.Simulator;
 /// <summary>The seven kinds of record a OneRoster 1.1 roster is made of; every collection serves rows of one of them.</summary>
 public enum Kind
 {
+    /// <summary>The district and its schools.</summary>
     Orgs,
+
+    /// <summary>School years, terms, semesters and grading periods.</summary>
     AcademicSessions,
+
+    /// <summary>Courses of the catalogue.</summary>
     Courses,
+
+    /// <summary>Sections of courses.</summary>
     Classes,
+
+    /// <summary>Students, staff and guardians.</summary>
     Users,
+
+    /// <summary>People in sections.</summary>
     Enrollments,
+
+    /// <summary>Demographics of students, under the students' sourcedIds.</summary>
     Demographics,
 }
 

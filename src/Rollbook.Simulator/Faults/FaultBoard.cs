@@ -33,12 +33,12 @@ internal sealed class FaultBoard(FaultSwitches initial, TimeProvider time)
         {
             lock (gate)
             {
-                (current, skipped, spoilt, inMinute) = (value, 0, 0, 0);
+                (current, skipped, spoilt, inMinute) = (value.Validated(), 0, 0, 0);
             }
         }
     }
 
-    /// <summary>The switches with some properties replaced; a <see cref="JsonException"/> names what can't be read.</summary>
+    /// <summary>The switches with some properties replaced; a <see cref="JsonException"/> or <see cref="ArgumentException"/> names what can't be read.</summary>
     public static FaultSwitches Patch(FaultSwitches switches, JsonObject changes)
     {
         var all = JsonSerializer.SerializeToNode(switches, Json)!.AsObject();
@@ -47,7 +47,7 @@ internal sealed class FaultBoard(FaultSwitches initial, TimeProvider time)
             all[JsonNamingPolicy.CamelCase.ConvertName(name)] = value?.DeepClone();
         }
 
-        return all.Deserialize<FaultSwitches>(Json)!;
+        return all.Deserialize<FaultSwitches>(Json)!.Validated();
     }
 
     /// <summary>The switches for one request, and whether its answer is to be spoilt as a whole.</summary>

@@ -34,7 +34,7 @@ public sealed record FaultSwitches
     /// <summary>The status of <see cref="GatewayErrorAbove"/>: 502 or 504.</summary>
     public int GatewayStatus { get; init; } = 502;
 
-    /// <summary>Milliseconds before the first byte of an answer.</summary>
+    /// <summary>Milliseconds before the first byte of an answer, by the simulator's clock: a stopped clock of a test stops the answer.</summary>
     public int FirstByteDelayMilliseconds { get; init; }
 
     /// <summary>The most records a page holds, whatever <c>limit</c> asks; null for no cap.</summary>
@@ -100,10 +100,48 @@ public sealed record FaultSwitches
     /// <summary>Answers every read with 403 and a text about the district's licence.</summary>
     public bool LicenceRefused { get; init; }
 
+    /// <summary>Refuses numbers that make no sense; an <see cref="ArgumentException"/> names the switch.</summary>
+    internal FaultSwitches Validated()
+    {
+        foreach (var (name, value, least) in (IEnumerable<(string, int?, int)>)
+        [
+            (nameof(SkipPages), SkipPages, 0), (nameof(Times), Times, 0), (nameof(AtByte), AtByte, 0), (nameof(RetryAfterSeconds), RetryAfterSeconds, 0),
+            (nameof(RequestsPerMinute), RequestsPerMinute, 0), (nameof(GatewayErrorAbove), GatewayErrorAbove, 0), (nameof(GatewayStatus), GatewayStatus, 400),
+            (nameof(FirstByteDelayMilliseconds), FirstByteDelayMilliseconds, 0), (nameof(PageCap), PageCap, 1),
+            (nameof(TokenLifetimeSeconds), TokenLifetimeSeconds, 0), (nameof(RevokeTokenAfterPages), RevokeTokenAfterPages, 0),
+        ])
+        {
+            if (value < least)
+            {
+                throw new ArgumentException($"{name} is {value}; the least is {least}.", name);
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>Where a profile's switches stand at the start.</summary>
     public static FaultSwitches For(Profile profile) => profile switch
     {
         Profile.Clean11 => new FaultSwitches(),
+        Profile.Hostile => new FaultSwitches
+        {
+            PageCap = 100,
+            GatewayErrorAbove = 60,
+            Total = TotalStyle.TooHigh,
+            Link = LinkStyle.Wrong,
+            BeyondEnd = BeyondEnd.RepeatLastPage,
+            UnstableOrder = UnstableOrder.WithoutSort,
+            Filter = ParameterSupport.Ignored,
+            AlternateKeys = true,
+            Booleans = BooleanStyle.UpperText,
+            Lists = ListStyle.NullWhenEmpty,
+            Dates = DateStyle.Midnight,
+            Errors = ErrorStyle.Html,
+            Token = TokenFault.ExpiresInText,
+            Affinity = Affinity.WrongNode,
+            MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["demographics"] = 403 },
+        },
         _ => new FaultSwitches { PageCap = 5_000, Link = LinkStyle.Missing, Affinity = Affinity.Unauthorized },
     };
 }

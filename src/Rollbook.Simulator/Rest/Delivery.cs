@@ -16,6 +16,7 @@ internal static class Delivery
             var bytes = body.Written;
             var cut = Math.Clamp(exchange.Switches.AtByte, 0, bytes.Length);
             exchange.Bytes = bytes.Length;
+            exchange.Log();
             switch (exchange.Breakage)
             {
                 case Breakage.TruncatedBody:
@@ -91,6 +92,7 @@ internal static class Delivery
     {
         exchange.Context.Response.StatusCode = status;
         exchange.Context.Response.ContentType = "text/html";
+        exchange.Log();
         await exchange.Context.Response.WriteAsync(ProxyPage.Replace("{0}", title, StringComparison.Ordinal));
     }
 

@@ -50,21 +50,20 @@ internal sealed class ModifiedField(Kind kind) : Field("dateLastModified")
     public long Milliseconds(District district, int row) => district.Table(kind).Head(row).Modified;
 }
 
-/// <summary>A text; null is absent.</summary>
+/// <summary>A text; null is absent, which some SISs write as an empty text.</summary>
 internal sealed class TextField(string name, Func<District, int, string?> read) : Field(name)
 {
-    public override void Write(RecordWriter to, int row) => to.Text(Key, read(to.District, row));
+    public override void Write(RecordWriter to, int row)
+    {
+        if (Text(to.District, row) is { } text)
+        {
+            to.Json.WriteString(Key, text);
+        }
+    }
 
-    public override FieldValue Value(District district, int row, string? part) => FieldValue.Of(read(district, row));
-}
+    public override FieldValue Value(District district, int row, string? part) => FieldValue.Of(Text(district, row));
 
-/// <summary>A user name, which some SIS leave blank.</summary>
-internal sealed class UsernameField(Func<District, int, string> read, Func<int, bool> blank) : Field("username")
-{
-    public override void Write(RecordWriter to, int row) =>
-        to.Json.WriteString(Key, to.Dialect.BlankUsernames && blank(row) ? string.Empty : read(to.District, row));
-
-    public override FieldValue Value(District district, int row, string? part) => FieldValue.Of(read(district, row));
+    private string? Text(District district, int row) => read(district, row) ?? (district.Traits.BlanksForAbsent ? string.Empty : null);
 }
 
 /// <summary>A word of a closed vocabulary.</summary>

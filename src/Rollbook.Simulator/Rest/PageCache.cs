@@ -15,7 +15,6 @@ internal sealed class PageCache : IDisposable
     private const string CompleteMark = "complete";
     private readonly District district;
     private readonly RowOrders orders;
-    private readonly ProfileTraits traits;
     private readonly HrefBase hrefs;
     private readonly int limit;
     private readonly string generated;
@@ -23,9 +22,9 @@ internal sealed class PageCache : IDisposable
     private readonly int[] generatedVersions;
     private readonly (int Version, string Folder)?[] rendered = new (int, string)?[Kinds.All.Count];
 
-    public PageCache(District district, RowOrders orders, ProfileTraits traits, HrefBase hrefs, SimulatorOptions options)
+    public PageCache(District district, RowOrders orders, HrefBase hrefs, SimulatorOptions options)
     {
-        (this.district, this.orders, this.traits, this.hrefs, limit) = (district, orders, traits, hrefs, options.PageCacheLimit);
+        (this.district, this.orders, this.hrefs, limit) = (district, orders, hrefs, options.PageCacheLimit);
         var what = string.Create(
             CultureInfo.InvariantCulture,
             $"1|{options.Students}|{options.EnrollmentsPerStudent}|{options.Seed}|{options.Profile}|{options.SourcedIdStyle}|{district.SchoolYearStart:O}|{options.HrefBase}|{limit}");
@@ -97,14 +96,13 @@ internal sealed class PageCache : IDisposable
     {
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, CompleteMark));
-        var dialect = new Dialect(BooleanStyle.Text, ListStyle.Array, DateStyle.Date, traits.BlankUsernames, traits.BlanksForAbsent);
         var rows = district.Read(_ => orders.Whole(kind));
         var pages = (rows.Length + limit - 1) / limit;
         await Parallel.ForAsync(0, pages, cancellationToken, async (page, stop) =>
         {
             var start = page * limit;
             using var body = district.Read(d => Rendering.Collection(
-                d, Schema.Of(kind), kind.CollectionName(), rows.AsSpan(start, Math.Min(limit, rows.Length - start)), null, [], dialect, hrefs));
+                d, Schema.Of(kind), kind.CollectionName(), rows.AsSpan(start, Math.Min(limit, rows.Length - start)), null, [], Dialect.Plain, hrefs));
             await File.WriteAllBytesAsync(FileOf(folder, page), body.Written, stop);
         });
         await File.WriteAllTextAsync(Path.Combine(folder, CompleteMark), string.Empty, cancellationToken);
@@ -119,6 +117,7 @@ internal sealed class PageCache : IDisposable
         response.ContentType = "application/json;charset=UTF-8";
         response.ContentLength = exchange.Bytes = new FileInfo(file).Length;
         exchange.FromCache = true;
+        exchange.Log();
         await response.SendFileAsync(file, exchange.Context.RequestAborted);
     }
 }

@@ -7,16 +7,9 @@ namespace Rollbook.Simulator.Rest;
 /// <summary>What follows from a person's row: user name, numbers, mail and phone, all invented.</summary>
 internal static class Persons
 {
-    /// <summary>Unique in the district and never an e-mail address.</summary>
-    public static string Username(District district, int row)
-    {
-        ref readonly var user = ref district.Users[row];
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{Names.GivenLogin(user.Given)}.{Names.FamilyLogin(user.Family)}.{row + 1}");
-    }
-
-    /// <summary>Those whose user name a SIS that does not insist on one leaves blank: one student in 97, one guardian in three.</summary>
-    public static bool UsernameMayBeBlank(int row) => row % 97 == 5;
+    /// <summary>Unique in the district and never an e-mail address; blank for one person in 97 where the SIS does not insist on one.</summary>
+    public static string Username(District district, int row) =>
+        district.Traits.BlankUsernames && row % 97 == 5 ? string.Empty : Login(district, row);
 
     public static IReadOnlyList<string[]> UserIds(District district, int row) => district.Users[row].Role switch
     {
@@ -45,7 +38,7 @@ internal static class Persons
             >= Role.Guardian => "mail.example",
             _ => "juniper-valley.example",
         };
-        return $"{Username(district, row)}@{host}";
+        return $"{Login(district, row)}@{host}";
     }
 
     /// <summary>Numbers of the 555-01xx range, which nobody has.</summary>
@@ -59,6 +52,13 @@ internal static class Persons
         return user.Role != Role.Student || user.Grade <= 6
             ? null
             : (district.SchoolYearStart.Year + 1 + Grades.Last - user.Grade).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string Login(District district, int row)
+    {
+        ref readonly var user = ref district.Users[row];
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Names.GivenLogin(user.Given)}.{Names.FamilyLogin(user.Family)}.{row + 1}");
     }
 
     private static string Badge(int row) => string.Create(CultureInfo.InvariantCulture, $"B{row + 1:D6}");

@@ -6,7 +6,7 @@ namespace Rollbook.Simulator.Rest;
 
 /// <summary>Answers a read of the OneRoster API, step by step: spoil, route, admit, check the query, select, render, send.</summary>
 internal sealed class ReadEndpoint(
-    District district, RowOrders orders, Gatekeeper gatekeeper, FaultBoard faults, PageCache? cache, ProfileTraits traits, RequestLog log, TimeProvider time, Uri apiUrl, HrefBase hrefs)
+    District district, RowOrders orders, Gatekeeper gatekeeper, FaultBoard faults, PageCache? cache, RequestLog log, TimeProvider time, Uri apiUrl, HrefBase hrefs)
 {
     private readonly PageSelector selector = new(orders);
 
@@ -16,9 +16,9 @@ internal sealed class ReadEndpoint(
         try
         {
             var (switches, breakage) = faults.For(context.Request, path);
-            exchange = new Exchange(context, path, switches, breakage);
+            exchange = new Exchange(context, path, switches, breakage, log);
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or ArgumentException)
         {
             context.Response.StatusCode = 400;
             await context.Response.WriteAsync($"The header {FaultBoard.Header} can't be read: {problem.Message}");
@@ -31,12 +31,7 @@ internal sealed class ReadEndpoint(
         }
         finally
         {
-            var status = context.Response.StatusCode;
-            var request = context.Request;
-            log.Add(
-                new LoggedRequest(request.Method, request.Path, request.QueryString.ToString(), status, exchange.Rows, exchange.Bytes, exchange.FromCache),
-                path,
-                exchange.IsPage);
+            exchange.Log();
         }
     }
 
@@ -89,7 +84,7 @@ internal sealed class ReadEndpoint(
             var row = d.Find(operation.Kind, id);
             var known = row >= 0 && orders.IsVisible(operation.Kind, row) && operation.Subset?.Invoke(d, row) != false;
             return known
-                ? Rendering.Single(d, Schema.Of(operation.Kind), key, row, query.Selection, query.Warnings, exchange.Dialect(traits), hrefs)
+                ? Rendering.Single(d, Schema.Of(operation.Kind), key, row, query.Selection, query.Warnings, exchange.Dialect, hrefs)
                 : null;
         });
         return body is null
@@ -117,7 +112,7 @@ internal sealed class ReadEndpoint(
             }
 
             var rendered = Rendering.Collection(
-                d, Schema.Of(operation.Kind), key, selected.Rows.Span, query.Selection, query.Warnings, exchange.Dialect(traits), hrefs);
+                d, Schema.Of(operation.Kind), key, selected.Rows.Span, query.Selection, query.Warnings, exchange.Dialect, hrefs);
             return (selected, null, rendered);
         });
         if (refusal is not null)

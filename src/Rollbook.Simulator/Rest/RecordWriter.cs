@@ -17,8 +17,6 @@ internal sealed class RecordWriter(Utf8JsonWriter json, District district, Diale
 
     public District District => district;
 
-    public Dialect Dialect => dialect;
-
     public void SourcedId(JsonEncodedText key, Kind kind, int row)
     {
         Span<byte> id = stackalloc byte[SourcedIds.MaxLength];
@@ -30,14 +28,6 @@ internal sealed class RecordWriter(Utf8JsonWriter json, District district, Diale
         Span<byte> text = stackalloc byte[Rest.Instant.Length];
         Rest.Instant.Write(unixMilliseconds, text);
         json.WriteString(key, text);
-    }
-
-    public void Text(JsonEncodedText key, string? value)
-    {
-        if (value is not null || dialect.BlanksForAbsent)
-        {
-            json.WriteString(key, value ?? string.Empty);
-        }
     }
 
     public void Flag(JsonEncodedText key, bool value)

@@ -9,7 +9,7 @@ namespace Rollbook.Simulator.Rest;
 /// </summary>
 internal sealed class RowOrders(District district, bool tombstones)
 {
-    private const int KeptReads = 32;
+    private const int KeptReads = 8;
     private readonly Lock[] sorting = [.. Kinds.All.Select(_ => new Lock())];
     private readonly (int Version, int[] Rows)?[] whole = new (int, int[])?[Kinds.All.Count];
     private readonly ConcurrentDictionary<string, (int Version, int[] Rows)> reads = new(StringComparer.Ordinal);

@@ -54,7 +54,7 @@ internal static class Schemas
 
     public static Schema User { get; } = new(
         Kind.Users,
-        new UsernameField(Persons.Username, Persons.UsernameMayBeBlank),
+        new TextField("username", Persons.Username),
         new ObjectsField("userIds", ["type", "identifier"], Persons.UserIds),
         new FlagField("enabledUser", (d, row) => !d.Users[row].Disabled),
         new TextField("givenName", (d, row) => Names.Given(d.Users[row].Given)),

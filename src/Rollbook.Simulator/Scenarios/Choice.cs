@@ -50,6 +50,36 @@ internal static class Choice
     public static int School(District d, string? sourcedId) =>
         Of(d, Kind.Orgs, sourcedId, row => d.Orgs[row].Type == OrgType.School, "active school");
 
+    /// <summary>An enrollment of the student and another section of the same school and period, of the same grade if there is one; null if there is none.</summary>
+    public static (int Enrollment, int Section)? Exchange(District d, int student)
+    {
+        foreach (var enrollment in d.EnrollmentsOfUser(student))
+        {
+            var old = d.Enrollments[enrollment].Class;
+            var others = Enumerable.Range(0, d.Classes.Count)
+                .Where(section => section != old && d.Classes.IsActive(section) && IsBeside(d.Classes[old], d.Classes[section]))
+                .OrderBy(section => d.Classes[section].Grade == d.Classes[old].Grade ? 0 : 1)
+                .ToList();
+            if (others.Count > 0)
+            {
+                return (enrollment, others[0]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Refuses what is no share.</summary>
+    public static void CheckShare(double share)
+    {
+        if (share is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A share is from 0 to 1.");
+        }
+    }
+
+    private static bool IsBeside(ClassRow one, ClassRow other) => one.School == other.School && one.Period == other.Period;
+
     /// <summary>The section's active teacher enrollments.</summary>
     public static IEnumerable<int> Teachers(District d, int section) =>
         d.EnrollmentsOfClass(section).Where(enrollment => d.Enrollments[enrollment].Role == Role.Teacher);

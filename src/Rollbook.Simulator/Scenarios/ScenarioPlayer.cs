@@ -1,6 +1,7 @@
 using Rollbook.Simulator.Districts;
 using Rollbook.Simulator.Faults;
 using Rollbook.Simulator.Generation;
+using Rollbook.Simulator.Rest;
 using Rollbook.Simulator.Scenarios;
 
 namespace Rollbook.Simulator;
@@ -48,6 +49,27 @@ public sealed class ScenarioPlayer
 
         Arrivals.Move(a, user, Arrivals.SisterSchool(d, d.Users[user].School), -1, d.Users[user].Grade);
         Arrivals.IntoSections(a, user);
+    });
+
+    /// <summary>A student also attends another school of the same level, and one section there.</summary>
+    public ScenarioResult ConcurrentEnrollment(string? student = null) => Play("concurrentEnrollment", a =>
+    {
+        var d = a.District;
+        var user = Choice.MobileStudent(d, student);
+        var other = Arrivals.SisterSchool(d, d.Users[user].School);
+        Arrivals.Move(a, user, d.Users[user].School, other, d.Users[user].Grade);
+        a.Enroll(user, Choice.Of(d, Kind.Classes, null, section => d.Classes[section].School == other, "active class of the second school"), Role.Student);
+    });
+
+    /// <summary>A student's schedule changes: one enrollment goes, one in another section of the same school and period comes.</summary>
+    public ScenarioResult ScheduleChange(string? student = null) => Play("scheduleChange", a =>
+    {
+        var d = a.District;
+        var user = Choice.Of(
+            d, Kind.Users, student, row => d.Users[row].Role == Role.Student && Choice.Exchange(d, row) is not null, "active student with another section to go to");
+        var (enrollment, section) = Choice.Exchange(d, user)!.Value;
+        a.Remove(Kind.Enrollments, enrollment);
+        a.Enroll(user, section, Role.Student);
     });
 
     /// <summary>A student left and came back: every enrollment is ended (updated), and a second one of the same section begins today.</summary>
@@ -139,6 +161,7 @@ public sealed class ScenarioPlayer
     /// <summary>A share of the students (0 to 1) is lost, spread evenly, with all that goes with them.</summary>
     public ScenarioResult MassWipe(double share) => Play("massWipe", a =>
     {
+        Choice.CheckShare(share);
         var d = a.District;
         var students = Enumerable.Range(0, d.Users.Count).Where(row => d.Users.IsActive(row) && d.Users[row].Role == Role.Student).ToList();
         foreach (var student in students.Where((_, place) => (int)((place + 1) * share) > (int)(place * share)))
@@ -150,6 +173,11 @@ public sealed class ScenarioPlayer
     /// <summary>One collection serves no records although there are some, until the faults are set anew; no record changes.</summary>
     public ScenarioResult EmptyCollection(string collection)
     {
+        if (!Operations.All.Any(operation => operation.Path.Equals(collection, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ArgumentException($"There is no collection '{collection}'.", nameof(collection));
+        }
+
         faults.Current = faults.Current with { EmptyCollections = [.. faults.Current.EmptyCollections, collection] };
         return new ScenarioResult("emptyCollection", new Dictionary<string, Effects>(StringComparer.Ordinal));
     }
@@ -175,6 +203,7 @@ public sealed class ScenarioPlayer
     /// <summary>Demographics of a share of the students (0 to 1) are no longer kept.</summary>
     public ScenarioResult RemoveDemographics(double share = 1) => Play("removeDemographics", a =>
     {
+        Choice.CheckShare(share);
         var table = a.District.Demographics;
         var active = Enumerable.Range(0, table.Count).Where(table.IsActive).ToList();
         foreach (var row in active.Where((_, place) => (int)((place + 1) * share) > (int)(place * share)))

@@ -7,8 +7,9 @@ using Rollbook.Simulator.Faults;
 namespace Rollbook.Simulator.Tokens;
 
 /// <summary>OAuth 2.0 client credentials (RFC 6749, section 4.4), with the quirks of profile and switches.</summary>
-internal sealed class TokenEndpoint(SimulatorOptions options, ProfileTraits traits, FaultBoard faults, TokenStore tokens)
+internal sealed class TokenEndpoint(SimulatorOptions options, ProfileTraits traits, FaultBoard faults, TokenStore tokens, RequestLog log)
 {
+    public const string Path = "/oauth/token";
     public const string Cookie = "SISNODE";
 
     public async Task HandleAsync(HttpContext context)
@@ -24,6 +25,7 @@ internal sealed class TokenEndpoint(SimulatorOptions options, ProfileTraits trai
         {
             case TokenFault.Html:
                 context.Response.ContentType = "text/html";
+                Log(context);
                 await context.Response.WriteAsync("<html><body><h1>Sign in</h1></body></html>");
                 return;
             case TokenFault.ServerError:
@@ -86,6 +88,12 @@ internal sealed class TokenEndpoint(SimulatorOptions options, ProfileTraits trai
         return string.Equals(id, options.ClientId, StringComparison.Ordinal) && string.Equals(secret, options.ClientSecret, StringComparison.Ordinal);
     }
 
+    /// <summary>Before the body is sent, so that a client that has it finds it logged.</summary>
+    private void Log(HttpContext context) => log.Add(
+        new LoggedRequest(context.Request.Method, context.Request.Path, string.Empty, context.Response.StatusCode, 0, 0, FromCache: false),
+        Path,
+        isPage: false);
+
     private static (string Id, string Secret)? Basic(HttpRequest request)
     {
         const string scheme = "Basic ";
@@ -106,14 +114,15 @@ internal sealed class TokenEndpoint(SimulatorOptions options, ProfileTraits trai
         return (Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : string.Empty);
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string error, string description) =>
+    private Task RefuseAsync(HttpContext context, int status, string error, string description) =>
         WriteAsync(context, status, new JsonObject { ["error"] = error, ["error_description"] = description });
 
-    private static async Task WriteAsync(HttpContext context, int status, JsonObject body)
+    private async Task WriteAsync(HttpContext context, int status, JsonObject body)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json;charset=UTF-8";
         context.Response.Headers.CacheControl = "no-store";
+        Log(context);
         await context.Response.WriteAsync(body.ToJsonString());
     }
 }

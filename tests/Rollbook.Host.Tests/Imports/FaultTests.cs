@@ -57,6 +57,9 @@ public sealed class FaultTests
         ["missing scope"] = faults => faults with { MissingScope = true },
     };
 
+    /// <summary>Endpoints that have to be derived from others, which gives a part of the collection: what comes is taken, nothing is removed, and it is said.</summary>
+    private static readonly string[] Partial = ["orgs missing", "users missing"];
+
     public static TheoryData<string> Names() => new(Faults.Keys);
 
     [Theory]
@@ -75,7 +78,13 @@ public sealed class FaultTests
 
         var after = await bed.RosterAsync();
         var failure = RunReport.FromJson(run.Report).Failure;
-        if (run.State is "published")
+        if (Partial.Contains(fault, StringComparer.Ordinal) && run.State is not "failed")
+        {
+            before.Keys.Where(key => key.Kind is not Model.Kind.Enrollment).Except(after.Keys).ShouldBeEmpty(fault);
+            truth.Keys.Except(after.Keys).ShouldBeEmpty(fault);
+            RunReport.FromJson(run.Report).Notices.ShouldNotBeEmpty();
+        }
+        else if (run.State is "published")
         {
             after.Keys.Except(truth.Keys).ShouldBeEmpty(fault);
             truth.Keys.Except(after.Keys).ShouldBeEmpty(fault);
@@ -105,7 +114,12 @@ public sealed class FaultTests
 
         var run = await bed.ImportAsync();
 
-        if (run.State is "published")
+        if (Partial.Contains(fault, StringComparer.Ordinal) && run.State is not "failed")
+        {
+            (await bed.RosterAsync()).Keys.Except(truth.Keys).ShouldBeEmpty();
+            RunReport.FromJson(run.Report).Notices.ShouldNotBeEmpty();
+        }
+        else if (run.State is "published")
         {
             (await bed.RosterAsync()).Keys.ShouldBe(truth.Keys, ignoreOrder: true);
         }

@@ -103,6 +103,6 @@ internal sealed class ScriptedSource(Random random) : IConnector
             end += jsons[i].Length;
         }
 
-        return new RawBatch(buffer, records);
+        return new RawBatch(buffer, records.ToArray());
     }
 }

@@ -78,6 +78,7 @@ public sealed class BrowsingTests(ConsoleSite site)
         await page.GetByRole(AriaRole.Button, new() { Name = "Show columns" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Birth date" })).ToBeVisibleAsync();
         page.Url.ShouldContain("columns=birthDate");
+        await Expect(page.GetByRole(AriaRole.Columnheader).First).ToContainTextAsync("Family name");
         await page.GotoAsync("/d/riverside/data/student");
         await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Birth date" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "E-mail" })).ToHaveCountAsync(0);

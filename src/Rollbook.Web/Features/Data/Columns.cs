@@ -12,6 +12,9 @@ internal static class Columns
 
     internal static IReadOnlyList<Attribute> Default(KindDefinition kind) => [.. Names(kind.Kind).Select(name => kind[name])];
 
+    /// <summary>Every attribute in the order of columns: those shown by default, then the others.</summary>
+    internal static IEnumerable<Attribute> InOrder(KindDefinition kind) => Default(kind).Union(kind.Attributes);
+
     /// <summary>Whether the store sorts by it: references have no order that means anything to a person.</summary>
     internal static bool Sorts(Attribute attribute) => attribute.Type is AttributeType.Text or AttributeType.TextList or AttributeType.Date or AttributeType.Boolean;
 

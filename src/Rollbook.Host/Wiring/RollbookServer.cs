@@ -26,7 +26,7 @@ internal sealed class RollbookServer : IAsyncDisposable
     internal static async Task<RollbookServer> BuildAsync(string dataFolder, string urls, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RollbookServer).Assembly.GetName().Name });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).Quiet();
+        builder.Logging.ClearProviders().Quiet();
         builder.Logging.AddFilter("Rollbook", LogLevel.Information);
         builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddRollbook(dataFolder);

@@ -38,10 +38,10 @@ public static class Wording
         _ => $"{Count((long)(age.TotalDays / 30.4), "month", "months")} ago",
     };
 
-    /// <summary>0.4 s, 12 s, 3 min 10 s, 1 h 5 min.</summary>
+    /// <summary>0.4 s, 2 s, 12 s, 3 min 10 s, 1 h 5 min.</summary>
     public static string Duration(TimeSpan time) => time switch
     {
-        { TotalSeconds: < 10 } => string.Create(English, $"{Math.Max(0, time.TotalSeconds):0.0} s"),
+        { TotalSeconds: < 10 } => string.Create(English, $"{Math.Max(0, time.TotalSeconds):0.#} s"),
         { TotalSeconds: < 60 } => string.Create(English, $"{time.TotalSeconds:0} s"),
         { TotalMinutes: < 60 } => $"{time.Minutes} min {time.Seconds} s",
         _ => $"{(int)time.TotalHours} h {time.Minutes} min",

@@ -13,10 +13,15 @@ public sealed class SetUpTests(ConsoleSite site)
         var page = await site.OpenAsync(account: null);
         await page.GotoAsync(link);
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("Primary District Admin of Lakeside Elementary");
+        await Pages.Axe.ShouldFindNothingAsync(page);
+        await Pages.Pictures.TakeAsync(page, "setup");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link)).ToHaveTextAsync(
             ["Enter your name.", "Enter an e-mail address, such as name@district.example.", "Choose a password of at least 12 characters."]);
+
+        await Pages.Axe.ShouldFindNothingAsync(page);
+        await Pages.Pictures.TakeAsync(page, "setup-errors");
 
         await page.GetByLabel("Your name").FillAsync("Dolores Eze");
         await page.GetByLabel("E-mail address").FillAsync("dolores@lakeside.example");

@@ -43,6 +43,31 @@ public sealed class BrowsingTests(ConsoleSite site)
     }
 
     [Fact]
+    public async Task A_filter_that_makes_no_sense_is_explained_and_kept()
+    {
+        var page = await site.OpenAsync(ConsoleSite.Admin);
+        await page.GotoAsync("/d/riverside/data/student?attribute=birthDate&condition=equal&value=soon");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Enter the date as year-month-day, such as 2026-09-01.");
+        await Expect(page.GetByLabel("Attribute")).ToHaveValueAsync("birthDate");
+        await page.GetByLabel("Value").FillAsync("11/11/2010");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply filter" }).ClickAsync();
+        await Expect(page.GetByText("Birth date equals 2010-11-11")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("/d/riverside/data/student?cursor=nonsense")]
+    [InlineData("/d/riverside/data/student.csv?filter=primarySchool.equal.nonsense")]
+    public async Task An_address_that_the_store_refuses_gets_its_reason(string path)
+    {
+        var page = await site.OpenAsync(ConsoleSite.Admin);
+        var answer = await page.GotoAsync(path);
+        answer!.Status.ShouldBe(400);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This address can't be shown" })).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Chosen_columns_are_in_the_address_and_remembered()
     {
         var page = await site.OpenAsync(ConsoleSite.Admin);
@@ -53,6 +78,7 @@ public sealed class BrowsingTests(ConsoleSite site)
         await page.GetByRole(AriaRole.Button, new() { Name = "Show columns" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Birth date" })).ToBeVisibleAsync();
         page.Url.ShouldContain("columns=birthDate");
+        await Expect(page.GetByRole(AriaRole.Columnheader).First).ToContainTextAsync("Family name");
         await page.GotoAsync("/d/riverside/data/student");
         await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Birth date" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "E-mail" })).ToHaveCountAsync(0);

@@ -34,6 +34,8 @@ public sealed class KeyboardTests(ConsoleSite site)
         await TabToAsync(page, "Columns");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Columns to show" })).ToBeVisibleAsync();
+        await Pages.Axe.ShouldFindNothingAsync(page);
+        await Pages.Pictures.TakeAsync(page, "data-columns");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Columns to show" })).ToBeHiddenAsync();
         await page.Context.CloseAsync();
@@ -48,6 +50,21 @@ public sealed class KeyboardTests(ConsoleSite site)
         await page.GetByText("Menu", new() { Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Data Browsing" }).ClickAsync();
         await HeadingAsync(page, "Data Browsing");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task An_open_menu_meets_the_guidelines_and_closes_with_escape()
+    {
+        var page = await site.OpenAsync(ConsoleSite.Admin, new() { ViewportSize = new ViewportSize { Width = 320, Height = 640 } });
+        await page.GotoAsync("/d/riverside/data/student");
+        await page.GetByText("Menu", new() { Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "District" })).ToBeVisibleAsync();
+        await Pages.Axe.ShouldFindNothingAsync(page);
+        await Pages.Pictures.TakeAsync(page, "menu");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "District" })).ToHaveCountAsync(0);
+        await Expect(page.Locator("details.menu > summary")).ToBeFocusedAsync();
         await page.Context.CloseAsync();
     }
 

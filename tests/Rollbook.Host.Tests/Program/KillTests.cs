@@ -22,26 +22,42 @@ public abstract class KillTests(Engine engine)
         await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 400, Seed = 5 });
         await using var installation = await Installation.NewAsync(engine);
         var killedAt = new Dictionary<string, int>(StringComparer.Ordinal);
+        (await installation.RunAsync("apply", "-f", await installation.WriteAsync(sis, "rehearsal"))).Status.ShouldBe(0);
+        var first = await DurationAsync(installation, "rehearsal");
+        var later = await DurationAsync(installation, "rehearsal");
         for (var round = 0; round < Rounds; round++)
         {
             var district = $"d{round}";
             sis.Scenarios.Reset();
             (await installation.RunAsync("apply", "-f", await installation.WriteAsync(sis, district))).Status.ShouldBe(0);
 
-            await KillAsync(installation, district, random, killedAt);
+            await KillAsync(installation, district, Moment(random, first), killedAt);
             await CheckAsync(installation, sis, district, before: 0);
             sis.Scenarios.MassWipe(0.2);
             sis.Scenarios.NewStudent(40);
-            await KillAsync(installation, district, random, killedAt);
+            await KillAsync(installation, district, Moment(random, later), killedAt);
             await CheckAsync(installation, sis, district, before: 1);
         }
 
         TestContext.Current.SendDiagnosticMessage($"killed {string.Join(", ", killedAt.Select(state => $"{state.Value} {state.Key}"))}");
-        killedAt.Keys.Intersect(["reading", "publishing"], StringComparer.Ordinal).ShouldNotBeEmpty();
+        killedAt.Where(state => state.Key is not ("published" or "unchanged")).Sum(state => state.Value).ShouldBeGreaterThan(Rounds);
     }
 
+    /// <summary>Milliseconds from an import's first sign of life to its end, so that most kills hit it at work.</summary>
+    private static async Task<int> DurationAsync(Installation installation, string district)
+    {
+        (await installation.RunAsync("import", "synergy", "--district", district)).Status.ShouldBe(0);
+        await using var store = installation.Open();
+        var run = (await (await store.OpenAsync(district, default))!.Runs.ListAsync(null, null, 1, default))[0];
+        return (int)(run.EndedAt! - run.StartedAt).Value.TotalMilliseconds;
+    }
+
+    /// <summary>A moment of an import that takes so long; every second one towards its end, where it publishes.</summary>
+    private static int Moment(Random random, int duration) =>
+        random.Next(2) == 0 ? random.Next(duration) : (int)(duration * (0.7 + (random.NextDouble() * 0.4)));
+
     /// <summary>Starts an import and kills it without warning, somewhere between its first sign of life and its end.</summary>
-    private static async Task KillAsync(Installation installation, string district, Random random, Dictionary<string, int> killedAt)
+    private static async Task KillAsync(Installation installation, string district, int milliseconds, Dictionary<string, int> killedAt)
     {
         using var process = installation.Start("import", "synergy", "--district", district);
         await using var store = installation.Open();
@@ -53,7 +69,7 @@ public abstract class KillTests(Engine engine)
             await Task.Delay(5);
         }
 
-        await Task.Delay(random.Next(0, 1_400));
+        await Task.Delay(milliseconds);
         process.Kill();
         await process.WaitForExitAsync();
         var state = (await runs.GetAsync(last + 1, default))!.State;

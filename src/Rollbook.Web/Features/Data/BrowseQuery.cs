@@ -127,8 +127,11 @@ public sealed record BrowseQuery(KindDefinition Kind)
         (text ?? "").Split('.', 3) is [var attribute, var condition, var value] && kind.Find(attribute) is not null && Enum.TryParse<FilterCondition>(condition, ignoreCase: true, out var parsed)
             ? new RecordFilter(attribute, parsed, value) : null;
 
-    private static List<Attribute> Attributes(KindDefinition kind, IEnumerable<string?> names) =>
-        [.. names.Select(name => kind.Find(name ?? "")).OfType<Attribute>().Distinct()];
+    private static List<Attribute> Attributes(KindDefinition kind, IEnumerable<string?> names)
+    {
+        var chosen = names.ToHashSet(StringComparer.Ordinal);
+        return [.. Data.Columns.InOrder(kind).Where(attribute => chosen.Contains(attribute.Name))];
+    }
 
     private static string ColumnsCookie(KindDefinition kind) => $"rollbook-columns-{kind.Name}";
 

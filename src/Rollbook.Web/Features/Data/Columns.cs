@@ -12,11 +12,14 @@ internal static class Columns
 
     internal static IReadOnlyList<Attribute> Default(KindDefinition kind) => [.. Names(kind.Kind).Select(name => kind[name])];
 
-    /// <summary>Whether the store sorts by it: references and lists have no order that means anything to a person.</summary>
-    internal static bool Sorts(Attribute attribute) => attribute.Type is AttributeType.Text or AttributeType.Date or AttributeType.Boolean;
+    /// <summary>Every attribute in the order of columns: those shown by default, then the others.</summary>
+    internal static IEnumerable<Attribute> InOrder(KindDefinition kind) => Default(kind).Union(kind.Attributes);
+
+    /// <summary>Whether the store sorts by it: references have no order that means anything to a person.</summary>
+    internal static bool Sorts(Attribute attribute) => attribute.Type is AttributeType.Text or AttributeType.TextList or AttributeType.Date or AttributeType.Boolean;
 
     /// <summary>Whether a person can filter by it in a form; references come through links.</summary>
-    internal static bool Filters(Attribute attribute) => Sorts(attribute) || attribute.Type == AttributeType.TextList;
+    internal static bool Filters(Attribute attribute) => Sorts(attribute);
 
     private static string[] Names(Kind kind) => kind switch
     {

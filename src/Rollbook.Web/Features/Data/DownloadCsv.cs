@@ -30,28 +30,33 @@ internal static class DownloadCsv
 
             // One version from the first page to the last, though another may be published meanwhile.
             query = query with { Version = version.Number };
+
+            // Read before anything is written, so that a question the store refuses can still be answered with its reason.
+            var first = await roster.PageAsync(query.ToStore(PageSize), http.RequestAborted);
             return Results.Stream(
-                stream => WriteAsync(stream, query, roster, current.SeesPersonal, names, http.RequestAborted),
+                stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, http.RequestAborted),
                 "text/csv; charset=utf-8", $"{current.Info.Id}-{definition.Plural.ToLowerInvariant()}-version-{version.Number}.csv");
         }).RequireAuthorization(Policies.Read);
 
-    private static async Task WriteAsync(Stream stream, BrowseQuery query, IRosterStore roster, bool personal, ReferenceNames names, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        Stream stream, BrowseQuery query, RecordPage page, IRosterStore roster, bool personal, ReferenceNames names, CancellationToken cancellationToken)
     {
         await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
         await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Quote(column.Name))));
-        for (string? cursor = null; ;)
+        while (true)
         {
-            var page = await roster.PageAsync(query.ToStore(PageSize) with { After = cursor }, cancellationToken);
             await names.LoadAsync(page.Records.Select(record => record.Row), query.Version, cancellationToken);
             foreach (var record in page.Records)
             {
                 await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Quote(Cell(record.Row, column, personal, names)))));
             }
 
-            if ((cursor = page.Next) is null)
+            if (page.Next is null)
             {
-                break;
+                return;
             }
+
+            page = await roster.PageAsync(query.ToStore(PageSize) with { After = page.Next }, cancellationToken);
         }
     }
 

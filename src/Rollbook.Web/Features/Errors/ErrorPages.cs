@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollbook.Storage;
 
 namespace Rollbook.Web.Features.Errors;
 
@@ -13,6 +14,7 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
 {
     public async Task InvokeAsync(HttpContext http)
     {
+        string? why = null;
         try
         {
             await next(http);
@@ -20,6 +22,12 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             return;
+        }
+        catch (RefusedValueException refusal) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            why = refusal.Message;
         }
         catch (BadHttpRequestException refusal) when (!http.Response.HasStarted)
         {
@@ -41,7 +49,7 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
             http.RequestServices = scope.ServiceProvider;
             var status = http.Response.StatusCode;
             http.Response.Clear();
-            await new RazorComponentResult<ErrorPage>(new { Status = status, Reference = http.TraceIdentifier }) { StatusCode = status }.ExecuteAsync(http);
+            await new RazorComponentResult<ErrorPage>(new { Status = status, Reference = http.TraceIdentifier, Why = why }) { StatusCode = status }.ExecuteAsync(http);
         }
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollbook.Storage;
 using Rollbook.Web.Features.Access;
@@ -21,20 +22,23 @@ internal static class RunEvents
 
     internal static void Map(IEndpointRouteBuilder district) =>
         district.MapGet("/history/{run:long}/events", async (
-            long run, CurrentDistrict current, TimeProvider time, IServiceProvider services, ILoggerFactory logs, HttpContext http) =>
+            long run, CurrentDistrict current, TimeProvider time, IHostApplicationLifetime program, IServiceProvider services, ILoggerFactory logs, HttpContext http) =>
         {
             if (await current.Store.Runs.GetAsync(run, http.RequestAborted) is null)
             {
                 return Results.NotFound();
             }
 
-            return Results.ServerSentEvents(WatchAsync(current.Store.Runs, run, time, new HtmlRenderer(services, logs), http.RequestAborted));
+            // A proxy that gathers the answer before passing it on would defeat the purpose.
+            http.Response.Headers["X-Accel-Buffering"] = "no";
+            return Results.ServerSentEvents(WatchAsync(current.Store.Runs, run, time, program.ApplicationStopping, new HtmlRenderer(services, logs), http.RequestAborted));
         }).RequireAuthorization(Policies.Read);
 
     private static async IAsyncEnumerable<SseItem<string>> WatchAsync(
-        IRunStore runs, long number, TimeProvider time, HtmlRenderer renderer, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IRunStore runs, long number, TimeProvider time, CancellationToken stopping, HtmlRenderer renderer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var disposed = renderer;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
         string? sent = null;
         while (await runs.GetAsync(number, cancellationToken) is { } run && RunWords.IsActive(run))
         {
@@ -45,7 +49,12 @@ internal static class RunEvents
                 sent = html;
             }
 
-            await Task.Delay(Every, time, cancellationToken);
+            // The program's stop is not held up by those who watch; their browsers connect again when it is back.
+            await Task.Delay(Every, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (either.IsCancellationRequested)
+            {
+                yield break;
+            }
         }
 
         yield return new SseItem<string>("", "end");

@@ -15,8 +15,8 @@ public interface IUploadStore
     /// <summary>The indexes of the accepted segments of a collection, oldest first.</summary>
     IAsyncEnumerable<SegmentIndex> ReadIndexAsync(string app, Collection collection, CancellationToken cancellationToken);
 
-    /// <summary>Takes the next segment number of the district, which is never used again.</summary>
-    Task<int> NextSegmentAsync(CancellationToken cancellationToken);
+    /// <summary>Takes so many segment numbers of the district in a row, which are never used again, and returns the first.</summary>
+    Task<int> NextSegmentsAsync(int count, CancellationToken cancellationToken);
 
     /// <summary>Keeps segments for a run; they don't count yet. Data may be empty (an index of moved or removed entries).</summary>
     Task AppendAsync(string app, long run, Collection collection, IReadOnlyList<Segment> segments, CancellationToken cancellationToken);
@@ -36,7 +36,7 @@ public interface IUploadStore
 /// <param name="Derivation">Fingerprint of the part of the configuration that the derivation depends on; another one means deriving everything again.</param>
 public sealed record AcceptedUpload(long Run, string Derivation);
 
-/// <summary>A segment as it is written. <paramref name="Number"/> comes from <see cref="IUploadStore.NextSegmentAsync"/>.</summary>
+/// <summary>A segment as it is written. <paramref name="Number"/> comes from <see cref="IUploadStore.NextSegmentsAsync"/>.</summary>
 public sealed record Segment(int Number, int Records, ReadOnlyMemory<byte> Index, ReadOnlyMemory<byte> Data);
 
 /// <summary>The index of a segment.</summary>

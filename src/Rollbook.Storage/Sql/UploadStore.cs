@@ -27,10 +27,10 @@ internal sealed class UploadStore(Database database) : IUploadStore
             cancellationToken, ("app", app), ("collection", (int)collection));
 
     /// <inheritdoc/>
-    public async Task<int> NextSegmentAsync(CancellationToken cancellationToken)
+    public async Task<int> NextSegmentsAsync(int count, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return checked((int)await Counter.NextAsync(connection, "segment", cancellationToken));
+        return checked((int)(await Counter.TakeAsync(connection, "segment", count, cancellationToken) - count + 1));
     }
 
     /// <inheritdoc/>

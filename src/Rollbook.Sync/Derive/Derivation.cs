@@ -86,11 +86,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Changes.Dispose();
-        Demographics?.Dispose();
-    }
+    public void Dispose() => Changes.Dispose();
 
     private static HashSet<RollbookId>[] Sets() => [.. Enum.GetValues<Family>().Select(_ => new HashSet<RollbookId>())];
 }

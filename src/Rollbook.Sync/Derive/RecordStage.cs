@@ -90,8 +90,11 @@ internal sealed class RecordStage : CollectionStage
         if (Collection == Collection.Users)
         {
             Derivation.Parts.Clear();
-            Derivation.Demographics?.Dispose();
-            Derivation.Demographics = null;
+            if (Derivation.Demographics is { } demographics)
+            {
+                await demographics.DisposeAsync();
+                Derivation.Demographics = null;
+            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace Rollbook.Sync.Derive;
 /// The collections of a run in their order, one at a time. A collection that the source does not speak of counts as unavailable, so that what is known
 /// of it stays and others can refer to it.
 /// </summary>
-internal sealed class StageSequence(Derivation derivation) : IDisposable
+internal sealed class StageSequence(Derivation derivation) : IAsyncDisposable
 {
     private readonly List<KeptUpload> opened = [];
     private CollectionStage? current;
@@ -54,7 +54,13 @@ internal sealed class StageSequence(Derivation derivation) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => opened.ForEach(kept => kept.Dispose());
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var kept in opened)
+        {
+            await kept.DisposeAsync();
+        }
+    }
 
     private async Task SkipToAsync(int end, CancellationToken cancellationToken)
     {

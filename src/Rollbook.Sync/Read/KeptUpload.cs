@@ -1,6 +1,5 @@
 using Rollbook.Model;
 using Rollbook.Storage;
-using ZstdSharp;
 
 namespace Rollbook.Sync.Read;
 
@@ -8,25 +7,30 @@ namespace Rollbook.Sync.Read;
 /// One collection of an app's kept upload during a run: its index in memory, the raw records in the store. What the run adds is appended to the
 /// store as it goes and counts once the run is accepted.
 /// </summary>
-public sealed class KeptUpload : IDisposable
+public sealed class KeptUpload : IAsyncDisposable
 {
     private const int SegmentBytes = 256 << 10;
     private const int SegmentRecords = 2_000;
     private const int SegmentsAtOnce = 8;
     private const int IndexOnlyRecords = 20_000;
+    private const int MostNumbersAtOnce = 256;
 
     private readonly IUploadStore store;
     private readonly string app;
     private readonly long run;
     private readonly Collection collection;
-    private readonly Compressor compressor = new(1);
+    private readonly SegmentPacker packer = new();
     private readonly List<RollbookId> openKeys = [];
     private readonly List<int> openEnds = [];
-    private readonly List<Segment> closed = [];
+    private readonly List<ClosedSegment> closed = [];
     private readonly HashSet<RollbookId> touched = [];
     private byte[] open = new byte[SegmentBytes + (64 << 10)];
     private int openLength;
     private int openNumber = -1;
+    private int nextNumber;
+    private int numbersLeft;
+    private int numbersAtOnce = 1;
+    private Task appending = Task.CompletedTask;
 
     private KeptUpload(IUploadStore store, string app, long run, Collection collection, UploadIndex index)
     {
@@ -60,7 +64,7 @@ public sealed class KeptUpload : IDisposable
 
         if (openNumber < 0)
         {
-            openNumber = await store.NextSegmentAsync(cancellationToken);
+            openNumber = await TakeNumberAsync(cancellationToken);
         }
 
         if (openLength + json.Length > open.Length)
@@ -84,11 +88,12 @@ public sealed class KeptUpload : IDisposable
         await CloseSegmentAsync(cancellationToken);
         foreach (var keys in touched.Chunk(IndexOnlyRecords))
         {
-            closed.Add(new Segment(await store.NextSegmentAsync(cancellationToken), keys.Length, WriteIndex(keys), ReadOnlyMemory<byte>.Empty));
+            closed.Add(new ClosedSegment(await TakeNumberAsync(cancellationToken), keys.Length, WriteIndex(keys), Plain: null));
         }
 
         touched.Clear();
         await AppendAsync(cancellationToken);
+        await appending;
     }
 
     /// <summary>Fetches raw records, wherever they lie, a segment at a time; a key that the index lacks is passed over.</summary>
@@ -97,6 +102,7 @@ public sealed class KeptUpload : IDisposable
     {
         await CloseSegmentAsync(cancellationToken);
         await AppendAsync(cancellationToken);
+        await appending;
         var places = keys.Select(Index.Find).Where(slot => slot >= 0).Select(slot => (Key: Index.KeyAt(slot), Place: Index.PlaceAt(slot)));
         foreach (var group in places.GroupBy(entry => entry.Place.Segment).OrderBy(group => group.Key).ToList())
         {
@@ -110,10 +116,11 @@ public sealed class KeptUpload : IDisposable
         }
     }
 
-    /// <summary>Lets the index go; the outcome is in the store.</summary>
-    public void Dispose()
+    /// <summary>Lets the index go; the outcome is in the store. Waits for what is being written, so that nothing of a failed run is written after its end.</summary>
+    public async ValueTask DisposeAsync()
     {
-        compressor.Dispose();
+        await appending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        packer.Dispose();
         Index = new UploadIndex();
     }
 
@@ -124,8 +131,7 @@ public sealed class KeptUpload : IDisposable
             return;
         }
 
-        var data = SegmentFormat.Pack(compressor, openEnds, open.AsSpan(0, openLength));
-        closed.Add(new Segment(openNumber, openKeys.Count, WriteIndex(openKeys), data));
+        closed.Add(new ClosedSegment(openNumber, openKeys.Count, WriteIndex(openKeys), SegmentFormat.Join(openEnds, open.AsSpan(0, openLength))));
         openKeys.Clear();
         openEnds.Clear();
         openLength = 0;
@@ -136,13 +142,31 @@ public sealed class KeptUpload : IDisposable
         }
     }
 
+    /// <summary>Has the closed segments packed and written while the run goes on; what was handed over before must have been written.</summary>
     private async Task AppendAsync(CancellationToken cancellationToken)
     {
+        await appending;
         if (closed.Count > 0)
         {
-            await store.AppendAsync(app, run, collection, closed, cancellationToken);
+            var segments = closed.ToArray();
             closed.Clear();
+            appending = Task.Run(
+                () => store.AppendAsync(app, run, collection, [.. segments.Select(segment => segment.Pack(packer))], cancellationToken), CancellationToken.None);
         }
+    }
+
+    /// <summary>Numbers are taken some at a time, since each taking is a transaction; those left over are lost.</summary>
+    private async Task<int> TakeNumberAsync(CancellationToken cancellationToken)
+    {
+        if (numbersLeft == 0)
+        {
+            nextNumber = await store.NextSegmentsAsync(numbersAtOnce, cancellationToken);
+            numbersLeft = numbersAtOnce;
+            numbersAtOnce = Math.Min(numbersAtOnce * 2, MostNumbersAtOnce);
+        }
+
+        numbersLeft--;
+        return nextNumber++;
     }
 
     private byte[] WriteIndex(IReadOnlyList<RollbookId> keys)
@@ -154,5 +178,11 @@ public sealed class KeptUpload : IDisposable
         }
 
         return bytes;
+    }
+
+    /// <summary>A segment that takes no more records, not yet packed; without records of its own when <paramref name="Plain"/> is null.</summary>
+    private sealed record ClosedSegment(int Number, int Records, byte[] Index, ArraySegment<byte>? Plain)
+    {
+        internal Segment Pack(SegmentPacker packer) => new(Number, Records, Index, Plain is { } plain ? packer.Pack(plain) : ReadOnlyMemory<byte>.Empty);
     }
 }

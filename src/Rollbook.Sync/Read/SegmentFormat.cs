@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using ZstdSharp;
 
@@ -11,18 +12,20 @@ internal static class SegmentFormat
 {
     private const int MaxUnpacked = 64 << 20;
 
-    internal static byte[] Pack(Compressor compressor, IReadOnlyList<int> ends, ReadOnlySpan<byte> json)
+    /// <summary>The data before packing, in a buffer from <see cref="ArrayPool{T}.Shared"/>.</summary>
+    internal static ArraySegment<byte> Join(List<int> ends, ReadOnlySpan<byte> json)
     {
         var header = 4 * (ends.Count + 1);
-        var plain = new byte[header + json.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(plain, ends.Count);
+        var plain = new ArraySegment<byte>(ArrayPool<byte>.Shared.Rent(header + json.Length), 0, header + json.Length);
+        var target = plain.AsSpan();
+        BinaryPrimitives.WriteInt32LittleEndian(target, ends.Count);
         for (var i = 0; i < ends.Count; i++)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(plain.AsSpan(4 * (i + 1)), ends[i]);
+            BinaryPrimitives.WriteInt32LittleEndian(target[(4 * (i + 1))..], ends[i]);
         }
 
-        json.CopyTo(plain.AsSpan(header));
-        return compressor.Wrap(plain).ToArray();
+        json.CopyTo(target[header..]);
+        return plain;
     }
 
     internal static UnpackedSegment Unpack(byte[] data)

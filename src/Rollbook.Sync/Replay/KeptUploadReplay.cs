@@ -24,7 +24,7 @@ public static class KeptUploadReplay
         ArgumentNullException.ThrowIfNull(ids);
         foreach (var collection in Collections.InOrder)
         {
-            using var kept = await KeptUpload.LoadAsync(store, app, run: 0, collection, cancellationToken);
+            await using var kept = await KeptUpload.LoadAsync(store, app, run: 0, collection, cancellationToken);
             var index = kept.Index;
             if (index.Live == 0)
             {

@@ -42,7 +42,7 @@ internal sealed class Import(
 
     private async Task ReadAsync(Derivation derivation, CancellationToken cancellationToken)
     {
-        using var stages = new StageSequence(derivation);
+        await using var stages = new StageSequence(derivation);
         await foreach (var message in source.WithCancellation(cancellationToken))
         {
             board.Take(message);

@@ -11,7 +11,7 @@ public abstract class UploadCompliance(TestBed bed)
     public async Task Segment_numbers_are_never_given_twice()
     {
         var uploads = (await bed.NewDistrictAsync()).Uploads;
-        var numbers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => uploads.NextSegmentAsync(Token), Token)));
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => uploads.NextSegmentsAsync(1, Token), Token)));
         numbers.Order().ShouldBe(Enumerable.Range(1, 20));
     }
 
@@ -63,7 +63,7 @@ public abstract class UploadCompliance(TestBed bed)
 
         (await store.Uploads.ReadDataAsync(kept, Token)).ShouldNotBeNull();
         (await store.Uploads.ReadDataAsync(lost, Token)).ShouldBeNull();
-        (await store.Uploads.NextSegmentAsync(Token)).ShouldBe(lost + 1);
+        (await store.Uploads.NextSegmentsAsync(1, Token)).ShouldBe(lost + 1);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public abstract class UploadCompliance(TestBed bed)
     {
         var store = await bed.NewDistrictAsync();
         var run = await store.StartRunAsync();
-        var number = await store.Uploads.NextSegmentAsync(Token);
+        var number = await store.Uploads.NextSegmentsAsync(1, Token);
         await store.Uploads.AppendAsync("synergy", run, Collection.Users, [new Segment(number, 0, new byte[] { 1 }, ReadOnlyMemory<byte>.Empty)], Token);
         (await store.Uploads.ReadDataAsync(number, Token)).ShouldNotBeNull().ShouldBeEmpty();
     }
@@ -106,7 +106,7 @@ public abstract class UploadCompliance(TestBed bed)
 
     private static async Task<int> AppendAsync(IDistrictStore store, long run, Collection collection)
     {
-        var number = await store.Uploads.NextSegmentAsync(Token);
+        var number = await store.Uploads.NextSegmentsAsync(1, Token);
         await store.Uploads.AppendAsync("synergy", run, collection, [new Segment(number, 100, IndexOf(number), DataOf(number))], Token);
         return number;
     }

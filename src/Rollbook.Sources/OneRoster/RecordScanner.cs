@@ -128,12 +128,14 @@ internal ref struct RecordScanner(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ke
         var deleted = false;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("sourcedId"u8))
+            // Almost every name is another one, and the length alone tells.
+            var length = reader.ValueSpan.Length;
+            if ((length == "sourcedId".Length || reader.ValueIsEscaped) && reader.ValueTextEquals("sourcedId"u8))
             {
                 reader.Read();
                 id = Id(ref reader, within);
             }
-            else if (reader.ValueTextEquals("status"u8))
+            else if ((length == "status".Length || reader.ValueIsEscaped) && reader.ValueTextEquals("status"u8))
             {
                 reader.Read();
                 deleted = reader.TokenType is JsonTokenType.String && IsDeleted(reader.ValueSpan);
@@ -145,10 +147,10 @@ internal ref struct RecordScanner(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ke
             }
         }
 
-        var length = within + (int)reader.BytesConsumed - start;
+        var record = json[start..(within + (int)reader.BytesConsumed)];
         if (id.IsEmpty)
         {
-            page.Reject("it has no sourcedId that is text", XxHash128.HashToUInt128(json.Slice(start, length)));
+            page.Reject("it has no sourcedId that is text", XxHash128.HashToUInt128(record));
             return;
         }
 
@@ -160,7 +162,7 @@ internal ref struct RecordScanner(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ke
         }
 
         page.Add(new RawRecord(
-            RollbookId.Derive(scope, id), XxHash128.HashToUInt128(json.Slice(start, length)), origin + start, length, deleted));
+            RollbookId.Derive(scope, id), XxHash128.HashToUInt128(record), origin + start, record.Length, deleted));
     }
 
     private readonly ReadOnlySpan<byte> Id(scoped ref Utf8JsonReader reader, int within)

@@ -79,7 +79,7 @@ internal sealed class RecordMapper
                     row.Text(source.Identifier(step.IdentifierType));
                     break;
                 case AttributeType.Text when step.LowerCase:
-                    row.Text(source.Text()?.ToLowerInvariant());
+                    source.WriteLowerText(row);
                     break;
                 case AttributeType.Text:
                     source.WriteText(row);

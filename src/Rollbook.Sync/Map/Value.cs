@@ -35,6 +35,19 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         }
     }
 
+    /// <summary>Writes it as text in lower case.</summary>
+    internal void WriteLowerText(RowWriter row)
+    {
+        if (type == JsonTokenType.String && !escaped && IsClean(Content) && !Content.ContainsAnyInRange((byte)'A', (byte)'Z') && !Content.ContainsAnyInRange((byte)0x80, (byte)0xFF))
+        {
+            row.Value(Content);
+        }
+        else
+        {
+            row.Text(Text()?.ToLowerInvariant());
+        }
+    }
+
     /// <summary>It as text; null when missing. Lists become comma-separated, objects are no text.</summary>
     internal string? Text()
     {
@@ -58,6 +71,12 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
     /// <summary>Writes it as a date; false when there is something that is no date.</summary>
     internal bool WriteDate(RowWriter row)
     {
+        if (type == JsonTokenType.String && !escaped && IsCanonicalDate(Content))
+        {
+            row.Value(Content);
+            return true;
+        }
+
         var text = IsMissing ? null : Text();
         if (text is null)
         {
@@ -77,6 +96,8 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         {
             JsonTokenType.True => true,
             JsonTokenType.False => false,
+            JsonTokenType.String when Content.SequenceEqual("true"u8) => true,
+            JsonTokenType.String when Content.SequenceEqual("false"u8) => false,
             _ => Text()?.ToUpperInvariant() switch
             {
                 "TRUE" or "1" or "YES" or "Y" or "T" => true,
@@ -269,6 +290,28 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         }
 
         return !text.ContainsAnyInRange((byte)0x7F, (byte)0xFF) || (Utf8.IsValid(text) && text.IndexOf((byte)0xC2) < 0 && !text.Contains((byte)0x7F));
+    }
+
+    // YYYY-MM-DD, which is how nearly every date comes and how a row holds it.
+    private static bool IsCanonicalDate(ReadOnlySpan<byte> text) =>
+        text.Length == 10 && text[4] == '-' && text[7] == '-'
+        && Digits(text[..4]) is >= 1 and var year && Digits(text[5..7]) is >= 1 and <= 12 and var month && Digits(text[8..]) is >= 1 and var day
+        && day <= DateTime.DaysInMonth(year, month);
+
+    private static int Digits(ReadOnlySpan<byte> text)
+    {
+        var number = 0;
+        foreach (var digit in text)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+            {
+                return -1;
+            }
+
+            number = (number * 10) + digit - '0';
+        }
+
+        return number;
     }
 
     private static DateOnly? ParseDate(string text)

@@ -46,7 +46,7 @@ public sealed class ConsoleSite : IAsyncLifetime
     {
         await StartAsync();
         playwright = await Playwright.CreateAsync();
-        Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        Browser = await Chromium.LaunchAsync(playwright);
     }
 
     /// <summary>A browser window of its own; signed in when an account is named. Each account signs in once, the windows share its cookie.</summary>

@@ -24,6 +24,9 @@ internal sealed class DemoProgram : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+
+        // A killed program can't remove its debugger's sockets from the temporary folder.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);

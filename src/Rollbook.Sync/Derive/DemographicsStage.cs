@@ -24,6 +24,7 @@ internal sealed class DemographicsStage(Derivation derivation, KeptUpload kept) 
 
     protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
+        await DeriveUnmetAsync(cancellationToken);
         await Kept.FlushAsync(cancellationToken);
         Derivation.Demographics = Kept;
     }

@@ -77,6 +77,7 @@ internal sealed class RecordStage : CollectionStage
 
     protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
+        await DeriveUnmetAsync(cancellationToken);
         await DeriveConcernedAsync(concerned, cancellationToken);
         if (!Derivation.Everything)
         {

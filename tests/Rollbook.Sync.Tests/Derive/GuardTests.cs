@@ -106,6 +106,30 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public async Task A_record_marked_deleted_at_a_first_reading_and_there_at_a_second_stays_as_the_second_says()
+    {
+        var source = Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        source.Earlier = source.Records.ToDictionary(
+            records => records.Key,
+            records => new SortedDictionary<string, JsonObject>(
+                records.Value.ToDictionary(record => record.Key, record => new JsonObject { ["sourcedId"] = record.Key, ["status"] = "tobedeleted" }), StringComparer.Ordinal));
+
+        (await district.ImportAsync()).State.ShouldBe("unchanged");
+        (await district.RosterAsync()).ShouldBe(SlowReference.Derive(source.Records, TestDistrict.Id, TestDistrict.App, ""), ignoreOrder: true);
+
+        foreach (var user in source.Records[Collection.Users].Values)
+        {
+            user["email"] = "new@x.example";
+        }
+
+        var run = await district.ImportAsync();
+        RunReport.FromJson(run.Report).Changes.Values.Sum(counts => counts.Create + counts.Delete).ShouldBe(0);
+        (await district.RosterAsync()).ShouldBe(SlowReference.Derive(source.Records, TestDistrict.Id, TestDistrict.App, ""), ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_defect_is_told_without_its_details()
     {
         var source = Filled();

@@ -156,6 +156,16 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         }
     }
 
+    /// <summary>Writes the kept upload out, anew when most of it is of the past.</summary>
+    protected async Task WriteOutAsync(CancellationToken cancellationToken)
+    {
+        await Kept.FlushAsync(cancellationToken);
+        if (await Kept.RewriteAsync(cancellationToken) is { } below)
+        {
+            Derivation.Rewritten.Add((Collection, below));
+        }
+    }
+
     private async ValueTask<Outcome> TakeChangedAsync(RawRecord record, ReadOnlyMemory<byte> json, int slot, bool isAgain, CancellationToken cancellationToken)
     {
         Outcome? before = slot >= 0 ? Index.OutcomeAt(slot) : null;

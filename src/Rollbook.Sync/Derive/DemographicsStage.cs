@@ -25,7 +25,7 @@ internal sealed class DemographicsStage(Derivation derivation, KeptUpload kept) 
     protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
         await DeriveUnmetAsync(cancellationToken);
-        await Kept.FlushAsync(cancellationToken);
+        await WriteOutAsync(cancellationToken);
         Derivation.Demographics = Kept;
     }
 

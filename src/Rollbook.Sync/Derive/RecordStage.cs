@@ -87,7 +87,7 @@ internal sealed class RecordStage : CollectionStage
         await new Comparison(Derivation, Collection, Kept).CompareAsync(candidates, cancellationToken);
         candidates.Dispose();
         Count();
-        await Kept.FlushAsync(cancellationToken);
+        await WriteOutAsync(cancellationToken);
         if (Collection == Collection.Users)
         {
             Derivation.Parts.Clear();

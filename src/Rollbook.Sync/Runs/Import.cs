@@ -107,7 +107,7 @@ internal sealed class Import(
         return store.Roster.PublishAsync(
             new Publication(
                 run.Number, run.App, latest?.Number ?? 0, run.ConfigurationVersion, fingerprint, run.StartedBy, time.GetUtcNow(), Reason: null,
-                derivation.Changes, unresolved, _ => Report(derivation).ToJson()),
+                derivation.Changes, unresolved, derivation.Rewritten, _ => Report(derivation).ToJson()),
             cancellationToken);
     }
 

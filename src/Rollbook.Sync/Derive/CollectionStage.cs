@@ -64,10 +64,13 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         }
     }
 
-    /// <summary>Ends a collection that was read whole: in Bulk Upload Mode what was not in it is gone.</summary>
-    internal async Task CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>Known records that the run has not met.</summary>
+    internal int CountUnmet() => Index.CountUnseen();
+
+    /// <summary>Ends a collection that was read whole: in Bulk Upload Mode what was not in it is gone, unless it is to stay.</summary>
+    internal async Task CompleteAsync(bool unmetStays, CancellationToken cancellationToken)
     {
-        if (Derivation.Bulk)
+        if (Derivation.Bulk && !unmetStays)
         {
             foreach (var slot in Index.Slots())
             {

@@ -77,10 +77,11 @@ public sealed record RosterVersion(
 /// <param name="Reason">Why, or null.</param>
 /// <param name="Changes">The change set.</param>
 /// <param name="Unresolved">What becomes of the unresolved references of the app.</param>
+/// <param name="Rewritten">Collections whose live records the run has appended anew: the app's segments numbered below are no longer needed and go with the acceptance.</param>
 /// <param name="Report">The run's report for the outcome with a new version: a function of its number (null when unchanged).</param>
 public sealed record Publication(
     long Run, string App, int BaseVersion, int ConfigurationVersion, string Derivation, string PublishedBy, DateTimeOffset PublishedAt, string? Reason,
-    IChangeSet Changes, UnresolvedChanges Unresolved, Func<int?, string> Report);
+    IChangeSet Changes, UnresolvedChanges Unresolved, IReadOnlyCollection<(Collection Collection, int Below)> Rewritten, Func<int?, string> Report);
 
 /// <summary>Changes staged by a run, readable more than once, of any size.</summary>
 public interface IChangeSet

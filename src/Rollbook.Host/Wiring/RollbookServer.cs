@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Console;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Runs;
@@ -28,6 +29,7 @@ internal sealed class RollbookServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RollbookServer).Assembly.GetName().Name });
         builder.Logging.ClearProviders().Quiet();
         builder.Logging.AddFilter("Rollbook", LogLevel.Information);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddRollbook(dataFolder);
         builder.Services.AddRollbookConsole();
@@ -49,6 +51,10 @@ internal sealed class RollbookServer : IAsyncDisposable
         {
             throw new Commands.CommandFailure(
                 Commands.ExitStatus.Failed, "Another program listens at that address. Stop it, or choose another one with --urls http://127.0.0.1:5081");
+        }
+        catch (Exception exception) when (exception is FormatException or System.Net.Sockets.SocketException)
+        {
+            throw Commands.CommandFailure.Usage($"The server can't listen there: {exception.Message}. An address looks like this: --urls http://127.0.0.1:5081");
         }
     }
 

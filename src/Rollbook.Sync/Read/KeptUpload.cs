@@ -15,6 +15,10 @@ public sealed class KeptUpload : IDisposable
     private const int SegmentsAtOnce = 8;
     private const int IndexOnlyRecords = 20_000;
 
+    // Rewriting copies each live record once for each change since the last time, so its cost stays with the changes.
+    private const int MostEntriesForOne = 2;
+    private const int AlwaysAllowed = 1_000;
+
     private readonly IUploadStore store;
     private readonly string app;
     private readonly long run;
@@ -27,10 +31,11 @@ public sealed class KeptUpload : IDisposable
     private byte[] open = new byte[SegmentBytes + (64 << 10)];
     private int openLength;
     private int openNumber = -1;
+    private long stored;
 
-    private KeptUpload(IUploadStore store, string app, long run, Collection collection, UploadIndex index)
+    private KeptUpload(IUploadStore store, string app, long run, Collection collection, UploadIndex index, long stored)
     {
-        (this.store, this.app, this.run, this.collection, Index) = (store, app, run, collection, index);
+        (this.store, this.app, this.run, this.collection, Index, this.stored) = (store, app, run, collection, index, stored);
     }
 
     /// <summary>The index.</summary>
@@ -54,7 +59,7 @@ public sealed class KeptUpload : IDisposable
             pending[i] = [];
         }
 
-        return new KeptUpload(store, app, run, collection, index);
+        return new KeptUpload(store, app, run, collection, index, entries);
     }
 
     /// <summary>
@@ -93,11 +98,46 @@ public sealed class KeptUpload : IDisposable
         await CloseSegmentAsync(cancellationToken);
         foreach (var keys in touched.Chunk(IndexOnlyRecords))
         {
+            stored += keys.Length;
             closed.Add(new Segment(await store.NextSegmentAsync(cancellationToken), keys.Length, WriteIndex(keys), ReadOnlyMemory<byte>.Empty));
         }
 
         touched.Clear();
         await AppendAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Once most stored entries are of the past, appends the live records anew: the segments numbered below the answer are then not needed any more, as
+    /// soon as the run is accepted. Null when it is not worth it. Everything must be written out.
+    /// </summary>
+    public async Task<int?> RewriteAsync(CancellationToken cancellationToken)
+    {
+        if (stored <= (MostEntriesForOne * (long)Index.Live) + AlwaysAllowed)
+        {
+            return null;
+        }
+
+        var below = await store.NextSegmentAsync(cancellationToken);
+        stored = 0;
+        var slots = Index.Slots().ToArray();
+        Array.Sort(Array.ConvertAll(slots, slot => ((long)Index.PlaceAt(slot).Segment << 16) | Index.PlaceAt(slot).Ordinal), slots);
+        var (number, segment) = (-1, default(UnpackedSegment));
+        foreach (var slot in slots)
+        {
+            var place = Index.PlaceAt(slot);
+            if (segment is null || place.Segment != number)
+            {
+                (number, segment) = (place.Segment, await UnpackAsync(place.Segment, cancellationToken));
+            }
+
+            // The key is there, so the table does not grow and slots stay what they are.
+            var now = await KeepAsync(Index.KeyAt(slot), segment[place.Ordinal], cancellationToken);
+            Index.Set(Index.KeyAt(slot), Index.HashAt(slot), now, Index.OutcomeAt(slot));
+        }
+
+        await CloseSegmentAsync(cancellationToken);
+        await AppendAsync(cancellationToken);
+        return below;
     }
 
     /// <summary>Fetches raw records, wherever they lie, a segment at a time; a key that the index lacks is passed over.</summary>
@@ -109,9 +149,7 @@ public sealed class KeptUpload : IDisposable
         var places = keys.Select(Index.Find).Where(slot => slot >= 0).Select(slot => (Key: Index.KeyAt(slot), Place: Index.PlaceAt(slot)));
         foreach (var group in places.GroupBy(entry => entry.Place.Segment).OrderBy(group => group.Key).ToList())
         {
-            var data = await store.ReadDataAsync(group.Key, cancellationToken)
-                ?? throw new InvalidDataException($"Segment {group.Key} of the kept upload of {app} is missing.");
-            var segment = SegmentFormat.Unpack(data);
+            var segment = await UnpackAsync(group.Key, cancellationToken);
             foreach (var (key, place) in group.OrderBy(entry => entry.Place.Ordinal))
             {
                 yield return (key, segment[place.Ordinal]);
@@ -126,6 +164,9 @@ public sealed class KeptUpload : IDisposable
         Index = new UploadIndex();
     }
 
+    private async Task<UnpackedSegment> UnpackAsync(int number, CancellationToken cancellationToken) => SegmentFormat.Unpack(
+        await store.ReadDataAsync(number, cancellationToken) ?? throw new InvalidDataException($"Segment {number} of the kept upload of {app} is missing."));
+
     private async Task CloseSegmentAsync(CancellationToken cancellationToken)
     {
         if (openNumber < 0)
@@ -134,6 +175,7 @@ public sealed class KeptUpload : IDisposable
         }
 
         var data = SegmentFormat.Pack(compressor, openEnds, open.AsSpan(0, openLength));
+        stored += openKeys.Count;
         closed.Add(new Segment(openNumber, openKeys.Count, WriteIndex(openKeys), data));
         openKeys.Clear();
         openEnds.Clear();

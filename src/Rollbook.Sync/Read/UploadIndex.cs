@@ -59,6 +59,13 @@ public sealed class UploadIndex
     /// <summary>Whether the run has met it.</summary>
     public bool SeenAt(int slot) => (seen[slot >> 6] & (1UL << slot)) != 0;
 
+    /// <summary>Whether the run has met a key, even if it is gone since.</summary>
+    public bool WasMet(RollbookId key)
+    {
+        var slot = Probe(key.Value);
+        return keys[slot] != default && SeenAt(slot);
+    }
+
     /// <summary>The kind in which the key's record is published; null when it is not.</summary>
     public Kind? PublishedKind(RollbookId key)
     {

@@ -1,1 +1,24 @@
+using Rollbook.Bench;
+using Rollbook.Bench.Limits;
+
+if (args is ["read", var apiUrl, var tokenUrl])
+{
+    // The limit of a read, in a process of its own, so that it starts as cold as an import does.
+    return await ReadLimit.RunAsync(new Uri(apiUrl), new Uri(tokenUrl), Installation.ClientSecret);
+}
+
+if (args.Contains("--help", StringComparer.Ordinal))
+{
+    Console.Out.WriteLine(BenchOptions.Help);
+    return 0;
+}
+
+if (BenchOptions.Parse(args, out var mistake) is not { } options)
+{
+    await Console.Error.WriteLineAsync(mistake);
+    return 2;
+}
+
+var rounds = await new Measurement(options).RunAsync();
+Console.Out.WriteLine(Report.Of(options, rounds));
 return 0;

@@ -13,7 +13,7 @@ public sealed class RawBatch : IDisposable
     private byte[]? buffer;
 
     /// <summary>Takes over a buffer from <see cref="ArrayPool{T}.Shared"/>; <see cref="Dispose"/> gives it back.</summary>
-    public RawBatch(byte[] pooled, IReadOnlyList<RawRecord> records)
+    public RawBatch(byte[] pooled, ArraySegment<RawRecord> records)
     {
         buffer = pooled;
         Records = records;
@@ -27,7 +27,7 @@ public sealed class RawBatch : IDisposable
     }
 
     /// <summary>The records; valid until the batch is disposed of.</summary>
-    public IReadOnlyList<RawRecord> Records { get; }
+    public ArraySegment<RawRecord> Records { get; }
 
     /// <summary>A record's JSON object; valid until the batch is disposed of.</summary>
     public ReadOnlyMemory<byte> Json(RawRecord record) =>

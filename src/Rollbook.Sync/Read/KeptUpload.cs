@@ -44,19 +44,10 @@ public sealed class KeptUpload : IDisposable
     /// <summary>Loads the accepted index of a collection.</summary>
     public static async Task<KeptUpload> LoadAsync(IUploadStore store, string app, long run, Collection collection, CancellationToken cancellationToken)
     {
-        var pending = new List<byte[]>();
-        long entries = 0;
+        var index = new UploadIndex();
         await foreach (var segment in store.ReadIndexAsync(app, collection, cancellationToken))
         {
-            pending.Add(segment.Index);
-            entries += segment.Index.Length / UploadIndex.EntrySize;
-        }
-
-        var index = new UploadIndex(entries);
-        for (var i = 0; i < pending.Count; i++)
-        {
-            index.Load(pending[i]);
-            pending[i] = [];
+            index.Load(segment.Index);
         }
 
         return new KeptUpload(store, app, run, collection, index, entries);

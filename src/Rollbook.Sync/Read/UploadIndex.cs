@@ -4,35 +4,26 @@ using Rollbook.Model;
 namespace Rollbook.Sync.Read;
 
 /// <summary>
-/// The keys of one collection of an app's kept upload in memory: for each the hash of its raw record, its place and what became of it.
-/// An open-addressed table in parallel arrays, 39 bytes an entry before slack, since a district has tens of millions (architecture.md section 3).
+/// The keys of one collection of an app's kept upload in memory: for each the hash of its raw record, its place and what became of it. About
+/// 46 bytes an entry, since a district has tens of millions (architecture.md section 3).
 /// </summary>
+/// <remarks>
+/// Entries lie in the order of coming, in chunks that are never moved, so that growing needs no room for everything twice and an entry's slot stays its own. A
+/// table beside them finds a key. A source gives its records in much the same order every night, so the entry behind the last one found is
+/// tried first, which spares most records the table.
+/// </remarks>
 public sealed class UploadIndex
 {
     /// <summary>Bytes of an entry in a stored index.</summary>
     public const int EntrySize = 39;
 
-    private const double FullAt = 0.85;
+    private const int ChunkBits = 12;
+    private const int ChunkMask = (1 << ChunkBits) - 1;
 
-    private UInt128[] keys;
-    private UInt128[] hashes;
-    private int[] segments;
-    private ushort[] ordinals;
-    private byte[] outcomes;
-    private ulong[] seen;
-    private int used;
-
-    /// <summary>Makes an empty index with room for so many entries.</summary>
-    public UploadIndex(long expected = 0)
-    {
-        var size = (int)Math.Max(64, (expected / 0.75) + 64);
-        keys = new UInt128[size];
-        hashes = new UInt128[size];
-        segments = new int[size];
-        ordinals = new ushort[size];
-        outcomes = new byte[size];
-        seen = new ulong[(size / 64) + 1];
-    }
+    private readonly List<Entry[]> chunks = [];
+    private KeyTable table = new(6);
+    private int count;
+    private int next;
 
     /// <summary>Entries that are not gone.</summary>
     public int Live { get; private set; }
@@ -40,24 +31,24 @@ public sealed class UploadIndex
     /// <summary>The slot of a key that is not gone; -1 when there is none.</summary>
     public int Find(RollbookId key)
     {
-        var slot = Probe(key.Value);
-        return keys[slot] == default || segments[slot] < 0 ? -1 : slot;
+        var slot = Reach(key.Value);
+        return slot < 0 || At(slot).Segment < 0 ? -1 : slot;
     }
 
     /// <summary>The raw record's hash.</summary>
-    public UInt128 HashAt(int slot) => hashes[slot];
+    public UInt128 HashAt(int slot) => At(slot).Hash;
 
     /// <summary>The key.</summary>
-    public RollbookId KeyAt(int slot) => new(keys[slot]);
+    public RollbookId KeyAt(int slot) => new(At(slot).Key);
 
     /// <summary>Where the raw record lies.</summary>
-    public Place PlaceAt(int slot) => new(segments[slot], ordinals[slot]);
+    public Place PlaceAt(int slot) => At(slot).Place;
 
     /// <summary>What became of it.</summary>
-    public Outcome OutcomeAt(int slot) => Outcome.FromByte(outcomes[slot]);
+    public Outcome OutcomeAt(int slot) => Outcome.FromByte(At(slot).Outcome);
 
     /// <summary>Whether the run has met it.</summary>
-    public bool SeenAt(int slot) => (seen[slot >> 6] & (1UL << slot)) != 0;
+    public bool SeenAt(int slot) => At(slot).IsSeen;
 
     /// <summary>Whether the run has met a key, even if it is gone since.</summary>
     public bool WasMet(RollbookId key)
@@ -76,47 +67,38 @@ public sealed class UploadIndex
     /// <summary>Marks it as met by the run; false when it was already.</summary>
     public bool MarkSeen(int slot)
     {
-        ref var word = ref seen[slot >> 6];
-        var bit = 1UL << slot;
-        var isNew = (word & bit) == 0;
-        word |= bit;
+        ref var entry = ref At(slot);
+        var isNew = !entry.IsSeen;
+        entry.IsSeen = true;
         return isNew;
     }
 
-    /// <summary>Adds or replaces an entry and returns its slot, which is valid until the next addition.</summary>
+    /// <summary>Adds or replaces an entry and returns its slot.</summary>
     public int Set(RollbookId key, UInt128 hash, Place place, Outcome outcome)
     {
-        var slot = Probe(key.Value);
-        if (keys[slot] == default)
+        var slot = Reach(key.Value);
+        if (slot < 0)
         {
-            if (used + 1 > keys.Length * FullAt)
-            {
-                Grow();
-                slot = Probe(key.Value);
-            }
-
-            keys[slot] = key.Value;
-            segments[slot] = -1;
-            used++;
+            slot = Add(key.Value);
         }
 
-        Live += (place.Segment >= 0 ? 1 : 0) - (segments[slot] >= 0 ? 1 : 0);
-        hashes[slot] = hash;
-        segments[slot] = place.Segment;
-        ordinals[slot] = place.Ordinal;
-        outcomes[slot] = outcome.ToByte();
+        ref var entry = ref At(slot);
+        Live += (place.Segment >= 0 ? 1 : 0) - (entry.Segment >= 0 ? 1 : 0);
+        entry.Hash = hash;
+        entry.Place = place;
+        entry.Outcome = outcome.ToByte();
         return slot;
     }
 
     /// <summary>Changes what became of a record.</summary>
-    public void SetOutcome(int slot, Outcome outcome) => outcomes[slot] = outcome.ToByte();
+    public void SetOutcome(int slot, Outcome outcome) => At(slot).Outcome = outcome.ToByte();
 
     /// <summary>Every slot that is not gone.</summary>
     public IEnumerable<int> Slots()
     {
-        for (var slot = 0; slot < keys.Length; slot++)
+        for (var slot = 0; slot < count; slot++)
         {
-            if (keys[slot] != default && segments[slot] >= 0)
+            if (At(slot).Segment >= 0)
             {
                 yield return slot;
             }
@@ -129,12 +111,12 @@ public sealed class UploadIndex
     /// <summary>Writes the entry of a key, gone or not, as it is stored.</summary>
     public void WriteEntry(RollbookId key, Span<byte> target)
     {
-        var slot = Probe(key.Value);
+        ref var entry = ref At(Reach(key.Value));
         BinaryPrimitives.WriteUInt128BigEndian(target, key.Value);
-        BinaryPrimitives.WriteUInt128BigEndian(target[16..], hashes[slot]);
-        BinaryPrimitives.WriteInt32BigEndian(target[32..], segments[slot]);
-        BinaryPrimitives.WriteUInt16BigEndian(target[36..], ordinals[slot]);
-        target[38] = outcomes[slot];
+        BinaryPrimitives.WriteUInt128BigEndian(target[16..], entry.Hash);
+        BinaryPrimitives.WriteInt32BigEndian(target[32..], entry.Segment);
+        BinaryPrimitives.WriteUInt16BigEndian(target[36..], entry.Place.Ordinal);
+        target[38] = entry.Outcome;
     }
 
     /// <summary>Takes stored entries in; later calls win.</summary>
@@ -150,45 +132,78 @@ public sealed class UploadIndex
         }
     }
 
-    private int Probe(UInt128 key)
+    private ref Entry At(int slot) => ref chunks[slot >> ChunkBits][slot & ChunkMask];
+
+    /// <summary>The slot of a key, gone or not; -1 when there is none.</summary>
+    private int Reach(UInt128 key)
     {
-        // The top 48 bits of a Rollbook ID are hash bits, so a multiply spreads keys evenly over any size.
-        var slot = (int)Math.BigMul((ulong)(key >> 64), (ulong)keys.Length, out _);
-        while (keys[slot] != key && keys[slot] != default)
+        if (next < count && At(next).Key == key)
         {
-            slot = slot + 1 == keys.Length ? 0 : slot + 1;
+            return next++;
         }
 
-        return slot;
+        for (var position = table.First(key); table[position] != KeyTable.Free; position = table.After(position))
+        {
+            if (table.MayBe(position, key) && table.SlotAt(position) is var slot && At(slot).Key == key)
+            {
+                next = slot + 1;
+                return slot;
+            }
+        }
+
+        return -1;
     }
 
-    private void Grow()
+    private int Add(UInt128 key)
     {
-        var (oldKeys, oldHashes, oldSegments, oldOrdinals, oldOutcomes, oldSeen) = (keys, hashes, segments, ordinals, outcomes, seen);
-        var size = checked((int)(oldKeys.Length * 1.5) + 64);
-        keys = new UInt128[size];
-        hashes = new UInt128[size];
-        segments = new int[size];
-        ordinals = new ushort[size];
-        outcomes = new byte[size];
-        seen = new ulong[(size / 64) + 1];
-        for (var i = 0; i < oldKeys.Length; i++)
+        if (count == table.Capacity)
         {
-            if (oldKeys[i] == default)
+            table = new KeyTable(table.Bits + 1);
+            for (var slot = 0; slot < count; slot++)
             {
-                continue;
-            }
-
-            var slot = Probe(oldKeys[i]);
-            keys[slot] = oldKeys[i];
-            hashes[slot] = oldHashes[i];
-            segments[slot] = oldSegments[i];
-            ordinals[slot] = oldOrdinals[i];
-            outcomes[slot] = oldOutcomes[i];
-            if ((oldSeen[i >> 6] & (1UL << i)) != 0)
-            {
-                MarkSeen(slot);
+                table.Add(At(slot).Key, slot);
             }
         }
+
+        if (count >> ChunkBits == chunks.Count)
+        {
+            chunks.Add(new Entry[1 << ChunkBits]);
+        }
+
+        At(count) = new Entry(key);
+        table.Add(key, count);
+        return count++;
+    }
+
+    /// <summary>Halves of 128-bit numbers instead of such numbers, whose alignment would make it 48 bytes and not 40.</summary>
+    private struct Entry
+    {
+        private readonly ulong keyHigh;
+        private readonly ulong keyLow;
+        private ulong hashHigh;
+        private ulong hashLow;
+        private ushort ordinal;
+
+        internal Entry(UInt128 key) => (keyHigh, keyLow, Segment) = ((ulong)(key >> 64), (ulong)key, -1);
+
+        internal readonly UInt128 Key => new(keyHigh, keyLow);
+
+        internal UInt128 Hash
+        {
+            readonly get => new(hashHigh, hashLow);
+            set => (hashHigh, hashLow) = ((ulong)(value >> 64), (ulong)value);
+        }
+
+        internal int Segment { readonly get; private set; }
+
+        internal Place Place
+        {
+            readonly get => new(Segment, ordinal);
+            set => (Segment, ordinal) = (value.Segment, value.Ordinal);
+        }
+
+        internal byte Outcome { readonly get; set; }
+
+        internal bool IsSeen { readonly get; set; }
     }
 }

@@ -59,13 +59,13 @@ public static class KeptUploadReplay
     private static RawBatch Batch(UnpackedSegment segment, List<ushort> ordinals, IdScope scope)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ordinals.Sum(ordinal => segment[ordinal].Length));
-        var records = new List<RawRecord>(ordinals.Count);
+        var records = new RawRecord[ordinals.Count];
         var end = 0;
-        foreach (var ordinal in ordinals)
+        for (var i = 0; i < records.Length; i++)
         {
-            var json = segment[ordinal].Span;
+            var json = segment[ordinals[i]].Span;
             json.CopyTo(buffer.AsSpan(end));
-            records.Add(new RawRecord(RollbookId.Derive(scope, SourcedId.Of(json)), XxHash128.HashToUInt128(json), end, json.Length, Deleted: false));
+            records[i] = new RawRecord(RollbookId.Derive(scope, SourcedId.Of(json)), XxHash128.HashToUInt128(json), end, json.Length, Deleted: false);
             end += json.Length;
         }
 

@@ -32,11 +32,13 @@ internal sealed class Import(
         using var derivation = new Derivation(store, run.App, run.Number, ids, app.Advanced.BulkUploadMode, everything, folder);
 
         await MoveAsync(RunState.Queued, RunState.Reading, cancellationToken);
-        await TimeAsync("reading", () => ReadAsync(derivation, cancellationToken));
+        var reading = time.GetTimestamp();
+        await ReadAsync(derivation, cancellationToken);
+        Note("reading", reading);
         await MoveAsync(RunState.Reading, RunState.Deriving, cancellationToken);
         await MoveAsync(RunState.Deriving, RunState.Publishing, cancellationToken);
         board.Step("Publishing");
-        return await TimeAsync("publishing", () => PublishAsync(derivation, latest, fingerprint, cancellationToken));
+        return await PublishAsync(derivation, latest, fingerprint, cancellationToken);
     }
 
     private async Task ReadAsync(Derivation derivation, CancellationToken cancellationToken)
@@ -113,21 +115,27 @@ internal sealed class Import(
         }
 
         var unresolved = new UnresolvedChanges(derivation.Everything, derivation.Cleared, derivation.Unresolved);
+        var start = time.GetTimestamp();
         return store.Roster.PublishAsync(
             new Publication(
                 run.Number, run.App, latest?.Number ?? 0, run.ConfigurationVersion, fingerprint, run.StartedBy, time.GetUtcNow(), Reason: null,
-                derivation.Changes, unresolved, derivation.Rewritten, _ => Report(derivation).ToJson()),
+                derivation.Changes, unresolved, derivation.Rewritten, _ => Report(derivation, start).ToJson()),
             cancellationToken);
     }
 
-    private RunReport Report(Derivation derivation) => new()
+    // Asked for at the end of the publication and committed with it, so the commit alone is not in its seconds.
+    private RunReport Report(Derivation derivation, long publishing)
     {
-        Read = derivation.Tally.ReadByKind,
-        Skipped = derivation.Tally.SkippedByKind,
-        Changes = derivation.Changes.Counts,
-        Notices = notices,
-        Seconds = seconds,
-    };
+        Note("publishing", publishing);
+        return new RunReport
+        {
+            Read = derivation.Tally.ReadByKind,
+            Skipped = derivation.Tally.SkippedByKind,
+            Changes = derivation.Changes.Counts,
+            Notices = notices,
+            Seconds = seconds,
+        };
+    }
 
     private async Task MoveAsync(RunState from, RunState to, CancellationToken cancellationToken)
     {
@@ -138,23 +146,5 @@ internal sealed class Import(
         }
     }
 
-    private async Task TimeAsync(string stage, Func<Task> work) =>
-        await TimeAsync(stage, async () =>
-        {
-            await work();
-            return true;
-        });
-
-    private async Task<T> TimeAsync<T>(string stage, Func<Task<T>> work)
-    {
-        var start = time.GetTimestamp();
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            seconds[stage] = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3);
-        }
-    }
+    private void Note(string stage, long start) => seconds[stage] = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3);
 }

@@ -114,7 +114,7 @@ internal sealed class ScriptedSource(Random random) : IConnector
             end += jsons[i].Length;
         }
 
-        return new RawBatch(buffer, records);
+        return new RawBatch(buffer, records.ToArray());
     }
 
     private string Json(JsonObject record) =>

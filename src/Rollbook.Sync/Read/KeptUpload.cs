@@ -45,9 +45,11 @@ public sealed class KeptUpload : IDisposable
     public static async Task<KeptUpload> LoadAsync(IUploadStore store, string app, long run, Collection collection, CancellationToken cancellationToken)
     {
         var index = new UploadIndex();
+        long entries = 0;
         await foreach (var segment in store.ReadIndexAsync(app, collection, cancellationToken))
         {
             index.Load(segment.Index);
+            entries += segment.Index.Length / UploadIndex.EntrySize;
         }
 
         return new KeptUpload(store, app, run, collection, index, entries);

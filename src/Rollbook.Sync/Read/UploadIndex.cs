@@ -53,8 +53,8 @@ public sealed class UploadIndex
     /// <summary>Whether the run has met a key, even if it is gone since.</summary>
     public bool WasMet(RollbookId key)
     {
-        var slot = Probe(key.Value);
-        return keys[slot] != default && SeenAt(slot);
+        var slot = Reach(key.Value);
+        return slot >= 0 && SeenAt(slot);
     }
 
     /// <summary>The kind in which the key's record is published; null when it is not.</summary>

@@ -13,6 +13,7 @@ internal sealed class SimulateCommand : AsyncCommand<SimulateCommand.Settings>
     {
         ["synergy-like"] = Profile.SynergyLike,
         ["clean-1.1"] = Profile.Clean11,
+        ["hostile"] = Profile.Hostile,
     };
 
     /// <inheritdoc/>
@@ -89,7 +90,7 @@ internal sealed class SimulateCommand : AsyncCommand<SimulateCommand.Settings>
     {
         /// <summary>How it behaves.</summary>
         [CommandOption("--profile <P>")]
-        [Description("How it behaves: synergy-like or clean-1.1.")]
+        [Description("How it behaves: synergy-like, clean-1.1 or hostile.")]
         [DefaultValue("synergy-like")]
         public string Profile { get; init; } = "synergy-like";
 

@@ -41,8 +41,8 @@ public sealed partial class Imports(
 
         if (await store.TryLockAsync(LockOf(app), cancellationToken) is not { } appLock)
         {
-            var active = (await store.Runs.ListAsync(app, null, 1, cancellationToken)).FirstOrDefault();
-            return new StartResult.AlreadyRunning(active?.Number);
+            var newest = (await store.Runs.ListAsync(app, null, 1, cancellationToken)).FirstOrDefault();
+            return new StartResult.AlreadyRunning(newest is { EndedAt: null } ? newest.Number : null);
         }
 
         try

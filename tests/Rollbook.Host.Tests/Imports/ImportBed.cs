@@ -60,9 +60,31 @@ internal sealed class ImportBed : IAsyncDisposable
 
     internal async Task<RunRecord> ImportAsync()
     {
-        var started = (await imports.StartAsync(District, App, "command", "test", default)).ShouldBeOfType<StartResult.Started>();
-        await imports.WaitAsync(District, started.Run, default);
-        return (await Store.Runs.GetAsync(started.Run, default))!;
+        var run = await StartImportAsync();
+        await WaitAsync(run);
+        return (await Store.Runs.GetAsync(run, default))!;
+    }
+
+    internal async Task<long> StartImportAsync() =>
+        (await imports.StartAsync(District, App, "command", "test", default)).ShouldBeOfType<StartResult.Started>().Run;
+
+    internal Task CancelAsync(long run) => imports.CancelAsync(District, run, default);
+
+    internal Task WaitAsync(long run) => imports.WaitAsync(District, run, default);
+
+    /// <summary>How many records the newest version has, counted one by one.</summary>
+    internal async Task<long> CountAsync()
+    {
+        long count = 0;
+        foreach (var kind in Rollbook.Model.Kinds.All)
+        {
+            await foreach (var _ in Store.Roster.ReadAsync(kind.Kind, null, default))
+            {
+                count++;
+            }
+        }
+
+        return count;
     }
 
     internal async Task<IReadOnlyDictionary<(Kind Kind, RollbookId Id), Row>> RosterAsync(int? asOf = null)

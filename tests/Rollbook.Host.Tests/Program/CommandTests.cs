@@ -69,7 +69,7 @@ public abstract class CommandTests(Engine engine)
     }
 
     [Fact]
-    public async Task A_wrong_secret_a_wrong_url_and_a_wrong_path_are_told_apart_and_name_the_remedy()
+    public async Task A_wrong_secret_url_path_token_url_and_certificate_are_told_apart_and_name_the_remedy()
     {
         await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 20 });
         await using var here = await Installation.NewAsync(engine);
@@ -87,7 +87,12 @@ public abstract class CommandTests(Engine engine)
         await File.WriteAllTextAsync(file, text.Replace(sis.TokenUrl.ToString(), sis.TokenUrl + "x", StringComparison.Ordinal));
         messages.Add(await FailAsync());
 
-        messages.Distinct(StringComparer.Ordinal).Count().ShouldBe(4);
+        await using var secure = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 20, Tls = true });
+        await here.WriteAsync(secure);
+        messages.Add(await FailAsync());
+        messages[^1].ShouldContain("certificate");
+
+        messages.Distinct(StringComparer.Ordinal).Count().ShouldBe(5);
         messages.ShouldAllBe(message => !message.Contains("8f3a") && !message.Contains(Installation.Secret));
 
         async Task<string> FailAsync()

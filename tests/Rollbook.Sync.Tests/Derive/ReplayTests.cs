@@ -32,6 +32,18 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task The_same_upload_again_writes_nothing()
+    {
+        var source = GuardTests.Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        var before = await SegmentsAsync(district);
+        (await district.ImportAsync()).State.ShouldBe("unchanged");
+        (await SegmentsAsync(district)).ShouldBe(before);
+        (await district.Store.Roster.VersionsAsync(null, 10, default)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Another_prefix_derives_everything_again_from_the_same_records()
     {
         var source = GuardTests.Filled();
@@ -43,6 +55,20 @@ public sealed class ReplayTests
         await district.ConfigureAsync(source.Type, bulk: true, prefix: "");
         await district.ImportAsync();
         (await district.RosterAsync()).ShouldBe(await district.RosterAsync(1), ignoreOrder: true);
+    }
+
+    private static async Task<List<int>> SegmentsAsync(TestDistrict district)
+    {
+        var numbers = new List<int>();
+        foreach (var collection in Collections.InOrder)
+        {
+            await foreach (var segment in district.Store.Uploads.ReadIndexAsync(TestDistrict.App, collection, default))
+            {
+                numbers.Add(segment.Number);
+            }
+        }
+
+        return numbers;
     }
 
     private static async Task<List<(Collection Collection, RollbookId Key, UInt128 Hash)>> ReadAsync(IAsyncEnumerable<SourceMessage> messages)

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using Rollbook.Model;
+using Rollbook.Storage;
+
+namespace Rollbook.Sharing.Tests.Csv;
+
+/// <summary>One version of a roster, as far as an export reads it.</summary>
+internal sealed class RosterInMemory(RosterVersion version, IReadOnlyList<RosterRecord> records) : IRosterStore
+{
+    public Task<RosterVersion?> LatestAsync(CancellationToken cancellationToken) => Task.FromResult<RosterVersion?>(version);
+
+    public Task<RosterVersion?> VersionAsync(int number, CancellationToken cancellationToken) =>
+        Task.FromResult(number == version.Number ? version : null);
+
+    public async IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (var record in records.Where(record => record.Row.Kind == kind).OrderBy(record => record.Id))
+        {
+            yield return record;
+        }
+    }
+
+    public Task<IReadOnlyList<RosterVersion>> VersionsAsync(int? before, int limit, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken) => throw NotAsked();
+
+    public IAsyncEnumerable<(RollbookId Id, UInt128 Hash)> AllHashesAsync(Kind kind, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<RecordPage> PageAsync(RecordQuery query, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(Family family, IReadOnlyCollection<RollbookId> ids, int? asOf, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<IReadOnlyList<RecordChange>> HistoryAsync(Kind kind, RollbookId id, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<IReadOnlyList<PublishedChange>> ChangesAsync(int version, Kind kind, Operation? operation, RollbookId? after, int limit, CancellationToken cancellationToken) => throw NotAsked();
+
+    private static InvalidOperationException NotAsked() => new("An export reads versions and records, nothing else.");
+}

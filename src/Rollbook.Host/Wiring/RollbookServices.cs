@@ -48,29 +48,17 @@ internal static class RollbookServices
     }
 
     /// <summary>
-<<<<<<< HEAD
     /// Warnings and worse on standard error, since standard output carries answers alone. That the server could not start is told by the command; a statement that fails
     /// is told by whoever sent it (EF Core asks a new database for its migrations before there is a table of them); that keys are not wrapped by a certificate is said
     /// in the operator's guide, not at every start.
-=======
-    /// Warnings and worse on standard error, since standard output carries answers alone. That keys are not wrapped by a certificate is said in the
-    /// operator's guide, not at every start; a failed SQL command of EF Core is told by its exception, and the search for a migration table that is not there yet is none; that the server can't
-    /// listen is told by the command.
->>>>>>> 61a11d7f17d47ad0a6362beef441edad34f8355d
     /// </summary>
     internal static ILoggingBuilder Quiet(this ILoggingBuilder logging) => logging
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .SetMinimumLevel(LogLevel.Warning)
-<<<<<<< HEAD
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
         .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical)
         .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
-=======
-        .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error)
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
-        .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
->>>>>>> 61a11d7f17d47ad0a6362beef441edad34f8355d
 
     /// <summary>The services of a command that runs without the server.</summary>
     internal static ServiceProvider Build(string dataFolder)

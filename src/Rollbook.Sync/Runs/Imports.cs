@@ -204,7 +204,7 @@ public sealed partial class Imports(
                 var failure = RunFailures.Of(exception);
                 if (failure.Part is "program")
                 {
-                    LogDefect(store.District.Id, run.Number, exception);
+                    LogDefect(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
                 }
 
                 await EndAsync(store, run, RunState.Failed, failure);
@@ -254,8 +254,9 @@ public sealed partial class Imports(
     [LoggerMessage(Level = LogLevel.Warning, Message = "District {District}: run {Run} was cut off by the end of its program and has failed.")]
     private partial void LogRecovered(string district, long run);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly.")]
-    private partial void LogDefect(string district, long run, Exception exception);
+    // Not the exception's own words: they may quote a value of the source.
+    [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly: {Exception}\n{StackTrace}")]
+    private partial void LogDefect(string district, long run, string? exception, string? stackTrace);
 
     private sealed class Work(CancellationTokenSource cancel)
     {

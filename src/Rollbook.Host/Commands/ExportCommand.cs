@@ -10,13 +10,16 @@ namespace Rollbook.Host.Commands;
 internal sealed class ExportCommand : DistrictCommand<ExportCommand.Settings>
 {
     /// <summary>The package is full of personal data: on Unix only this user can read it.</summary>
-    private static FileStreamOptions Private => new()
+    private static FileStreamOptions Private()
     {
-        Mode = FileMode.Create,
-        Access = FileAccess.ReadWrite,
-        Share = FileShare.None,
-        UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, Settings settings, CancellationToken cancellationToken)
@@ -35,7 +38,7 @@ internal sealed class ExportCommand : DistrictCommand<ExportCommand.Settings>
         var unfinished = settings.Output + ".unfinished";
         try
         {
-            await using (var file = new FileStream(unfinished, Private))
+            await using (var file = new FileStream(unfinished, Private()))
             {
                 await new OneRosterCsvExport(store.Roster).WriteAsync(file, version.Number, cancellationToken);
             }

@@ -28,6 +28,7 @@ install_package() {
 }
 
 require_chromium() {
+  [ -n "${ROLLBOOK_CHROMIUM:-}" ] && return
   for name in chromium chromium-browser google-chrome; do
     if command -v "$name" >/dev/null 2>&1; then
       ROLLBOOK_CHROMIUM=$(command -v "$name")

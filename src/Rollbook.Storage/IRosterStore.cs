@@ -27,9 +27,6 @@ public interface IRosterStore
     /// <summary>The hashes of those of <paramref name="ids"/> that the newest version has in this kind.</summary>
     Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken);
 
-    /// <summary>Every record's hash in the newest version, in any order.</summary>
-    IAsyncEnumerable<(RollbookId Id, UInt128 Hash)> AllHashesAsync(Kind kind, CancellationToken cancellationToken);
-
     /// <summary>The IDs of the records of <paramref name="kind"/> in the newest version whose <paramref name="attribute"/> (a reference or list of references) names any of <paramref name="targets"/>.</summary>
     Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken);
 
@@ -77,10 +74,11 @@ public sealed record RosterVersion(
 /// <param name="Reason">Why, or null.</param>
 /// <param name="Changes">The change set.</param>
 /// <param name="Unresolved">What becomes of the unresolved references of the app.</param>
+/// <param name="Rewritten">Collections whose live records the run has appended anew: the app's segments numbered below are no longer needed and go with the acceptance.</param>
 /// <param name="Report">The run's report for the outcome with a new version: a function of its number (null when unchanged).</param>
 public sealed record Publication(
     long Run, string App, int BaseVersion, int ConfigurationVersion, string Derivation, string PublishedBy, DateTimeOffset PublishedAt, string? Reason,
-    IChangeSet Changes, UnresolvedChanges Unresolved, Func<int?, string> Report);
+    IChangeSet Changes, UnresolvedChanges Unresolved, IReadOnlyCollection<(Collection Collection, int Below)> Rewritten, Func<int?, string> Report);
 
 /// <summary>Changes staged by a run, readable more than once, of any size.</summary>
 public interface IChangeSet

@@ -5,7 +5,8 @@ namespace Rollbook.Storage;
 /// <summary>
 /// What each source last said, kept as compressed segments of some hundred raw records, each with an index. A run appends
 /// segments; they count once the run is accepted (see <see cref="IRosterStore.PublishAsync"/>), and are thrown away otherwise. The newest
-/// entry of a key wins; an entry without a place is a removal. So an upload costs what changed, and can be replayed.
+/// entry of a key wins; an entry without a place is a removal. So an upload costs what changed, and can be replayed. Whoever replays one holds the
+/// app's lock: a publication may drop segments that it has rewritten.
 /// </summary>
 public interface IUploadStore
 {

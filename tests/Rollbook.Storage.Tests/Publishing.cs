@@ -18,7 +18,7 @@ internal static class Publishing
     }
 
     public static Publication Publication(long run, int baseVersion, IChangeSet changes, UnresolvedChanges? unresolved = null, string app = "synergy") => new(
-        run, app, baseVersion, 3, "fingerprint " + run, "ada", Noon, "because", changes, unresolved ?? NothingUnresolved,
+        run, app, baseVersion, 3, "fingerprint " + run, "ada", Noon, "because", changes, unresolved ?? NothingUnresolved, [],
         version => $$"""{"version":{{version?.ToString() ?? "null"}}}""");
 
     public static async Task<int> PublishAsync(this IDistrictStore store, params IEnumerable<StagedChange> changes)

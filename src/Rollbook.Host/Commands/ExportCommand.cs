@@ -9,6 +9,18 @@ namespace Rollbook.Host.Commands;
 /// <summary><c>rollbook export</c>: the published roster as a OneRoster CSV package. The file appears whole or not at all.</summary>
 internal sealed class ExportCommand : DistrictCommand<ExportCommand.Settings>
 {
+    /// <summary>The package is full of personal data: on Unix only this user can read it.</summary>
+    private static FileStreamOptions Private()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, Settings settings, CancellationToken cancellationToken)
     {
@@ -26,7 +38,7 @@ internal sealed class ExportCommand : DistrictCommand<ExportCommand.Settings>
         var unfinished = settings.Output + ".unfinished";
         try
         {
-            await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            await using (var file = new FileStream(unfinished, Private()))
             {
                 await new OneRosterCsvExport(store.Roster).WriteAsync(file, version.Number, cancellationToken);
             }

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
+using Rollbook.Host.Commands;
 
 namespace Rollbook.Host.Wiring;
 
@@ -17,7 +19,17 @@ internal static class KeyWrapping
         }
 
         var password = Environment.GetEnvironmentVariable("ROLLBOOK_KEY_CERTIFICATE_PASSWORD");
-        var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, password);
+        X509Certificate2 certificate;
+        try
+        {
+            certificate = X509CertificateLoader.LoadPkcs12FromFile(path, password);
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Usage(
+                $"The certificate {path} (ROLLBOOK_KEY_CERTIFICATE) can't be read. Check that it is a PKCS#12 file which this user may read, and ROLLBOOK_KEY_CERTIFICATE_PASSWORD.");
+        }
+
         return builder.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
     }
 }

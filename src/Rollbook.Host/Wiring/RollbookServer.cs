@@ -50,6 +50,10 @@ internal sealed class RollbookServer : IAsyncDisposable
             throw new Commands.CommandFailure(
                 Commands.ExitStatus.Failed, "Another program listens at that address. Stop it, or choose another one with --urls http://127.0.0.1:5081");
         }
+        catch (Exception exception) when (exception is FormatException or System.Net.Sockets.SocketException)
+        {
+            throw Commands.CommandFailure.Usage($"The server can't listen there: {exception.Message}. An address looks like this: --urls http://127.0.0.1:5081");
+        }
     }
 
     internal Task WaitAsync(CancellationToken cancellationToken) => web.WaitForShutdownAsync(cancellationToken);

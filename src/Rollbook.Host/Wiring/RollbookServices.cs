@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Npgsql;
 using Rollbook.Sources;
 using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
@@ -12,14 +13,14 @@ namespace Rollbook.Host.Wiring;
 internal static class RollbookServices
 {
     /// <summary>The environment variable with PostgreSQL's connection string.</summary>
-    private const string DatabaseVariable = "ROLLBOOK_DATABASE";
+    internal const string DatabaseVariable = "ROLLBOOK_DATABASE";
 
     internal static IServiceCollection AddRollbook(this IServiceCollection services, string dataFolder)
     {
         var data = Path.GetFullPath(dataFolder);
         PrivateFolder.Ensure(data);
         services.AddSingleton(TimeProvider.System);
-        services.AddRollbookStorage(data, Environment.GetEnvironmentVariable(DatabaseVariable));
+        services.AddRollbookStorage(data, ConnectionString());
         services.AddDataProtection().SetApplicationName("Rollbook").PersistKeysToDbContext<InstallationContext>().WrapKeys();
         services.AddSingleton<ISecrets, ProtectedSecrets>();
         services.AddSingleton<IConnector, SynergyConnector>();
@@ -31,16 +32,33 @@ internal static class RollbookServices
         return services;
     }
 
+    private static string? ConnectionString()
+    {
+        var text = Environment.GetEnvironmentVariable(DatabaseVariable);
+        try
+        {
+            return string.IsNullOrEmpty(text) ? null : new NpgsqlConnectionStringBuilder(text).ToString();
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // What is wrong is not repeated: it may be the password.
+            throw Commands.CommandFailure.Usage(
+                $"{DatabaseVariable} is no connection string of PostgreSQL. It looks like this: Host=db.riverside.example;Database=rollbook;Username=rollbook;Password=…");
+        }
+    }
+
     /// <summary>
-    /// Warnings and worse on standard error, since standard output carries answers alone. That keys are not wrapped by a certificate is said in the
-    /// operator's guide, not at every start; a failed SQL command of EF Core is told by its exception, and the search for a migration table that is not there yet is none.
+    /// Warnings and worse on standard error, since standard output carries answers alone. That the server could not start is told by the command; a statement that fails
+    /// is told by whoever sent it (EF Core asks a new database for its migrations before there is a table of them); that keys are not wrapped by a certificate is said
+    /// in the operator's guide, not at every start.
     /// </summary>
     internal static ILoggingBuilder Quiet(this ILoggingBuilder logging) => logging
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .SetMinimumLevel(LogLevel.Warning)
-        .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error)
-        .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+        .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical)
+        .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
 
     /// <summary>The services of a command that runs without the server.</summary>
     internal static ServiceProvider Build(string dataFolder)

@@ -186,7 +186,9 @@ internal ref struct RecordScanner(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ke
     {
         try
         {
-            return Encoding.UTF8.GetBytes(reader.GetString()!);
+            // No database can store a zero in a text.
+            var id = Encoding.UTF8.GetBytes(reader.GetString()!);
+            return id.AsSpan().Contains((byte)0) ? default : id;
         }
         catch (InvalidOperationException)
         {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rollbook.Storage.Sqlite;
 
 namespace Rollbook.Storage.Installation;
 
@@ -9,6 +10,13 @@ internal static class InstallationMigration
     /// <exception cref="NewerSchemaException">The database was last used by a newer program.</exception>
     public static async Task ApplyAsync(InstallationContext context, CancellationToken cancellationToken)
     {
+        if (context.Database.IsSqlite())
+        {
+            // It holds the keys to every secret. EF Core turns the write-ahead log on only in files that it has made itself.
+            PrivateFile.Ensure(context.Database.GetDbConnection().DataSource);
+            await context.Database.ExecuteSqlAsync($"PRAGMA journal_mode = WAL", cancellationToken);
+        }
+
         var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
         var known = context.Database.GetMigrations().ToList();
         if (applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown)

@@ -3,7 +3,7 @@ using Rollbook.Model;
 
 namespace Rollbook.Storage.Sql;
 
-/// <summary>Makes a run's upload count: its segments, the fingerprint of their derivation, and the references that lead nowhere.</summary>
+/// <summary>Makes a run's upload count: its segments instead of those it has rewritten, the fingerprint of their derivation, and the references that lead nowhere.</summary>
 internal sealed class Acceptance(Database database)
 {
     /// <summary>Accepts, inside the transaction of the publication.</summary>
@@ -12,6 +12,13 @@ internal sealed class Acceptance(Database database)
         await connection.ExecuteAsync(
             "INSERT INTO acceptance (number, run, app, derivation) SELECT coalesce(max(number), 0) + 1, @run, @app, @derivation FROM acceptance",
             cancellationToken, ("run", publication.Run), ("app", publication.App), ("derivation", publication.Derivation));
+        foreach (var (collection, below) in publication.Rewritten)
+        {
+            await connection.ExecuteAsync(
+                "DELETE FROM segment WHERE app = @app AND collection = @collection AND number < @below",
+                cancellationToken, ("app", publication.App), ("collection", (int)collection), ("below", below));
+        }
+
         await ForgetAsync(connection, publication.App, publication.Unresolved, cancellationToken);
         if (publication.Unresolved.Added.Count > 0)
         {

@@ -31,10 +31,4 @@ internal sealed class Hashes(Database database)
 
         return found;
     }
-
-    /// <summary>Those of all records.</summary>
-    public IAsyncEnumerable<(RollbookId Id, UInt128 Hash)> AllAsync(Kind kind, CancellationToken cancellationToken) =>
-        database.StreamAsync(
-            $"SELECT id, hash FROM {KindTable.Of(kind).Name}",
-            reader => (database.Dialect.ReadId(reader, 0), database.Dialect.ReadHash(reader, 1)), cancellationToken);
 }

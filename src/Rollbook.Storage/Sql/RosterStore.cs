@@ -32,10 +32,6 @@ internal sealed class RosterStore(Database database) : IRosterStore
         hashes.OfAsync(kind, ids, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<(RollbookId Id, UInt128 Hash)> AllHashesAsync(Kind kind, CancellationToken cancellationToken) =>
-        hashes.AllAsync(kind, cancellationToken);
-
-    /// <inheritdoc/>
     public Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
         Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken) =>
         records.ReferrersAsync(kind, attribute, targets, cancellationToken);

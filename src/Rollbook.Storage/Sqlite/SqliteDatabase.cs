@@ -50,6 +50,7 @@ internal sealed class SqliteDatabase(string file, string lockFolder, string dist
     public override async Task MigrateAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var taken = await FileLock.TakeAsync(lockFolder, $"{district}-schema", cancellationToken);
+        PrivateFile.Ensure(file);
         await using var connection = await OpenAsync(cancellationToken);
         // The page size counts only for a new file; wide rows lie better in 8 KiB.
         await connection.ExecuteAsync("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL", cancellationToken);

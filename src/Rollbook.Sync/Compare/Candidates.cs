@@ -49,8 +49,12 @@ internal sealed class Candidates(string path) : IDisposable
                 (entry.Tag & ConsequenceBit) != 0);
             if (repeats.Count > 0 && repeats.TryGetValue(entry.Id, out var repeat))
             {
-                repeat.First ??= (candidate.Before, candidate.Consequence);
-                candidate = candidate with { Before = repeat.First.Value.Before };
+                if (!repeat.HasFirst)
+                {
+                    (repeat.HasFirst, repeat.Before) = (true, candidate.Before);
+                }
+
+                candidate = candidate with { Before = repeat.Before };
                 if (number < repeat.Last)
                 {
                     number++;
@@ -70,6 +74,8 @@ internal sealed class Candidates(string path) : IDisposable
     {
         internal long Last { get; } = last;
 
-        internal (Kind? Before, bool Consequence)? First { get; set; }
+        internal bool HasFirst { get; set; }
+
+        internal Kind? Before { get; set; }
     }
 }

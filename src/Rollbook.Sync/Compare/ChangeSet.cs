@@ -18,9 +18,6 @@ internal sealed class ChangeSet(string folder) : IChangeSet, IDisposable
     /// <inheritdoc/>
     public IReadOnlyDictionary<Kind, ChangeCounts> Counts => counts;
 
-    /// <summary>Whether anything changes.</summary>
-    internal bool Any => counts.Values.Any(count => count.Any);
-
     /// <summary>Adds a change; each ID once a kind.</summary>
     internal void Add(StagedChange change)
     {

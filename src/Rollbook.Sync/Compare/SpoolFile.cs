@@ -24,8 +24,6 @@ internal sealed class SpoolFile : IDisposable
 
     internal long Count { get; private set; }
 
-    internal long Length => file.Length;
-
     internal void Add(byte tag, RollbookId id, Row row)
     {
         header[0] = tag;

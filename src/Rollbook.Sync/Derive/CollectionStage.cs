@@ -28,8 +28,8 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         foreach (var record in batch.Records)
         {
             var slot = Index.Find(record.Key);
-            var isAgain = slot >= 0 && !Index.MarkSeen(slot);
-            if (isAgain && Index.HashAt(slot) == record.Hash)
+            var isAgain = slot >= 0 ? !Index.MarkSeen(slot) : Index.WasMet(record.Key);
+            if (isAgain && slot >= 0 && Index.HashAt(slot) == record.Hash)
             {
                 continue;
             }
@@ -39,6 +39,11 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
                 if (slot >= 0)
                 {
                     Remove(slot, isAgain);
+                }
+                else if (Derivation.Everything)
+                {
+                    // Under another prefix it may still be there: what the source says of it now must be known then.
+                    Index.MarkSeen(Index.Set(record.Key, default, Place.Gone, default));
                 }
 
                 continue;
@@ -52,17 +57,20 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
 
             // A key that comes again, as it does when a collection is read once more, counts once, and its later record holds.
             var outcome = await TakeChangedAsync(record, batch.Json(record), slot, isAgain, cancellationToken);
-            if (!isAgain)
+            if (!isAgain || slot < 0)
             {
                 Tally(outcome);
             }
         }
     }
 
-    /// <summary>Ends a collection that was read whole: in Bulk Upload Mode what was not in it is gone.</summary>
-    internal async Task CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>Known records that the run has not met.</summary>
+    internal int CountUnmet() => Index.CountUnseen();
+
+    /// <summary>Ends a collection that was read whole: in Bulk Upload Mode what was not in it is gone, unless it is to stay.</summary>
+    internal async Task CompleteAsync(bool unmetStays, CancellationToken cancellationToken)
     {
-        if (Derivation.Bulk)
+        if (Derivation.Bulk && !unmetStays)
         {
             foreach (var slot in Index.Slots())
             {
@@ -113,6 +121,51 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
             var outcome = Derive(key, json, before, consequence: true, isAgain: false);
             Index.SetOutcome(slot, outcome);
             TouchIfOther(key, before, outcome);
+        }
+    }
+
+    /// <summary>
+    /// Where everything is derived anew, does so with what the run has not met and what stays all the same (no Bulk Upload Mode, or a collection that the
+    /// source does not give). With another prefix such a record is another one: the old goes, and it comes under its new ID.
+    /// </summary>
+    protected async Task DeriveUnmetAsync(CancellationToken cancellationToken)
+    {
+        if (!Derivation.Everything)
+        {
+            return;
+        }
+
+        var unmet = Index.Slots().Where(slot => !Index.SeenAt(slot)).Select(Index.KeyAt).ToList();
+        var scope = Derivation.Ids[Collections.FamilyOf(Collection)];
+        await foreach (var (key, json) in Kept.FetchAsync(unmet, cancellationToken))
+        {
+            var slot = Index.Find(key);
+            var (hash, place, before) = (Index.HashAt(slot), Index.PlaceAt(slot), Index.OutcomeAt(slot));
+            var now = RollbookId.Derive(scope, SourcedId.Of(json.Span));
+            if (now == key)
+            {
+                var outcome = Derive(key, json, before, consequence: false, isAgain: false);
+                Index.SetOutcome(slot, outcome);
+                TouchIfOther(key, before, outcome);
+                continue;
+            }
+
+            Remove(slot, isAgain: false);
+            if (!Index.WasMet(now))
+            {
+                Index.MarkSeen(Index.Set(now, hash, place, Derive(now, json, before: null, consequence: false, isAgain: false)));
+                Kept.Touch(now);
+            }
+        }
+    }
+
+    /// <summary>Writes the kept upload out, anew when most of it is of the past.</summary>
+    protected async Task WriteOutAsync(CancellationToken cancellationToken)
+    {
+        await Kept.FlushAsync(cancellationToken);
+        if (await Kept.RewriteAsync(cancellationToken) is { } below)
+        {
+            Derivation.Rewritten.Add((Collection, below));
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class DemographicsStage(Derivation derivation, KeptUpload kept) 
 
     protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
-        await Kept.FlushAsync(cancellationToken);
+        await DeriveUnmetAsync(cancellationToken);
+        await WriteOutAsync(cancellationToken);
         Derivation.Demographics = Kept;
     }
 

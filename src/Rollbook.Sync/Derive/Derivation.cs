@@ -55,6 +55,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     internal List<(Collection Collection, RollbookId From)> Cleared { get; } = [];
 
+    /// <summary>Collections of the kept upload that were rewritten, each with the segment number below which the old ones lie.</summary>
+    internal List<(Collection Collection, int Below)> Rewritten { get; } = [];
+
     /// <inheritdoc/>
     public bool IsPublished(Family family, RollbookId id) => indexes[(int)family]?.PublishedKind(id) is not null;
 

@@ -77,6 +77,7 @@ internal sealed class RecordStage : CollectionStage
 
     protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
+        await DeriveUnmetAsync(cancellationToken);
         await DeriveConcernedAsync(concerned, cancellationToken);
         if (!Derivation.Everything)
         {
@@ -86,7 +87,7 @@ internal sealed class RecordStage : CollectionStage
         await new Comparison(Derivation, Collection, Kept).CompareAsync(candidates, cancellationToken);
         candidates.Dispose();
         Count();
-        await Kept.FlushAsync(cancellationToken);
+        await WriteOutAsync(cancellationToken);
         if (Collection == Collection.Users)
         {
             Derivation.Parts.Clear();

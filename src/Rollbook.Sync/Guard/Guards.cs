@@ -37,6 +37,13 @@ internal static class Guards
             CultureInfo.InvariantCulture,
             $"The SIS said it has {complete.Expected:N0} {Collections.NameOf(complete.Collection)} but sent {complete.Read:N0}.")
         : null;
+
+    /// <summary>What to tell a person when records came without an ID while known ones did not come; null when all came.</summary>
+    internal static string? Remark(Collection collection, long nameless, int unmet) => unmet == 0
+        ? null
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{nameless:N0} of the {Collections.NameOf(collection)} came without a sourcedId, and {unmet:N0} that Rollbook knows did not come. Since they may be the same, none was removed. Ask the SIS's support to give every record its sourcedId.");
 }
 
 /// <summary>A read that a guard refused.</summary>

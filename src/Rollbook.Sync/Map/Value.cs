@@ -194,10 +194,10 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         var items = type == JsonTokenType.StartArray ? document.RootElement.EnumerateArray().ToList() : [document.RootElement];
         foreach (var item in items.Where(item => item.ValueKind == JsonValueKind.Object))
         {
-            if (item.TryGetProperty("type", out var name) && name.ValueKind == JsonValueKind.String && string.Equals(Letters(name.GetString()!), wanted, StringComparison.Ordinal)
+            if (item.TryGetProperty("type", out var name) && name.ValueKind == JsonValueKind.String && string.Equals(Letters(TextOf(name)), wanted, StringComparison.Ordinal)
                 && item.TryGetProperty("identifier", out var identifier) && identifier.ValueKind is JsonValueKind.String or JsonValueKind.Number)
             {
-                return Clean(identifier.ToString());
+                return Clean(TextOf(identifier));
             }
         }
 
@@ -217,8 +217,8 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in document.RootElement.EnumerateObject())
         {
-            var text = member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? member.Value.GetRawText() : Clean(member.Value.ToString());
-            if (Clean(member.Name) is { } name && text is not null)
+            var text = member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? member.Value.GetRawText() : Clean(TextOf(member.Value));
+            if (NameOf(member) is { } name && text is not null)
             {
                 values[name] = text;
             }
@@ -232,7 +232,7 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         RollbookId id;
         if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped)
         {
-            id = RollbookId.Derive(scope, reader.GetString()!);
+            id = RollbookId.Derive(scope, TextOf(ref reader));
         }
         else if (reader.ValueSpan.IsEmpty)
         {
@@ -255,6 +255,11 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
     {
         var reader = new Utf8JsonReader(quoted);
         reader.Read();
+        return TextOf(ref reader);
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
         try
         {
             return reader.GetString()!;
@@ -262,7 +267,31 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         catch (InvalidOperationException)
         {
             // Half a surrogate pair or bytes that are no UTF-8: keep what can be read.
-            return Encoding.UTF8.GetString(quoted[1..^1]);
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        }
+    }
+
+    private static string TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            return value.GetRawText()[1..^1];
+        }
+    }
+
+    private static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return Clean(member.Name);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -15,6 +15,10 @@ public sealed class KeptUpload : IAsyncDisposable
     private const int IndexOnlyRecords = 20_000;
     private const int MostNumbersAtOnce = 256;
 
+    // Rewriting copies each live record once for each change since the last time, so its cost stays with the changes.
+    private const int MostEntriesForOne = 2;
+    private const int AlwaysAllowed = 1_000;
+
     private readonly IUploadStore store;
     private readonly string app;
     private readonly long run;
@@ -31,10 +35,11 @@ public sealed class KeptUpload : IAsyncDisposable
     private int numbersLeft;
     private int numbersAtOnce = 1;
     private Task appending = Task.CompletedTask;
+    private long stored;
 
-    private KeptUpload(IUploadStore store, string app, long run, Collection collection, UploadIndex index)
+    private KeptUpload(IUploadStore store, string app, long run, Collection collection, UploadIndex index, long stored)
     {
-        (this.store, this.app, this.run, this.collection, Index) = (store, app, run, collection, index);
+        (this.store, this.app, this.run, this.collection, Index, this.stored) = (store, app, run, collection, index, stored);
     }
 
     /// <summary>The index.</summary>
@@ -44,12 +49,14 @@ public sealed class KeptUpload : IAsyncDisposable
     public static async Task<KeptUpload> LoadAsync(IUploadStore store, string app, long run, Collection collection, CancellationToken cancellationToken)
     {
         var index = new UploadIndex();
+        long entries = 0;
         await foreach (var segment in store.ReadIndexAsync(app, collection, cancellationToken))
         {
             index.Load(segment.Index);
+            entries += segment.Index.Length / UploadIndex.EntrySize;
         }
 
-        return new KeptUpload(store, app, run, collection, index);
+        return new KeptUpload(store, app, run, collection, index, entries);
     }
 
     /// <summary>
@@ -88,12 +95,48 @@ public sealed class KeptUpload : IAsyncDisposable
         await CloseSegmentAsync(cancellationToken);
         foreach (var keys in touched.Chunk(IndexOnlyRecords))
         {
+            stored += keys.Length;
             closed.Add(new ClosedSegment(await TakeNumberAsync(cancellationToken), keys.Length, WriteIndex(keys), Plain: null));
         }
 
         touched.Clear();
         await AppendAsync(cancellationToken);
         await appending;
+    }
+
+    /// <summary>
+    /// Once most stored entries are of the past, appends the live records anew: the segments numbered below the answer are then not needed any more, as
+    /// soon as the run is accepted. Null when it is not worth it. Everything must be written out.
+    /// </summary>
+    public async Task<int?> RewriteAsync(CancellationToken cancellationToken)
+    {
+        if (stored <= (MostEntriesForOne * (long)Index.Live) + AlwaysAllowed)
+        {
+            return null;
+        }
+
+        var below = await TakeNumberAsync(cancellationToken);
+        stored = 0;
+        var slots = Index.Slots().ToArray();
+        Array.Sort(Array.ConvertAll(slots, slot => ((long)Index.PlaceAt(slot).Segment << 16) | Index.PlaceAt(slot).Ordinal), slots);
+        var (number, segment) = (-1, default(UnpackedSegment));
+        foreach (var slot in slots)
+        {
+            var place = Index.PlaceAt(slot);
+            if (segment is null || place.Segment != number)
+            {
+                (number, segment) = (place.Segment, await UnpackAsync(place.Segment, cancellationToken));
+            }
+
+            // The key is there, so the table does not grow and slots stay what they are.
+            var now = await KeepAsync(Index.KeyAt(slot), segment[place.Ordinal], cancellationToken);
+            Index.Set(Index.KeyAt(slot), Index.HashAt(slot), now, Index.OutcomeAt(slot));
+        }
+
+        await CloseSegmentAsync(cancellationToken);
+        await AppendAsync(cancellationToken);
+        await appending;
+        return below;
     }
 
     /// <summary>Fetches raw records, wherever they lie, a segment at a time; a key that the index lacks is passed over.</summary>
@@ -106,9 +149,7 @@ public sealed class KeptUpload : IAsyncDisposable
         var places = keys.Select(Index.Find).Where(slot => slot >= 0).Select(slot => (Key: Index.KeyAt(slot), Place: Index.PlaceAt(slot)));
         foreach (var group in places.GroupBy(entry => entry.Place.Segment).OrderBy(group => group.Key).ToList())
         {
-            var data = await store.ReadDataAsync(group.Key, cancellationToken)
-                ?? throw new InvalidDataException($"Segment {group.Key} of the kept upload of {app} is missing.");
-            var segment = SegmentFormat.Unpack(data);
+            var segment = await UnpackAsync(group.Key, cancellationToken);
             foreach (var (key, place) in group.OrderBy(entry => entry.Place.Ordinal))
             {
                 yield return (key, segment[place.Ordinal]);
@@ -124,6 +165,9 @@ public sealed class KeptUpload : IAsyncDisposable
         Index = new UploadIndex();
     }
 
+    private async Task<UnpackedSegment> UnpackAsync(int number, CancellationToken cancellationToken) => SegmentFormat.Unpack(
+        await store.ReadDataAsync(number, cancellationToken) ?? throw new InvalidDataException($"Segment {number} of the kept upload of {app} is missing."));
+
     private async Task CloseSegmentAsync(CancellationToken cancellationToken)
     {
         if (openNumber < 0)
@@ -131,6 +175,7 @@ public sealed class KeptUpload : IAsyncDisposable
             return;
         }
 
+        stored += openKeys.Count;
         closed.Add(new ClosedSegment(openNumber, openKeys.Count, WriteIndex(openKeys), SegmentFormat.Join(openEnds, open.AsSpan(0, openLength))));
         openKeys.Clear();
         openEnds.Clear();

@@ -50,6 +50,13 @@ public sealed class UploadIndex
     /// <summary>Whether the run has met it.</summary>
     public bool SeenAt(int slot) => At(slot).IsSeen;
 
+    /// <summary>Whether the run has met a key, even if it is gone since.</summary>
+    public bool WasMet(RollbookId key)
+    {
+        var slot = Reach(key.Value);
+        return slot >= 0 && SeenAt(slot);
+    }
+
     /// <summary>The kind in which the key's record is published; null when it is not.</summary>
     public Kind? PublishedKind(RollbookId key)
     {

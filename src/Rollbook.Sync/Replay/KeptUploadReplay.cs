@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
@@ -67,29 +65,10 @@ public static class KeptUploadReplay
         {
             var json = segment[ordinals[i]].Span;
             json.CopyTo(buffer.AsSpan(end));
-            records[i] = new RawRecord(RollbookId.Derive(scope, SourcedIdOf(json)), XxHash128.HashToUInt128(json), end, json.Length, Deleted: false);
+            records[i] = new RawRecord(RollbookId.Derive(scope, SourcedId.Of(json)), XxHash128.HashToUInt128(json), end, json.Length, Deleted: false);
             end += json.Length;
         }
 
         return new RawBatch(buffer, records);
-    }
-
-    private static string SourcedIdOf(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var found = reader.ValueTextEquals("sourcedId"u8);
-            reader.Read();
-            if (found)
-            {
-                return reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
-            }
-
-            reader.Skip();
-        }
-
-        throw new InvalidDataException("A kept record has no sourcedId.");
     }
 }

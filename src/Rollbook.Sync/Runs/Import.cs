@@ -20,6 +20,7 @@ internal sealed class Import(
     private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
     private readonly List<string> notices = [];
     private long rejected;
+    private long rejectedBefore;
 
     /// <summary>Does it. The answer is what the store said about the publication.</summary>
     internal async Task<PublishResult> RunAsync(CancellationToken cancellationToken)
@@ -88,8 +89,16 @@ internal sealed class Import(
             notices.Add(remark);
         }
 
+        // A record without an ID may be any of those that seem to be missing.
+        var nameless = rejected - rejectedBefore;
+        rejectedBefore = rejected;
+        if (nameless > 0 && app.Advanced.BulkUploadMode && Guards.Remark(complete.Collection, nameless, stage.CountUnmet()) is { } doubt)
+        {
+            notices.Add(doubt);
+        }
+
         board.Step($"Comparing {Collections.NameOf(complete.Collection)}");
-        await stage.CompleteAsync(cancellationToken);
+        await stage.CompleteAsync(unmetStays: nameless > 0, cancellationToken);
         board.Step(null);
     }
 
@@ -110,7 +119,7 @@ internal sealed class Import(
         return store.Roster.PublishAsync(
             new Publication(
                 run.Number, run.App, latest?.Number ?? 0, run.ConfigurationVersion, fingerprint, run.StartedBy, time.GetUtcNow(), Reason: null,
-                derivation.Changes, unresolved, _ => Report(derivation, start).ToJson()),
+                derivation.Changes, unresolved, derivation.Rewritten, _ => Report(derivation, start).ToJson()),
             cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Rollbook.Sources;
 using Rollbook.Storage;
@@ -47,6 +48,7 @@ public sealed partial class Imports(
         try
         {
             await RecoverAsync(store, app, cancellationToken);
+            await RemoveSpoolsAsync(store, cancellationToken);
             var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, app, settings, cancellationToken);
             var run = await store.Runs.AddAsync(app, trigger, startedBy, configuration.Number, time.GetUtcNow(), cancellationToken);
             var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
@@ -94,7 +96,7 @@ public sealed partial class Imports(
 
     /// <summary>
     /// Looks for runs whose program died: they have failed, and say so; what they had staged is thrown away. Called at the start of a program; every new
-    /// import does it for its app as well.
+    /// import does it for its app as well. Spools that a run left on this machine go too, whoever found it cut off.
     /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
@@ -107,7 +109,9 @@ public sealed partial class Imports(
                 continue;
             }
 
-            foreach (var app in DistrictConfiguration.FromDocument(configuration.Document).Apps.Keys)
+            // An app may have been taken out of the configuration while its run was cut off.
+            var active = (await store.Runs.ListAsync(null, null, RecentRuns, cancellationToken)).Where(IsActive).Select(run => run.App);
+            foreach (var app in DistrictConfiguration.FromDocument(configuration.Document).Apps.Keys.Union(active, StringComparer.Ordinal))
             {
                 if (await store.TryLockAsync(LockOf(app), cancellationToken) is { } appLock)
                 {
@@ -117,6 +121,8 @@ public sealed partial class Imports(
                     }
                 }
             }
+
+            await RemoveSpoolsAsync(store, cancellationToken);
         }
     }
 
@@ -133,6 +139,10 @@ public sealed partial class Imports(
         stopping.Dispose();
     }
 
+    private const int RecentRuns = 50;
+
+    private static bool IsActive(RunRecord run) => RunStates.Active.Contains(RunStates.FromWord(run.State));
+
     private static string LockOf(string app) => "app-" + app;
 
     private string FolderOf(IDistrictStore store, RunRecord run) =>
@@ -140,14 +150,8 @@ public sealed partial class Imports(
 
     private async Task RecoverAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
     {
-        var active = RunStates.Active.Select(RunStates.ToWord).ToHashSet(StringComparer.Ordinal);
-        foreach (var run in await store.Runs.ListAsync(app, null, 20, cancellationToken))
+        foreach (var run in (await store.Runs.ListAsync(app, null, RecentRuns, cancellationToken)).Where(IsActive))
         {
-            if (!active.Contains(run.State))
-            {
-                continue;
-            }
-
             PrivateFolder.Delete(FolderOf(store, run));
             await store.Uploads.DiscardAsync(run.Number, cancellationToken);
             var failure = new RunFailure(
@@ -155,6 +159,19 @@ public sealed partial class Imports(
             var report = RunReport.FromJson(run.Report) with { Failure = failure };
             await store.Runs.MoveAsync(run.Number, run.State, RunStates.ToWord(RunState.Failed), report.ToJson(), time.GetUtcNow(), cancellationToken);
             LogRecovered(store.District.Id, run.Number);
+        }
+    }
+
+    private async Task RemoveSpoolsAsync(IDistrictStore store, CancellationToken cancellationToken)
+    {
+        var prefix = store.District.Id + "-";
+        foreach (var folder in Directory.Exists(options.WorkFolder) ? Directory.GetDirectories(options.WorkFolder, prefix + "*") : [])
+        {
+            if (long.TryParse(Path.GetFileName(folder).AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && await store.Runs.GetAsync(number, cancellationToken) is { } run && !IsActive(run))
+            {
+                PrivateFolder.Delete(folder);
+            }
         }
     }
 
@@ -187,7 +204,7 @@ public sealed partial class Imports(
                 var failure = RunFailures.Of(exception);
                 if (failure.Part is "program")
                 {
-                    LogDefect(store.District.Id, run.Number, exception);
+                    LogDefect(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
                 }
 
                 await EndAsync(store, run, RunState.Failed, failure);
@@ -221,13 +238,14 @@ public sealed partial class Imports(
     /// <summary>Ends a run that publishes nothing. The roster may have been published all the same, when the end came at the very last moment; then that stands.</summary>
     private async Task EndAsync(IDistrictStore store, RunRecord run, RunState end, RunFailure? failure)
     {
+        // Also when someone else has ended the run because its lock was lost: this program may have appended since.
+        await store.Uploads.DiscardAsync(run.Number, CancellationToken.None);
         var current = await store.Runs.GetAsync(run.Number, CancellationToken.None);
         if (current is null || RunStates.IsEnd(RunStates.FromWord(current.State)))
         {
             return;
         }
 
-        await store.Uploads.DiscardAsync(run.Number, CancellationToken.None);
         var progress = RunProgress.FromJson(current.Progress);
         var report = RunReport.FromJson(current.Report) with { Failure = failure, Notices = progress.Notices };
         await store.Runs.MoveAsync(run.Number, current.State, RunStates.ToWord(end), report.ToJson(), time.GetUtcNow(), CancellationToken.None);
@@ -236,8 +254,9 @@ public sealed partial class Imports(
     [LoggerMessage(Level = LogLevel.Warning, Message = "District {District}: run {Run} was cut off by the end of its program and has failed.")]
     private partial void LogRecovered(string district, long run);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly.")]
-    private partial void LogDefect(string district, long run, Exception exception);
+    // Not the exception's own words: they may quote a value of the source.
+    [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly: {Exception}\n{StackTrace}")]
+    private partial void LogDefect(string district, long run, string? exception, string? stackTrace);
 
     private sealed class Work(CancellationTokenSource cancel)
     {

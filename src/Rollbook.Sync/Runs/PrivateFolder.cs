@@ -26,9 +26,16 @@ public static class PrivateFolder
     /// <summary>Removes it with all that is in it, if it is there.</summary>
     public static void Delete(string path)
     {
-        if (Directory.Exists(path))
+        try
         {
-            Directory.Delete(path, recursive: true);
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Someone else removed it at the same moment, which is as good.
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Rollbook.Storage;
 
 namespace Rollbook.Sync.Runs;
@@ -32,7 +33,7 @@ internal sealed class ProgressWriter : IAsyncDisposable
         {
             do
             {
-                if (await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), end.Token))
+                if (await ReportAsync(runs, run, board, end.Token))
                 {
                     await cancel.CancelAsync();
                 }
@@ -41,7 +42,20 @@ internal sealed class ProgressWriter : IAsyncDisposable
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), CancellationToken.None);
+            await ReportAsync(runs, run, board, CancellationToken.None);
+        }
+    }
+
+    // Progress is for the eye: that it could not be written once must neither end a run nor make it deaf to a wish to cancel.
+    private static async Task<bool> ReportAsync(IRunStore runs, long run, ProgressBoard board, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), cancellationToken);
+        }
+        catch (DbException)
+        {
+            return false;
         }
     }
 }

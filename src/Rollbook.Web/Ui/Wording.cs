@@ -57,6 +57,10 @@ public static class Wording
             "stateId" => "State ID",
             "email" => "E-mail",
             "sms" => "SMS",
+            "americanIndianOrAlaskaNative" => "American Indian or Alaska Native",
+            "blackOrAfricanAmerican" => "Black or African American",
+            "nativeHawaiianOrOtherPacificIslander" => "Native Hawaiian or other Pacific Islander",
+            "hispanicOrLatinoEthnicity" => "Hispanic or Latino ethnicity",
             "demographicRaceTwoOrMoreRaces" => "Two or more races",
             _ => Words(attribute.Name),
         };

@@ -39,5 +39,6 @@ public sealed class WordingTests
         var student = Kinds.Of(Kind.Student);
         Wording.Label(student["givenName"]).ShouldBe("Given name");
         Wording.Label(student["sisId"]).ShouldBe("SIS ID");
+        Wording.Label(student["americanIndianOrAlaskaNative"]).ShouldBe("American Indian or Alaska Native");
     }
 }

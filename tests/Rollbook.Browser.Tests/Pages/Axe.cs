@@ -9,9 +9,16 @@ internal static class Axe
 {
     private static readonly AxeRunOptions Rules = new() { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } };
 
-    internal static async Task ShouldFindNothingAsync(IPage page, string state = "")
+    private static readonly AxeRunOptions Contrast = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] } };
+
+    internal static Task ShouldFindNothingAsync(IPage page, string state = "") => ShouldFindNothingAsync(page, state, Rules);
+
+    /// <summary>For a page that was checked already and has changed nothing but its colours.</summary>
+    internal static Task ShouldHaveContrastAsync(IPage page, string state) => ShouldFindNothingAsync(page, state, Contrast);
+
+    private static async Task ShouldFindNothingAsync(IPage page, string state, AxeRunOptions rules)
     {
-        var result = await page.RunAxe(Rules);
+        var result = await page.RunAxe(rules);
         string.Join('\n', result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{state} {violation.Id}: {node.Html}"))).ShouldBeEmpty();
     }
 }

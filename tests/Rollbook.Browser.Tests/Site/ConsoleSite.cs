@@ -24,6 +24,7 @@ namespace Rollbook.Browser.Tests.Site;
 /// </summary>
 public sealed class ConsoleSite : IAsyncLifetime
 {
+    internal const float Patience = 20_000;
     internal const string Password = "correct horse battery staple";
     internal const string Admin = "admin@riverside.example";
     internal const string Viewer = "viewer@riverside.example";
@@ -44,9 +45,11 @@ public sealed class ConsoleSite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // A machine that does other work as well is slow, which is no mistake of the console.
+        Assertions.SetDefaultExpectTimeout(Patience);
         await StartAsync();
         playwright = await Playwright.CreateAsync();
-        Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        Browser = await Chromium.LaunchAsync(playwright);
     }
 
     /// <summary>A browser window of its own; signed in when an account is named. Each account signs in once, the windows share its cookie.</summary>
@@ -57,7 +60,7 @@ public sealed class ConsoleSite : IAsyncLifetime
         options.ViewportSize ??= new ViewportSize { Width = 1280, Height = 800 };
         options.StorageState = account is null ? null : await signedIn.GetOrAdd(account, SignInAsync);
         var context = await Browser.NewContextAsync(options);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 

@@ -140,7 +140,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
             Seconds = new Dictionary<string, double>(StringComparer.Ordinal) { ["reading"] = 42.1, ["deriving"] = 3.4, ["publishing"] = 0.8 },
         };
         await store.Roster.PublishAsync(
-            new Publication(run.Number, "synergy", latest?.Number ?? 0, 1, "sample", by, at.AddSeconds(46), null, changes, new UnresolvedChanges(ClearAll: false, [], []), _ => report.ToJson()),
+            new Publication(run.Number, "synergy", latest?.Number ?? 0, 1, "sample", by, at.AddSeconds(46), null, changes, new UnresolvedChanges(ClearAll: false, [], []), [], _ => report.ToJson()),
             CancellationToken.None);
     }
 

@@ -132,6 +132,12 @@ public abstract class CommandTests(Engine engine)
 
         if (!OperatingSystem.IsWindows())
         {
+            // The folder may have been made by hand and be open to all; the files hold pupils and keys.
+            foreach (var path in Directory.EnumerateFiles(here.Data, "*.db", SearchOption.AllDirectories))
+            {
+                File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, path);
+            }
+
             (File.GetUnixFileMode(here.Data) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)).ShouldBe(UnixFileMode.None);
         }
     }
@@ -167,6 +173,36 @@ public abstract class CommandTests(Engine engine)
             var help = await here.RunAsync(command, "--help");
             help.Status.ShouldBe(0);
             help.Output.ShouldContain("EXAMPLES:");
+        }
+    }
+
+    [Fact]
+    public async Task What_can_be_foreseen_is_told_without_a_stack_trace()
+    {
+        await using var here = await Installation.NewAsync(engine);
+        var file = Path.Combine(here.Folder, "file");
+        await File.WriteAllTextAsync(file, "not a folder", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(Path.Combine(here.Folder, "broken", "districts"));
+        await File.WriteAllTextAsync(Path.Combine(here.Folder, "broken", "districts", "riverside.db"), new string('x', 4_000), TestContext.Current.CancellationToken);
+
+        Expect(await RunAsync(null, "runs", "--data", file), 1, "exists");
+        Expect(await RunAsync(null, "runs", "--data", Path.Combine(here.Folder, "broken")), 1, "no SQLite database");
+        Expect(await RunAsync("Host=127.0.0.1;Port=1;Username=u;Password=hunter2", "runs", "--data", here.Data), 1, "PostgreSQL can't be reached");
+        Expect(await RunAsync("Host=x;hunter2", "runs", "--data", here.Data), 2, "ROLLBOOK_DATABASE");
+        Expect(await here.RunAsync("serve", "--urls", "foo"), 2, "--urls http://");
+        here.Environment["ROLLBOOK_KEY_CERTIFICATE"] = file;
+        Expect(await here.RunAsync("runs"), 2, "PKCS#12");
+
+        Task<RollbookProcess.Answer> RunAsync(string? database, params string[] arguments) =>
+            RollbookProcess.RunAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROLLBOOK_DATABASE"] = database }, arguments);
+
+        static void Expect(RollbookProcess.Answer answer, int status, string words)
+        {
+            answer.Error.ShouldContain(words);
+            answer.Error.ShouldNotContain("   at ");
+            answer.Error.ShouldNotContain("hunter2");
+            answer.Output.ShouldBeEmpty();
+            answer.Status.ShouldBe(status, answer.Error);
         }
     }
 

@@ -27,8 +27,6 @@ internal sealed class RosterInMemory(RosterVersion version, IReadOnlyList<Roster
 
     public Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken) => throw NotAsked();
 
-    public IAsyncEnumerable<(RollbookId Id, UInt128 Hash)> AllHashesAsync(Kind kind, CancellationToken cancellationToken) => throw NotAsked();
-
     public Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken) => throw NotAsked();
 
     public Task<RecordPage> PageAsync(RecordQuery query, CancellationToken cancellationToken) => throw NotAsked();

@@ -47,9 +47,9 @@ public sealed class RecordScannerTests
     [Fact]
     public void Ids_that_are_no_text_are_rejected()
     {
-        byte[] broken = [.. """{"users":[{"sourcedId":"half \ud800"},{"sourcedId":""},{"sourcedId":{"a":1}},{"sourcedId":"ok"},{"sourcedId":"""u8, (byte)'"', 0xC3, 0x28, .. "\"}]}"u8];
+        byte[] broken = [.. """{"users":[{"sourcedId":"half \ud800"},{"sourcedId":"zero \u0000"},{"sourcedId":""},{"sourcedId":{"a":1}},{"sourcedId":"ok"},{"sourcedId":"""u8, (byte)'"', 0xC3, 0x28, .. "\"}]}"u8];
         var page = Scan(broken);
-        (page.Count, page.Rows, page.Rejections.Count).ShouldBe((1, 5, 4));
+        (page.Count, page.Rows, page.Rejections.Count).ShouldBe((1, 6, 5));
     }
 
     [Fact]

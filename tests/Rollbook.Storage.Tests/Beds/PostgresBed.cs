@@ -21,6 +21,14 @@ public sealed class PostgresBed : TestBed
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
+    public override async Task RestoreAsync(string districtId)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(await DumpAsync("0001-postgres.sql", districtId), connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     protected override async Task StartAsync() => ConnectionString = await (await PostgresServer.SharedAsync()).NewDatabaseAsync();
 
     protected override Task StopAsync() => Task.CompletedTask;

@@ -21,6 +21,15 @@ public sealed class SqliteBed : TestBed
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
+    public override async Task RestoreAsync(string districtId)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, "districts", districtId + ".db")};Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = await DumpAsync("0001-sqlite.sql", districtId);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     protected override Task StartAsync() => Task.CompletedTask;
 
     protected override Task StopAsync()

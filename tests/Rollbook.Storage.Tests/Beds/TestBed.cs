@@ -40,6 +40,13 @@ public abstract class TestBed : IAsyncLifetime
     /// <summary>Sends a statement to a district's tables behind the store's back.</summary>
     public abstract Task<object?> SqlAsync(string districtId, string sql);
 
+    /// <summary>Makes a district as it was kept by the first schema.</summary>
+    public abstract Task RestoreAsync(string districtId);
+
+    /// <summary>A dump from <c>Fixtures</c>, with the district's ID put in.</summary>
+    protected static async Task<string> DumpAsync(string name, string districtId) =>
+        (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Fixtures", name), TestContext.Current.CancellationToken)).Replace("@district", districtId, StringComparison.Ordinal);
+
     protected abstract Task StartAsync();
 
     protected abstract Task StopAsync();

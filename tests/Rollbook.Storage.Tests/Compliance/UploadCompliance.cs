@@ -67,6 +67,35 @@ public abstract class UploadCompliance(TestBed bed)
     }
 
     [Fact]
+    public async Task Segments_that_were_rewritten_go_when_the_run_is_published_and_not_before()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        var (old, other) = (await AppendAsync(store, run, Collection.Users), await AppendAsync(store, run, Collection.Orgs));
+        await store.Roster.PublishAsync(Publishing.Publication(run, 0, new MemoryChangeSet()), Token);
+        var elsewhere = await store.StartRunAsync("csv");
+        var csv = await store.Uploads.NextSegmentsAsync(1, Token);
+        await store.Uploads.AppendAsync("csv", elsewhere, Collection.Users, [new Segment(csv, 100, IndexOf(csv), DataOf(csv))], Token);
+
+        var next = await store.StartRunAsync();
+        var changed = await AppendAsync(store, next, Collection.Users);
+        var below = await store.Uploads.NextSegmentsAsync(1, Token);
+        var rewritten = await AppendAsync(store, next, Collection.Users);
+        (await IndexesAsync(store, Collection.Users)).Select(index => index.Number).ShouldBe([old]);
+
+        var publication = Publishing.Publication(next, 0, new MemoryChangeSet()) with { Rewritten = [(Collection.Users, below)] };
+        (await store.Roster.PublishAsync(publication with { BaseVersion = 7 }, Token)).ShouldBeOfType<PublishResult.Outdated>();
+        (await IndexesAsync(store, Collection.Users)).Select(index => index.Number).ShouldBe([old]);
+
+        (await store.Roster.PublishAsync(publication, Token)).ShouldBeOfType<PublishResult.Unchanged>();
+        (await IndexesAsync(store, Collection.Users)).Select(index => index.Number).ShouldBe([rewritten]);
+        (await IndexesAsync(store, Collection.Orgs)).Select(index => index.Number).ShouldBe([other]);
+        (await store.Uploads.ReadDataAsync(old, Token)).ShouldBeNull();
+        (await store.Uploads.ReadDataAsync(changed, Token)).ShouldBeNull();
+        (await store.Uploads.ReadDataAsync(csv, Token)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_segment_may_have_no_data()
     {
         var store = await bed.NewDistrictAsync();

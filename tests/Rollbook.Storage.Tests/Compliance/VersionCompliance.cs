@@ -58,8 +58,8 @@ public abstract class VersionCompliance(TestBed bed)
         foreach (var kind in SomeKinds)
         {
             (await store.Roster.ReadAsync(kind, null, Token).ToListAsync(Token)).ShouldBe(model.Read(seeds.Length, kind));
-            (await store.Roster.AllHashesAsync(kind, Token).OrderBy(record => record.Id).ToListAsync(Token))
-                .ShouldBe(model.Read(seeds.Length, kind).Select(record => (record.Id, record.Row.Hash)));
+            (await store.Roster.HashesAsync(kind, [.. NaiveRoster.Ids(kind)], Token)).Select(record => (record.Key, record.Value))
+                .ShouldBe(model.Read(seeds.Length, kind).Select(record => (record.Id, record.Row.Hash)), ignoreOrder: true);
             foreach (var id in NaiveRoster.Ids(kind))
             {
                 var history = await store.Roster.HistoryAsync(kind, id, Token);

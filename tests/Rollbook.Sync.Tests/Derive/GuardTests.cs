@@ -106,6 +106,69 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public async Task A_record_marked_deleted_at_a_first_reading_and_there_at_a_second_stays_as_the_second_says()
+    {
+        var source = Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        source.Earlier = source.Records.ToDictionary(
+            records => records.Key,
+            records => new SortedDictionary<string, JsonObject>(
+                records.Value.ToDictionary(record => record.Key, record => new JsonObject { ["sourcedId"] = record.Key, ["status"] = "tobedeleted" }), StringComparer.Ordinal));
+
+        (await district.ImportAsync()).State.ShouldBe("unchanged");
+        (await district.RosterAsync()).ShouldBe(SlowReference.Derive(source.Records, TestDistrict.Id, TestDistrict.App, ""), ignoreOrder: true);
+
+        foreach (var user in source.Records[Collection.Users].Values)
+        {
+            user["email"] = "new@x.example";
+        }
+
+        var run = await district.ImportAsync();
+        RunReport.FromJson(run.Report).Changes.Values.Sum(counts => counts.Create + counts.Delete).ShouldBe(0);
+        (await district.RosterAsync()).ShouldBe(SlowReference.Derive(source.Records, TestDistrict.Id, TestDistrict.App, ""), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_record_that_comes_without_its_id_is_not_taken_for_deleted()
+    {
+        var source = Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        var before = await district.RosterAsync();
+
+        source.Nameless.Add((Collection.Users, "u3"));
+        source.Nameless.Add((Collection.Orgs, "o1"));
+        var run = await district.ImportAsync();
+        run.State.ShouldBe("unchanged");
+        RunReport.FromJson(run.Report).Notices.ShouldContain(notice => notice.Contains("1 of the users came without a sourcedId", StringComparison.Ordinal));
+        (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true);
+
+        source.Nameless.Clear();
+        source.Records[Collection.Users].Remove("u3");
+        await district.ImportAsync();
+        (await district.RosterAsync()).ShouldBe(SlowReference.Derive(source.Records, TestDistrict.Id, TestDistrict.App, ""), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Half_a_surrogate_pair_anywhere_stops_nothing()
+    {
+        var source = Filled();
+        foreach (var user in source.Records[Collection.Users].Values)
+        {
+            user["role"] = "student";
+            user["familyName"] = "HALF";
+            user["userIds"] = new JsonArray(new JsonObject { ["type"] = "HALF", ["identifier"] = "HALF" }, new JsonObject { ["type"] = "stateID", ["identifier"] = "HALF" });
+            user["metadata"] = new JsonObject { ["HALF"] = "x", ["locker"] = "HALF" };
+        }
+
+        source.Records[Collection.Enrollments]["e1"]["class"] = new JsonObject { ["sourcedId"] = "HALF" };
+        source.Replace = ("HALF", "\\ud800");
+        await using var district = await TestDistrict.StartAsync(source);
+        (await district.ImportAsync()).State.ShouldBe("published");
+    }
+
+    [Fact]
     public async Task A_defect_is_told_without_its_details()
     {
         var source = Filled();

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Rollbook.Model;
 using Rollbook.Sources;
@@ -28,6 +28,12 @@ internal sealed class ScriptedSource(Random random) : IConnector
 
     /// <summary>Called before each page.</summary>
     internal Func<Collection, CancellationToken, Task> BeforePage { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>What is replaced in the JSON of every record, for what the serializer would not write; null for nothing.</summary>
+    internal (string This, string By)? Replace { get; set; }
+
+    /// <summary>Records that come without an ID.</summary>
+    internal HashSet<(Collection Collection, string SourcedId)> Nameless { get; } = [];
 
     /// <summary>The total that the source claims; null for the true one.</summary>
     internal Func<Collection, long?>? Claims { get; set; }
@@ -57,7 +63,7 @@ internal sealed class ScriptedSource(Random random) : IConnector
             }
 
             var scope = request.Ids(Collections.FamilyOf(collection));
-            var records = Records[collection].Where(record => Only is null || Only.Contains((collection, record.Key))).ToArray();
+            var records = Records[collection].Where(record => Only is null || Only.Contains((collection, record.Key))).Where(record => !Nameless.Contains((collection, record.Key))).ToArray();
             random.Shuffle(records);
             long read = 0;
             if (Earlier is { } earlier)
@@ -68,6 +74,11 @@ internal sealed class ScriptedSource(Random random) : IConnector
                 {
                     yield return new SourceMessage.Batch(collection, Batch(first, scope));
                 }
+            }
+
+            foreach (var _ in Nameless.Where(record => record.Collection == collection))
+            {
+                yield return new SourceMessage.Rejected(collection, null, "A record can't be taken: it has no sourcedId that is text.");
             }
 
             foreach (var page in records.Chunk(random.Next(1, 8)))
@@ -89,9 +100,9 @@ internal sealed class ScriptedSource(Random random) : IConnector
         }
     }
 
-    private static RawBatch Batch(KeyValuePair<string, JsonObject>[] page, IdScope scope)
+    private RawBatch Batch(KeyValuePair<string, JsonObject>[] page, IdScope scope)
     {
-        var jsons = page.Select(record => JsonSerializer.SerializeToUtf8Bytes(record.Value)).ToList();
+        var jsons = page.Select(record => Encoding.UTF8.GetBytes(Json(record.Value))).ToList();
         var buffer = ArrayPool<byte>.Shared.Rent(jsons.Sum(json => json.Length));
         var records = new List<RawRecord>();
         var end = 0;
@@ -105,4 +116,7 @@ internal sealed class ScriptedSource(Random random) : IConnector
 
         return new RawBatch(buffer, records.ToArray());
     }
+
+    private string Json(JsonObject record) =>
+        Replace is { } replace ? record.ToJsonString().Replace(replace.This, replace.By, StringComparison.Ordinal) : record.ToJsonString();
 }

@@ -21,15 +21,17 @@ internal static class Columns
     /// <summary>Whether a person can filter by it in a form; references come through links.</summary>
     internal static bool Filters(Attribute attribute) => Sorts(attribute);
 
+    // What a person tells records apart by comes first, and all of it fits a window of 1,280 pixels. SIS IDs are often 36 characters long and say
+    // nothing to the eye: they are searched for, stand on the record's page and can be chosen.
     private static string[] Names(Kind kind) => kind switch
     {
-        Kind.School => ["name", "sisId", "type", "identifier", "parent"],
-        Kind.Calendar => ["title", "sisId", "type", "startDate", "endDate", "schoolYear"],
-        Kind.Course => ["title", "sisId", "courseCode", "grades", "subjects", "school"],
-        Kind.Class => ["title", "sisId", "classCode", "classType", "course", "school", "periods"],
-        Kind.Student => ["familyName", "givenName", "sisId", "studentNumber", "grades", "email", "primarySchool", "enabled"],
-        Kind.Teacher or Kind.Admin => ["familyName", "givenName", "sisId", "email", "title", "role", "primarySchool", "enabled"],
-        Kind.Contact => ["familyName", "givenName", "sisId", "email", "phone", "role", "students"],
-        _ => ["person", "class", "role", "school", "sisId", "beginDate", "endDate"],
+        Kind.School => ["name", "type", "identifier", "parent"],
+        Kind.Calendar => ["title", "type", "startDate", "endDate", "schoolYear"],
+        Kind.Course => ["title", "courseCode", "grades", "subjects", "school"],
+        Kind.Class => ["title", "classCode", "grades", "periods", "school"],
+        Kind.Student => ["familyName", "givenName", "grades", "primarySchool", "studentNumber", "email"],
+        Kind.Teacher or Kind.Admin => ["familyName", "givenName", "primarySchool", "role", "title", "email"],
+        Kind.Contact => ["familyName", "givenName", "role", "students", "email", "phone"],
+        _ => ["person", "class", "role", "school", "beginDate", "endDate"],
     };
 }

@@ -13,8 +13,7 @@ internal sealed record BenchOptions(int Students, Database Database, int Rounds,
     internal const int EnrollmentsPerStudent = 10;
 
     /// <summary>What <c>--help</c> says.</summary>
-    internal const string Help =
-        """
+    internal const string Help = """
         Measures imports of a simulated district, each beside its limit, and prints a table (Markdown) on standard output.
 
           dotnet run -c Release --project bench/Rollbook.Bench -- [options]

@@ -51,7 +51,8 @@ internal sealed class Installation(string folder, string? connection)
                   clientSecret: ${env:BENCH_SECRET}
                   acceptTerms: true
                   pageSize: {{sis.Options.PageCacheLimit}}
-            """);
+            """
+        );
         await MeasuredProcess.RunAsync(Program, environment, "apply", "-f", file, "--data", folder);
     }
 
@@ -91,9 +92,10 @@ internal sealed class Installation(string folder, string? connection)
         return found;
     }
 
-    private IInstallationStore Open() => connection is null
-        ? SqliteInstallationStore.Open(folder, TimeProvider.System)
-        : PostgresInstallationStore.Open(connection, TimeProvider.System);
+    private IInstallationStore Open() =>
+        connection is null
+            ? SqliteInstallationStore.Open(folder, TimeProvider.System)
+            : PostgresInstallationStore.Open(connection, TimeProvider.System);
 }
 
 /// <summary>What an import took.</summary>

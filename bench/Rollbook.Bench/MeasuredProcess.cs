@@ -36,7 +36,9 @@ internal sealed record MeasuredProcess(string Output, double Wall, double Cpu, d
         var (cpu, peak) = await WatchAsync(process);
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{assembly} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await error}\n{await output}");
+            throw new InvalidOperationException(
+                $"{assembly} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await error}\n{await output}"
+            );
         }
 
         return new MeasuredProcess(await output, watch.Elapsed.TotalSeconds, cpu, peak);
@@ -75,9 +77,10 @@ internal sealed record MeasuredProcess(string Output, double Wall, double Cpu, d
         return ticks > 0 ? ticks / TicksPerSecond : null;
     }
 
-    private static double? PeakOf(int id) => File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
-        ? Number(line["VmHWM:".Length..^"kB".Length]) / 1024
-        : null;
+    private static double? PeakOf(int id) =>
+        File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
+            ? Number(line["VmHWM:".Length..^"kB".Length]) / 1024
+            : null;
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -17,15 +17,17 @@ internal sealed class Measurement(BenchOptions options)
     {
         Directory.CreateDirectory(options.Folder);
         Say($"Making {options.Students:N0} students and their pages in {options.Folder} …");
-        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions
-        {
-            Students = options.Students,
-            EnrollmentsPerStudent = BenchOptions.EnrollmentsPerStudent,
-            ClientSecret = Installation.ClientSecret,
-            PageCache = Path.Combine(options.Folder, "pages"),
-            // Fixed, so that the pages of one day serve the next.
-            SchoolYearStart = new DateOnly(2026, 8, 10),
-        });
+        await using var sis = await SimulatedSynergy.StartAsync(
+            new SimulatorOptions
+            {
+                Students = options.Students,
+                EnrollmentsPerStudent = BenchOptions.EnrollmentsPerStudent,
+                ClientSecret = Installation.ClientSecret,
+                PageCache = Path.Combine(options.Folder, "pages"),
+                // Fixed, so that the pages of one day serve the next.
+                SchoolYearStart = new DateOnly(2026, 8, 10),
+            }
+        );
         var rounds = new List<Round>();
         for (var i = 1; i <= options.Rounds; i++)
         {
@@ -105,7 +107,12 @@ internal sealed class Measurement(BenchOptions options)
     private static async Task<ReadMeasured> ReadAsync(SimulatedSynergy sis)
     {
         var process = await MeasuredProcess.RunAsync(
-            "Rollbook.Bench.dll", new Dictionary<string, string?>(StringComparer.Ordinal), "read", sis.ApiUrl.ToString(), sis.TokenUrl.ToString());
+            "Rollbook.Bench.dll",
+            new Dictionary<string, string?>(StringComparer.Ordinal),
+            "read",
+            sis.ApiUrl.ToString(),
+            sis.TokenUrl.ToString()
+        );
         var figures = JsonSerializer.Deserialize<ReadFigures>(process.Output, ReadOptions)!;
         Say("Reading and hashing", figures.Seconds);
         return new ReadMeasured(figures.Seconds, figures.Records, process);
@@ -115,10 +122,16 @@ internal sealed class Measurement(BenchOptions options)
 
     private static ImportFigures Say(string what, ImportFigures import)
     {
-        var stages = string.Join(", ", import.Report.Seconds.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Key} {stage.Value:0.00}")));
-        Say(string.Create(
-            CultureInfo.InvariantCulture,
-            $"  {what}: {import.Seconds:0.00} s ({stages}); program {import.Process.Wall:0.00} s, CPU {import.Process.Cpu:0.0} s, {import.Process.PeakMebibytes:0} MiB"));
+        var stages = string.Join(
+            ", ",
+            import.Report.Seconds.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Key} {stage.Value:0.00}"))
+        );
+        Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {what}: {import.Seconds:0.00} s ({stages}); program {import.Process.Wall:0.00} s, CPU {import.Process.Cpu:0.0} s, {import.Process.PeakMebibytes:0} MiB"
+            )
+        );
         return import;
     }
 

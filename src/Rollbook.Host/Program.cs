@@ -15,24 +15,44 @@ internal static class Program
         {
             configuration.SetApplicationName("rollbook");
             configuration.SetExceptionHandler((exception, _) => Failures.Report(exception));
-            configuration.AddCommand<DemoCommand>("demo").WithDescription("A simulated Synergy district, set up and imported end to end.")
+            configuration
+                .AddCommand<DemoCommand>("demo")
+                .WithDescription("A simulated Synergy district, set up and imported end to end.")
                 .WithExample("demo", "--exit", "--students", "500");
-            configuration.AddCommand<ServeCommand>("serve").WithDescription("The console and everything that runs by itself.")
+            configuration
+                .AddCommand<ServeCommand>("serve")
+                .WithDescription("The console and everything that runs by itself.")
                 .WithExample("serve", "--urls", "http://127.0.0.1:8080");
-            configuration.AddCommand<SimulateCommand>("simulate").WithDescription("The simulated Synergy SIS alone.")
+            configuration
+                .AddCommand<SimulateCommand>("simulate")
+                .WithDescription("The simulated Synergy SIS alone.")
                 .WithExample("simulate", "--students", "5000", "--seed", "7");
-            configuration.AddCommand<ApplyCommand>("apply").WithDescription("Make the configuration be what a file says.")
+            configuration
+                .AddCommand<ApplyCommand>("apply")
+                .WithDescription("Make the configuration be what a file says.")
                 .WithExample("apply", "-f", "district.yaml");
             configuration.AddCommand<CheckCommand>("check").WithDescription("Test Connection, step by step.").WithExample("check", "synergy");
-            configuration.AddCommand<ImportCommand>("import").WithDescription("Run Import and wait for its end.").WithExample("import", "synergy", "--json");
+            configuration
+                .AddCommand<ImportCommand>("import")
+                .WithDescription("Run Import and wait for its end.")
+                .WithExample("import", "synergy", "--json");
             configuration.AddCommand<RunsCommand>("runs").WithDescription("The history of imports.").WithExample("runs", "synergy");
             configuration.AddCommand<RunCommand>("run").WithDescription("One run.").WithExample("run", "12", "--json");
-            configuration.AddCommand<ChangesCommand>("changes").WithDescription("The records that a run changed, old and new values.")
+            configuration
+                .AddCommand<ChangesCommand>("changes")
+                .WithDescription("The records that a run changed, old and new values.")
                 .WithExample("changes", "12", "--kind", "student", "--operation", "update");
-            configuration.AddCommand<VersionsCommand>("versions").WithDescription("Published versions of the roster.").WithExample("versions", "--json");
-            configuration.AddCommand<RecordsCommand>("records").WithDescription("The published roster, one record a line.")
+            configuration
+                .AddCommand<VersionsCommand>("versions")
+                .WithDescription("Published versions of the roster.")
+                .WithExample("versions", "--json");
+            configuration
+                .AddCommand<RecordsCommand>("records")
+                .WithDescription("The published roster, one record a line.")
                 .WithExample("records", "student", "--as-of", "3", "--json");
-            configuration.AddCommand<ExportCommand>("export").WithDescription("The published roster as a OneRoster CSV package.")
+            configuration
+                .AddCommand<ExportCommand>("export")
+                .WithDescription("The published roster as a OneRoster CSV package.")
                 .WithExample("export", "--format", "oneroster-1.1", "--output", "roster.zip");
         });
         return await app.RunAsync(arguments, interrupt.Token);

@@ -36,27 +36,29 @@ public static class Collections
     public static IReadOnlyList<Collection> InOrder { get; } = Enum.GetValues<Collection>();
 
     /// <summary>The family whose ID space the collection's sourcedIds live in; demographics share that of the people they complete.</summary>
-    public static Family FamilyOf(Collection collection) => collection switch
-    {
-        Collection.Orgs => Family.Org,
-        Collection.AcademicSessions => Family.AcademicSession,
-        Collection.Courses => Family.Course,
-        Collection.Classes => Family.Class,
-        Collection.Demographics or Collection.Users => Family.Person,
-        Collection.Enrollments => Family.Enrollment,
-        _ => throw new ArgumentOutOfRangeException(nameof(collection), collection, "Not a collection."),
-    };
+    public static Family FamilyOf(Collection collection) =>
+        collection switch
+        {
+            Collection.Orgs => Family.Org,
+            Collection.AcademicSessions => Family.AcademicSession,
+            Collection.Courses => Family.Course,
+            Collection.Classes => Family.Class,
+            Collection.Demographics or Collection.Users => Family.Person,
+            Collection.Enrollments => Family.Enrollment,
+            _ => throw new ArgumentOutOfRangeException(nameof(collection), collection, "Not a collection."),
+        };
 
     /// <summary>The OneRoster name: <c>orgs</c>, <c>academicSessions</c>, …</summary>
-    public static string NameOf(Collection collection) => collection switch
-    {
-        Collection.Orgs => "orgs",
-        Collection.AcademicSessions => "academicSessions",
-        Collection.Courses => "courses",
-        Collection.Classes => "classes",
-        Collection.Demographics => "demographics",
-        Collection.Users => "users",
-        Collection.Enrollments => "enrollments",
-        _ => throw new ArgumentOutOfRangeException(nameof(collection), collection, "Not a collection."),
-    };
+    public static string NameOf(Collection collection) =>
+        collection switch
+        {
+            Collection.Orgs => "orgs",
+            Collection.AcademicSessions => "academicSessions",
+            Collection.Courses => "courses",
+            Collection.Classes => "classes",
+            Collection.Demographics => "demographics",
+            Collection.Users => "users",
+            Collection.Enrollments => "enrollments",
+            _ => throw new ArgumentOutOfRangeException(nameof(collection), collection, "Not a collection."),
+        };
 }

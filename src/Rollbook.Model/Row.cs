@@ -57,17 +57,21 @@ public readonly record struct Row(Kind Kind, ReadOnlyMemory<byte> Bytes)
     /// <summary>The SIS ID, prefix included.</summary>
     public string SisId => this["sisId"] as string ?? "";
 
-    private static object Decode(AttributeType type, ReadOnlySpan<byte> bytes) => type switch
-    {
-        AttributeType.Text => Encoding.UTF8.GetString(bytes),
-        AttributeType.Date => DateOnly.ParseExact(Encoding.ASCII.GetString(bytes), "yyyy-MM-dd", CultureInfo.InvariantCulture),
-        AttributeType.Boolean => bytes[0] != 0,
-        AttributeType.Reference => RollbookId.FromBytes(bytes),
-        AttributeType.ReferenceList => RowReader.Ids(bytes),
-        AttributeType.TextList => RowReader.Texts(bytes),
-        AttributeType.Metadata => new SortedDictionary<string, string>(JsonSerializer.Deserialize<Dictionary<string, string>>(bytes)!, StringComparer.Ordinal),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not an attribute type."),
-    };
+    private static object Decode(AttributeType type, ReadOnlySpan<byte> bytes) =>
+        type switch
+        {
+            AttributeType.Text => Encoding.UTF8.GetString(bytes),
+            AttributeType.Date => DateOnly.ParseExact(Encoding.ASCII.GetString(bytes), "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            AttributeType.Boolean => bytes[0] != 0,
+            AttributeType.Reference => RollbookId.FromBytes(bytes),
+            AttributeType.ReferenceList => RowReader.Ids(bytes),
+            AttributeType.TextList => RowReader.Texts(bytes),
+            AttributeType.Metadata => new SortedDictionary<string, string>(
+                JsonSerializer.Deserialize<Dictionary<string, string>>(bytes)!,
+                StringComparer.Ordinal
+            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not an attribute type."),
+        };
 
     /// <summary>Whether the values are the same.</summary>
     public bool Equals(Row other) => Kind == other.Kind && Bytes.Span.SequenceEqual(other.Bytes.Span);

@@ -142,7 +142,11 @@ public sealed class RowWriter
             return;
         }
 
-        Value(JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string>(values.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)));
+        Value(
+            JsonSerializer.SerializeToUtf8Bytes(
+                new SortedDictionary<string, string>(values.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)
+            )
+        );
     }
 
     /// <summary>The written values as a row of <paramref name="kind"/>; valid until the next <see cref="Clear"/>.</summary>

@@ -19,9 +19,10 @@ public enum Profile
 /// <summary>What a profile fixes for good, unlike the fault switches.</summary>
 internal sealed record ProfileTraits(bool Tombstones, bool BasicTokenOnly, bool CookieAffinity, bool BlankUsernames, bool BlanksForAbsent)
 {
-    public static ProfileTraits Of(Profile profile) => profile switch
-    {
-        Profile.Clean11 => new(Tombstones: true, BasicTokenOnly: false, CookieAffinity: false, BlankUsernames: false, BlanksForAbsent: false),
-        _ => new(Tombstones: false, BasicTokenOnly: true, CookieAffinity: true, BlankUsernames: true, BlanksForAbsent: true),
-    };
+    public static ProfileTraits Of(Profile profile) =>
+        profile switch
+        {
+            Profile.Clean11 => new(Tombstones: true, BasicTokenOnly: false, CookieAffinity: false, BlankUsernames: false, BlanksForAbsent: false),
+            _ => new(Tombstones: false, BasicTokenOnly: true, CookieAffinity: true, BlankUsernames: true, BlanksForAbsent: true),
+        };
 }

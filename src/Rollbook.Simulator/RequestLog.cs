@@ -38,9 +38,7 @@ public sealed class RequestLog
     internal void Add(LoggedRequest request, string countedAs, bool isPage)
     {
         requests.Enqueue(request);
-        while (requests.Count > Kept && requests.TryDequeue(out _))
-        {
-        }
+        while (requests.Count > Kept && requests.TryDequeue(out _)) { }
 
         byPath.AddOrUpdate(countedAs.Trim('/'), 1, (_, count) => count + 1);
         if (isPage)

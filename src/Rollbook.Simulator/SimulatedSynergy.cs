@@ -135,17 +135,18 @@ public sealed class SimulatedSynergy : IAsyncDisposable
     }
 
     /// <summary>An address that listens on every interface is reached by the loopback one.</summary>
-    private static Uri Reachable(Uri address) =>
-        address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
+    private static Uri Reachable(Uri address) => address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
 
     private static WebApplication Listener(SimulatorOptions options, PrivateAuthority? authority)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = authority?.ServerCertificate);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = authority?.ServerCertificate);
+            });
         if (authority is not null)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();

@@ -57,7 +57,8 @@ public sealed class Truth
     public int Administrators => UsersByRole.GetValueOrDefault("administrator");
 
     /// <summary>Users with role guardian, parent or relative.</summary>
-    public int Contacts => UsersByRole.GetValueOrDefault("guardian") + UsersByRole.GetValueOrDefault("parent") + UsersByRole.GetValueOrDefault("relative");
+    public int Contacts =>
+        UsersByRole.GetValueOrDefault("guardian") + UsersByRole.GetValueOrDefault("parent") + UsersByRole.GetValueOrDefault("relative");
 
     /// <summary>Orgs with type school.</summary>
     public int Schools => OrgsByType.GetValueOrDefault("school");
@@ -81,12 +82,24 @@ public sealed class Truth
     public IReadOnlyList<string> Ids(Kind kind) => district.Read(d => Active(d, kind).Select(row => d.SourcedId(kind, row)).ToList());
 
     /// <summary>The sourcedIds of the active users with a role, in row order.</summary>
-    public IReadOnlyList<string> UserIds(string role) => district.Read(d =>
-        Active(d, Kind.Users).Where(row => Word(d.Users[row].Role.ToString()).Equals(role, StringComparison.Ordinal)).Select(row => d.SourcedId(Kind.Users, row)).ToList());
+    public IReadOnlyList<string> UserIds(string role) =>
+        district.Read(d =>
+            Active(d, Kind.Users)
+                .Where(row => Word(d.Users[row].Role.ToString()).Equals(role, StringComparison.Ordinal))
+                .Select(row => d.SourcedId(Kind.Users, row))
+                .ToList()
+        );
 
     /// <summary>The active records of a kind by sourcedId, each as specified JSON. For small districts: it holds them all.</summary>
-    public IReadOnlyDictionary<string, string> Records(Kind kind) => district.Read(d =>
-        Active(d, kind).ToDictionary(row => d.SourcedId(kind, row), row => Rendering.Record(d, Schema.Of(kind), row, Dialect.Plain, hrefs), StringComparer.Ordinal));
+    public IReadOnlyDictionary<string, string> Records(Kind kind) =>
+        district.Read(d =>
+            Active(d, kind)
+                .ToDictionary(
+                    row => d.SourcedId(kind, row),
+                    row => Rendering.Record(d, Schema.Of(kind), row, Dialect.Plain, hrefs),
+                    StringComparer.Ordinal
+                )
+        );
 
     private static IEnumerable<int> Active(District d, Kind kind) => Enumerable.Range(0, d.Table(kind).Count).Where(d.Table(kind).IsActive);
 

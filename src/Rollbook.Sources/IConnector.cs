@@ -39,7 +39,14 @@ public interface IConnector
 /// <param name="Choices">The values it may take; null for free text.</param>
 /// <param name="Default">The value when it is left out; null for none.</param>
 public sealed record SettingDefinition(
-    string Name, string Label, string Hint, bool Required = false, bool Secret = false, IReadOnlyList<string>? Choices = null, string? Default = null);
+    string Name,
+    string Label,
+    string Hint,
+    bool Required = false,
+    bool Secret = false,
+    IReadOnlyList<string>? Choices = null,
+    string? Default = null
+);
 
 /// <summary>A connector's settings with their values, secrets in clear: never printed, never logged.</summary>
 public sealed class SourceSettings(IReadOnlyDictionary<string, string> values)
@@ -56,4 +63,7 @@ public sealed class SourceSettings(IReadOnlyDictionary<string, string> values)
 /// <param name="Ids">Derives the key of a record from its collection's family and SIS ID.</param>
 /// <param name="From">Checkpoints by collection from which to go on; null to start at the beginning.</param>
 public sealed record ReadRequest(
-    SourceSettings Settings, Func<Model.Family, Model.IdScope> Ids, IReadOnlyDictionary<Model.Collection, string>? From = null);
+    SourceSettings Settings,
+    Func<Model.Family, Model.IdScope> Ids,
+    IReadOnlyDictionary<Model.Collection, string>? From = null
+);

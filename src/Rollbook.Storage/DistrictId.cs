@@ -10,9 +10,12 @@ public static partial class DistrictId
 
     /// <summary>The text, if it is one.</summary>
     /// <exception cref="RefusedValueException">It is not.</exception>
-    public static string Checked(string text) => IsValid(text)
-        ? text
-        : throw new RefusedValueException($"'{text}' can't be the ID of a district: it has up to 40 lower-case letters, digits and hyphens, the first being a letter.");
+    public static string Checked(string text) =>
+        IsValid(text)
+            ? text
+            : throw new RefusedValueException(
+                $"'{text}' can't be the ID of a district: it has up to 40 lower-case letters, digits and hyphens, the first being a letter."
+            );
 
     [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,39}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();

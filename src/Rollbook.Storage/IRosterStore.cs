@@ -28,7 +28,12 @@ public interface IRosterStore
     Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken);
 
     /// <summary>The IDs of the records of <paramref name="kind"/> in the newest version whose <paramref name="attribute"/> (a reference or list of references) names any of <paramref name="targets"/>.</summary>
-    Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken);
+    Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
+        Kind kind,
+        Model.Attribute attribute,
+        IReadOnlyCollection<RollbookId> targets,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>All records of a kind, by ID, as of a version (null: the newest).</summary>
     IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, CancellationToken cancellationToken);
@@ -40,13 +45,25 @@ public interface IRosterStore
     Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken);
 
     /// <summary>Those of <paramref name="ids"/> that the version has in any kind of the family; for showing references by name.</summary>
-    Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(Family family, IReadOnlyCollection<RollbookId> ids, int? asOf, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
+        Family family,
+        IReadOnlyCollection<RollbookId> ids,
+        int? asOf,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>A record's changes, newest first, with the version of each. The record may be gone.</summary>
     Task<IReadOnlyList<RecordChange>> HistoryAsync(Kind kind, RollbookId id, CancellationToken cancellationToken);
 
     /// <summary>What a version changed against the one before, by kind and ID, after <paramref name="after"/> where given.</summary>
-    Task<IReadOnlyList<PublishedChange>> ChangesAsync(int version, Kind kind, Operation? operation, RollbookId? after, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<PublishedChange>> ChangesAsync(
+        int version,
+        Kind kind,
+        Operation? operation,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>A version of the roster.</summary>
@@ -60,8 +77,16 @@ public interface IRosterStore
 /// <param name="Changes">What changed, by kind.</param>
 /// <param name="Totals">How many records of each kind the version has.</param>
 public sealed record RosterVersion(
-    int Number, long Run, string App, DateTimeOffset PublishedAt, string PublishedBy, int ConfigurationVersion, string? Reason,
-    IReadOnlyDictionary<Kind, ChangeCounts> Changes, IReadOnlyDictionary<Kind, long> Totals);
+    int Number,
+    long Run,
+    string App,
+    DateTimeOffset PublishedAt,
+    string PublishedBy,
+    int ConfigurationVersion,
+    string? Reason,
+    IReadOnlyDictionary<Kind, ChangeCounts> Changes,
+    IReadOnlyDictionary<Kind, long> Totals
+);
 
 /// <summary>What a run wants published.</summary>
 /// <param name="Run">The run, in state <c>publishing</c>.</param>
@@ -77,8 +102,19 @@ public sealed record RosterVersion(
 /// <param name="Rewritten">Collections whose live records the run has appended anew: the app's segments numbered below are no longer needed and go with the acceptance.</param>
 /// <param name="Report">The run's report for the outcome with a new version: a function of its number (null when unchanged).</param>
 public sealed record Publication(
-    long Run, string App, int BaseVersion, int ConfigurationVersion, string Derivation, string PublishedBy, DateTimeOffset PublishedAt, string? Reason,
-    IChangeSet Changes, UnresolvedChanges Unresolved, IReadOnlyCollection<(Collection Collection, int Below)> Rewritten, Func<int?, string> Report);
+    long Run,
+    string App,
+    int BaseVersion,
+    int ConfigurationVersion,
+    string Derivation,
+    string PublishedBy,
+    DateTimeOffset PublishedAt,
+    string? Reason,
+    IChangeSet Changes,
+    UnresolvedChanges Unresolved,
+    IReadOnlyCollection<(Collection Collection, int Below)> Rewritten,
+    Func<int?, string> Report
+);
 
 /// <summary>Changes staged by a run, readable more than once, of any size.</summary>
 public interface IChangeSet
@@ -94,14 +130,16 @@ public interface IChangeSet
 /// <param name="ClearAll">Whether all of the app's are replaced (everything was derived again).</param>
 /// <param name="Cleared">Otherwise the records, by collection, whose old ones are forgotten.</param>
 /// <param name="Added">The new ones.</param>
-public sealed record UnresolvedChanges(bool ClearAll, IReadOnlyCollection<(Collection Collection, RollbookId From)> Cleared, IReadOnlyCollection<UnresolvedReference> Added);
+public sealed record UnresolvedChanges(
+    bool ClearAll,
+    IReadOnlyCollection<(Collection Collection, RollbookId From)> Cleared,
+    IReadOnlyCollection<UnresolvedReference> Added
+);
 
 /// <summary>How a publication ended.</summary>
 public abstract record PublishResult
 {
-    private PublishResult()
-    {
-    }
+    private PublishResult() { }
 
     /// <summary>There is a new version.</summary>
     public sealed record Published(int Version) : PublishResult;
@@ -127,8 +165,16 @@ public abstract record PublishResult
 /// <param name="Backwards">Whether the page before the cursor is wanted rather than the one after.</param>
 /// <param name="Limit">How many records at most.</param>
 public sealed record RecordQuery(
-    Kind Kind, int? AsOf = null, string? Search = null, IReadOnlyList<RecordFilter>? Filters = null, string? Sort = null,
-    bool Descending = false, string? After = null, bool Backwards = false, int Limit = 50);
+    Kind Kind,
+    int? AsOf = null,
+    string? Search = null,
+    IReadOnlyList<RecordFilter>? Filters = null,
+    string? Sort = null,
+    bool Descending = false,
+    string? After = null,
+    bool Backwards = false,
+    int Limit = 50
+);
 
 /// <summary>A condition on one attribute. Comparison of text ignores ASCII case; for lists it holds when any element matches.</summary>
 /// <param name="Attribute">The attribute's name.</param>

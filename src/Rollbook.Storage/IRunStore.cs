@@ -4,7 +4,14 @@ namespace Rollbook.Storage;
 public interface IRunStore
 {
     /// <summary>Records a new run in state <c>queued</c> and gives it the next number (1, 2, … in the district).</summary>
-    Task<RunRecord> AddAsync(string app, string trigger, string startedBy, int configurationVersion, DateTimeOffset startedAt, CancellationToken cancellationToken);
+    Task<RunRecord> AddAsync(
+        string app,
+        string trigger,
+        string startedBy,
+        int configurationVersion,
+        DateTimeOffset startedAt,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>One run; null when there is none of this number.</summary>
     Task<RunRecord?> GetAsync(long number, CancellationToken cancellationToken);
@@ -39,5 +46,16 @@ public interface IRunStore
 /// <param name="Progress">The newest progress, a JSON document; null before the first.</param>
 /// <param name="CancelRequested">Whether someone asked it to stop.</param>
 public sealed record RunRecord(
-    long Number, string App, string State, string Trigger, string StartedBy, int ConfigurationVersion,
-    DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? Version, string? Report, string? Progress, bool CancelRequested);
+    long Number,
+    string App,
+    string State,
+    string Trigger,
+    string StartedBy,
+    int ConfigurationVersion,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt,
+    int? Version,
+    string? Report,
+    string? Progress,
+    bool CancelRequested
+);

@@ -29,7 +29,11 @@ public interface IUploadStore
     Task DiscardAsync(long run, CancellationToken cancellationToken);
 
     /// <summary>References that the last accepted upload could not resolve, towards any of <paramref name="targets"/>: who has them.</summary>
-    Task<IReadOnlyList<UnresolvedReference>> UnresolvedAsync(string app, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken);
+    Task<IReadOnlyList<UnresolvedReference>> UnresolvedAsync(
+        string app,
+        IReadOnlyCollection<RollbookId> targets,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>The app's last accepted upload.</summary>

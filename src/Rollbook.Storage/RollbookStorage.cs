@@ -27,14 +27,21 @@ public static class RollbookStorage
         {
             services.AddSingleton<IInstallationStore>(provider => SqliteInstallationStore.Open(folder, provider.GetRequiredService<TimeProvider>()));
             services.AddPooledDbContextFactory<SqliteInstallationContext>(options => InstallationOptions.UseFile(options, folder));
-            services.AddContexts<SqliteInstallationContext>(async token => await FileLock.TakeAsync(Path.Combine(folder, "locks"), "installation-schema", token));
+            services.AddContexts<SqliteInstallationContext>(async token =>
+                await FileLock.TakeAsync(Path.Combine(folder, "locks"), "installation-schema", token)
+            );
         }
         else
         {
-            services.AddSingleton<IInstallationStore>(provider => PostgresInstallationStore.Open(postgresConnectionString, provider.GetRequiredService<TimeProvider>()));
-            services.AddPooledDbContextFactory<PostgresInstallationContext>(options => InstallationOptions.UseSchema(options, postgresConnectionString));
+            services.AddSingleton<IInstallationStore>(provider =>
+                PostgresInstallationStore.Open(postgresConnectionString, provider.GetRequiredService<TimeProvider>())
+            );
+            services.AddPooledDbContextFactory<PostgresInstallationContext>(options =>
+                InstallationOptions.UseSchema(options, postgresConnectionString)
+            );
             services.AddContexts<PostgresInstallationContext>(async token =>
-                await AdvisoryLock.TakeAsync(postgresConnectionString, AdvisoryLock.KeyOf(PostgresInstallationContext.Schema, "schema"), token));
+                await AdvisoryLock.TakeAsync(postgresConnectionString, AdvisoryLock.KeyOf(PostgresInstallationContext.Schema, "schema"), token)
+            );
         }
 
         return services;

@@ -15,7 +15,10 @@ public sealed class ConsoleAssets
 
     private static readonly (string Name, string Type)[] Files =
     [
-        ("console.css", "text/css"), ("console.js", "text/javascript"), ("blazor.web.js", "text/javascript"), ("mark.svg", "image/svg+xml"),
+        ("console.css", "text/css"),
+        ("console.js", "text/javascript"),
+        ("blazor.web.js", "text/javascript"),
+        ("mark.svg", "image/svg+xml"),
     ];
 
     private readonly Dictionary<string, Asset> assets;
@@ -53,7 +56,8 @@ public sealed class ConsoleAssets
 
     private static Asset Read(string name, string type)
     {
-        using var stream = typeof(ConsoleAssets).Assembly.GetManifestResourceStream(name)
+        using var stream =
+            typeof(ConsoleAssets).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The file {name} is missing from the console's assembly.");
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);

@@ -27,7 +27,8 @@ public static class ConsoleRoutes
         app.UseAuthorization();
         app.UseAntiforgery();
 
-        app.MapGet(ConsoleAssets.Route, (string version, string name, HttpContext http, ConsoleAssets assets) => assets.Serve(http, version, name)).AllowAnonymous();
+        app.MapGet(ConsoleAssets.Route, (string version, string name, HttpContext http, ConsoleAssets assets) => assets.Serve(http, version, name))
+            .AllowAnonymous();
         app.MapGet("/favicon.ico", (ConsoleAssets assets) => Results.Redirect(assets.Address("mark.svg"))).AllowAnonymous();
         app.MapRazorComponents<App>().RequireAuthorization();
         SignOut.Map(app);

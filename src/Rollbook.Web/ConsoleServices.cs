@@ -40,7 +40,8 @@ public static class ConsoleServices
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(SignInCookie.Configure);
-        services.AddIdentityCore<User>(options =>
+        services
+            .AddIdentityCore<User>(options =>
             {
                 options.User.RequireUniqueEmail = true;
 
@@ -68,7 +69,8 @@ public static class ConsoleServices
         services.AddScoped<CurrentDistrict>();
         services.AddScoped<IAuthorizationHandler, DistrictAuthorization>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, DistrictAuthorizationResult>();
-        services.AddAuthorizationBuilder()
+        services
+            .AddAuthorizationBuilder()
             .AddPolicy(Policies.Read, policy => policy.RequireAuthenticatedUser().AddRequirements(new DistrictRequirement(Work: false)))
             .AddPolicy(Policies.Work, policy => policy.RequireAuthenticatedUser().AddRequirements(new DistrictRequirement(Work: true)));
     }

@@ -8,7 +8,18 @@ internal static class Flash
     private const string Cookie = "rollbook-said";
 
     internal static void Leave(HttpContext http, string message) =>
-        http.Response.Cookies.Append(Cookie, message, new CookieOptions { HttpOnly = true, IsEssential = true, MaxAge = TimeSpan.FromMinutes(1), SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps });
+        http.Response.Cookies.Append(
+            Cookie,
+            message,
+            new CookieOptions
+            {
+                HttpOnly = true,
+                IsEssential = true,
+                MaxAge = TimeSpan.FromMinutes(1),
+                SameSite = SameSiteMode.Lax,
+                Secure = http.Request.IsHttps,
+            }
+        );
 
     /// <summary>The message, once; null when there is none.</summary>
     internal static string? Take(HttpContext http)

@@ -8,8 +8,14 @@ namespace Rollbook.Web;
 internal static class FormToken
 {
     internal static RouteHandlerBuilder NeedsFormToken(this RouteHandlerBuilder route) =>
-        route.WithMetadata(new Required()).AddEndpointFilter(async (context, next) =>
-            context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true } ? await next(context) : Results.StatusCode(StatusCodes.Status400BadRequest));
+        route
+            .WithMetadata(new Required())
+            .AddEndpointFilter(
+                async (context, next) =>
+                    context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+                        ? await next(context)
+                        : Results.StatusCode(StatusCodes.Status400BadRequest)
+            );
 
     private sealed class Required : IAntiforgeryMetadata
     {

@@ -22,10 +22,9 @@ public sealed class RoomTests
         ["Simulator"] = [],
     };
 
-    private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader().LoadAssemblies(
-    [
-        .. Rooms.Select(room => System.Reflection.Assembly.Load(room is "Host" ? "rollbook" : "Rollbook." + room)),
-    ]).Build();
+    private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader()
+        .LoadAssemblies([.. Rooms.Select(room => System.Reflection.Assembly.Load(room is "Host" ? "rollbook" : "Rollbook." + room))])
+        .Build();
 
     public static TheoryData<string, string> Forbidden()
     {
@@ -44,21 +43,33 @@ public sealed class RoomTests
     [Theory]
     [MemberData(nameof(Forbidden))]
     public void A_room_does_not_know(string room, string other) =>
-        Types().That().ResideInNamespaceMatching(Namespace(room)).Should()
-            .NotDependOnAny(Types().That().ResideInNamespaceMatching(Namespace(other))).Check(Code);
+        Types()
+            .That()
+            .ResideInNamespaceMatching(Namespace(room))
+            .Should()
+            .NotDependOnAny(Types().That().ResideInNamespaceMatching(Namespace(other)))
+            .Check(Code);
 
     [Theory]
     [InlineData("Sync")]
     [InlineData("Sharing")]
     [InlineData("Web")]
     public void Nobody_but_the_host_knows_how_records_are_stored(string room) =>
-        Types().That().ResideInNamespaceMatching(Namespace(room)).Should()
-            .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Rollbook\.Storage\.(Sqlite|Postgres|Sql)(\.|$)")).Check(Code);
+        Types()
+            .That()
+            .ResideInNamespaceMatching(Namespace(room))
+            .Should()
+            .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Rollbook\.Storage\.(Sqlite|Postgres|Sql)(\.|$)"))
+            .Check(Code);
 
     [Fact]
     public void Sync_knows_the_connectors_contract_and_no_connector() =>
-        Types().That().ResideInNamespaceMatching(Namespace("Sync")).Should()
-            .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Rollbook\.Sources\.(OneRoster|Synergy)(\.|$)")).Check(Code);
+        Types()
+            .That()
+            .ResideInNamespaceMatching(Namespace("Sync"))
+            .Should()
+            .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Rollbook\.Sources\.(OneRoster|Synergy)(\.|$)"))
+            .Check(Code);
 
     [Fact]
     public void Every_room_has_types_so_that_no_rule_holds_for_want_of_them() =>

@@ -5,28 +5,34 @@ namespace Rollbook.Model.Tests;
 public sealed class RowTests
 {
     [Fact]
-    public void What_is_written_is_read_back_for_every_kind() => Rows().Sample(row =>
-    {
-        var (kind, values) = row;
-        var written = Write(kind, values);
-        foreach (var attribute in Kinds.Of(kind).Attributes)
-        {
-            written[attribute].ShouldBeEquivalentTo(values[attribute.Index]);
-        }
-    });
+    public void What_is_written_is_read_back_for_every_kind() =>
+        Rows()
+            .Sample(row =>
+            {
+                var (kind, values) = row;
+                var written = Write(kind, values);
+                foreach (var attribute in Kinds.Of(kind).Attributes)
+                {
+                    written[attribute].ShouldBeEquivalentTo(values[attribute.Index]);
+                }
+            });
 
     [Fact]
-    public void Rows_are_equal_exactly_when_their_values_are() => Gen.Select(Rows(), Rows()).Sample((left, right) =>
-    {
-        var (first, second) = (Write(left.Kind, left.Values), Write(right.Kind, right.Values));
-        var again = Write(left.Kind, left.Values);
-        first.ShouldBe(again);
-        first.Hash.ShouldBe(again.Hash);
-        if (left.Kind == right.Kind)
-        {
-            (first.Hash == second.Hash).ShouldBe(first.Equals(second));
-        }
-    });
+    public void Rows_are_equal_exactly_when_their_values_are() =>
+        Gen.Select(Rows(), Rows())
+            .Sample(
+                (left, right) =>
+                {
+                    var (first, second) = (Write(left.Kind, left.Values), Write(right.Kind, right.Values));
+                    var again = Write(left.Kind, left.Values);
+                    first.ShouldBe(again);
+                    first.Hash.ShouldBe(again.Hash);
+                    if (left.Kind == right.Kind)
+                    {
+                        (first.Hash == second.Hash).ShouldBe(first.Equals(second));
+                    }
+                }
+            );
 
     [Fact]
     public void An_empty_text_is_a_missing_value()
@@ -54,25 +60,26 @@ public sealed class RowTests
     }
 
     private static Gen<(Kind Kind, object?[] Values)> Rows() =>
-        Gen.Int[0, Kinds.All.Count - 1].Select(i => Kinds.All[i]).SelectMany(kind =>
-            Gen.Int.Select(seed => (kind.Kind, Values(kind, new Random(seed)))));
+        Gen.Int[0, Kinds.All.Count - 1]
+            .Select(i => Kinds.All[i])
+            .SelectMany(kind => Gen.Int.Select(seed => (kind.Kind, Values(kind, new Random(seed)))));
 
     private static object?[] Values(KindDefinition kind, Random random) =>
         [.. kind.Attributes.Select(attribute => random.Next(4) == 0 ? null : Value(attribute.Type, random))];
 
-    private static object Value(AttributeType type, Random random) => type switch
-    {
-        AttributeType.Text => Word(random),
-        AttributeType.Date => new DateOnly(2000, 1, 1).AddDays(random.Next(10_000)),
-        AttributeType.Boolean => random.Next(2) == 1,
-        AttributeType.TextList => Enumerable.Range(0, random.Next(1, 4)).Select(_ => Word(random)).ToArray(),
-        AttributeType.Reference => Id(random),
-        AttributeType.ReferenceList => Enumerable.Range(0, random.Next(1, 40)).Select(_ => Id(random)).ToArray(),
-        _ => new SortedDictionary<string, string>(StringComparer.Ordinal) { [Word(random)] = Word(random), ["b" + random.Next()] = Word(random) },
-    };
+    private static object Value(AttributeType type, Random random) =>
+        type switch
+        {
+            AttributeType.Text => Word(random),
+            AttributeType.Date => new DateOnly(2000, 1, 1).AddDays(random.Next(10_000)),
+            AttributeType.Boolean => random.Next(2) == 1,
+            AttributeType.TextList => Enumerable.Range(0, random.Next(1, 4)).Select(_ => Word(random)).ToArray(),
+            AttributeType.Reference => Id(random),
+            AttributeType.ReferenceList => Enumerable.Range(0, random.Next(1, 40)).Select(_ => Id(random)).ToArray(),
+            _ => new SortedDictionary<string, string>(StringComparer.Ordinal) { [Word(random)] = Word(random), ["b" + random.Next()] = Word(random) },
+        };
 
-    private static string Word(Random random) =>
-        string.Concat(Enumerable.Range(0, random.Next(1, 200)).Select(_ => (char)random.Next(0x20, 0x2000)));
+    private static string Word(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 200)).Select(_ => (char)random.Next(0x20, 0x2000)));
 
     private static RollbookId Id(Random random) => new(new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()));
 

@@ -22,7 +22,9 @@ public sealed class AcceptanceTests(CleanDistrict district) : IClassFixture<Clea
         var ids = new List<string>();
         for (var offset = 0; offset < 8; offset++)
         {
-            ids.AddRange((await district.Client.PageAsync($"{path}?limit=1&offset={offset}")).Select(record => record.GetProperty("sourcedId").GetString()!));
+            ids.AddRange(
+                (await district.Client.PageAsync($"{path}?limit=1&offset={offset}")).Select(record => record.GetProperty("sourcedId").GetString()!)
+            );
         }
 
         ids.Distinct(StringComparer.Ordinal).Count().ShouldBe(ids.Count);
@@ -57,9 +59,14 @@ public sealed class AcceptanceTests(CleanDistrict district) : IClassFixture<Clea
     public async Task Active_records_since_a_moment_can_be_asked_for()
     {
         var all = await district.Client.AllAsync("classes", 5000);
-        var middle = all.Select(section => section.GetProperty("dateLastModified").GetString()!).Order(StringComparer.Ordinal).ElementAt(all.Count / 2);
+        var middle = all.Select(section => section.GetProperty("dateLastModified").GetString()!)
+            .Order(StringComparer.Ordinal)
+            .ElementAt(all.Count / 2);
 
-        var since = await district.Client.AllAsync($"classes?filter={Uri.EscapeDataString($"dateLastModified>'{middle}' AND status='active'")}", 5000);
+        var since = await district.Client.AllAsync(
+            $"classes?filter={Uri.EscapeDataString($"dateLastModified>'{middle}' AND status='active'")}",
+            5000
+        );
 
         since.Count.ShouldBe(all.Count(section => string.CompareOrdinal(section.GetProperty("dateLastModified").GetString(), middle) > 0));
     }
@@ -69,8 +76,11 @@ public sealed class AcceptanceTests(CleanDistrict district) : IClassFixture<Clea
     {
         var enrollments = await district.Client.AllAsync("enrollments", 5000);
 
-        enrollments.ShouldAllBe(enrollment => new[] { "student", "teacher", "proctor", "administrator" }.Contains(enrollment.GetProperty("role").GetString(), StringComparer.Ordinal));
-        enrollments.Where(enrollment => enrollment.TryGetProperty("primary", out var primary) && primary.ValueEquals("true"))
+        enrollments.ShouldAllBe(enrollment =>
+            new[] { "student", "teacher", "proctor", "administrator" }.Contains(enrollment.GetProperty("role").GetString(), StringComparer.Ordinal)
+        );
+        enrollments
+            .Where(enrollment => enrollment.TryGetProperty("primary", out var primary) && primary.ValueEquals("true"))
             .GroupBy(enrollment => enrollment.GetProperty("class").GetProperty("sourcedId").GetString(), StringComparer.Ordinal)
             .ShouldAllBe(ofClass => ofClass.Count() == 1);
     }
@@ -92,7 +102,10 @@ public sealed class AcceptanceTests(CleanDistrict district) : IClassFixture<Clea
 
         student.GetProperty("userIds")[0].GetProperty("type").GetString().ShouldBe("stateID");
         student.GetProperty("identifier").GetString()!.ShouldMatch("^[0-9]{8}$");
-        section.GetProperty("classCode").GetString()!.ShouldMatch($"^[A-Z]{{3}}.+-[0-9]{{3}} - Period {section.GetProperty("periods")[0].GetString()} - Rm [0-9]{{3}}$");
+        section
+            .GetProperty("classCode")
+            .GetString()!
+            .ShouldMatch($"^[A-Z]{{3}}.+-[0-9]{{3}} - Period {section.GetProperty("periods")[0].GetString()} - Rm [0-9]{{3}}$");
     }
 
     [Theory]
@@ -100,7 +113,10 @@ public sealed class AcceptanceTests(CleanDistrict district) : IClassFixture<Clea
     [InlineData("givenName")]
     public async Task Names_of_every_script_arrive_unescaped(string field)
     {
-        await using var simulator = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 2000, Profile = Profile.Clean11 }, TestContext.Current.CancellationToken);
+        await using var simulator = await SimulatedSynergy.StartAsync(
+            new SimulatorOptions { Students = 2000, Profile = Profile.Clean11 },
+            TestContext.Current.CancellationToken
+        );
         using var client = await SynergyClient.ConnectAsync(simulator);
 
         using var answer = await client.GetAsync($"users?limit=10000&fields={field}");
@@ -119,7 +135,12 @@ public sealed class AcceptanceTests(CleanDistrict district) : IClassFixture<Clea
             var reference = section.GetProperty(name);
             using var answer = await district.Client.Http.GetAsync(reference.GetProperty("href").GetString(), TestContext.Current.CancellationToken);
             using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-            document.RootElement.EnumerateObject().First().Value.GetProperty("sourcedId").GetString().ShouldBe(reference.GetProperty("sourcedId").GetString());
+            document
+                .RootElement.EnumerateObject()
+                .First()
+                .Value.GetProperty("sourcedId")
+                .GetString()
+                .ShouldBe(reference.GetProperty("sourcedId").GetString());
         }
     }
 }

@@ -18,7 +18,11 @@ public sealed class ControlTests
 
         var answer = await SendAsync(http, simulator, HttpMethod.Post, "scenarios/withdrawal", new JsonObject { ["student"] = student });
 
-        answer["effects"]!["users"]!["deleted"]!.AsArray().Select(id => id!.GetValue<string>()).Contains(student, StringComparer.Ordinal).ShouldBeTrue();
+        answer["effects"]!["users"]!["deleted"]!
+            .AsArray()
+            .Select(id => id!.GetValue<string>())
+            .Contains(student, StringComparer.Ordinal)
+            .ShouldBeTrue();
         simulator.GetTruth().Students.ShouldBe(59);
         var truth = await SendAsync(http, simulator, HttpMethod.Get, "truth");
         truth["students"]!.GetValue<int>().ShouldBe(59);
@@ -115,21 +119,33 @@ public sealed class ControlTests
     [Fact]
     public async Task A_caller_from_elsewhere_is_refused()
     {
-        var outside = NetworkInterface.GetAllNetworkInterfaces()
+        var outside = NetworkInterface
+            .GetAllNetworkInterfaces()
             .SelectMany(network => network.GetIPProperties().UnicastAddresses)
             .Select(address => address.Address)
             .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
         Assert.SkipWhen(outside is null, "This machine has no address but the loopback one.");
         await using var simulator = await SimulatedSynergy.StartAsync(
-            new SimulatorOptions { Students = 20, Url = "http://0.0.0.0:0" }, TestContext.Current.CancellationToken);
+            new SimulatorOptions { Students = 20, Url = "http://0.0.0.0:0" },
+            TestContext.Current.CancellationToken
+        );
         using var http = new HttpClient();
 
-        using var answer = await http.GetAsync(new UriBuilder(simulator.ControlUrl + "/truth") { Host = outside.ToString() }.Uri, TestContext.Current.CancellationToken);
+        using var answer = await http.GetAsync(
+            new UriBuilder(simulator.ControlUrl + "/truth") { Host = outside.ToString() }.Uri,
+            TestContext.Current.CancellationToken
+        );
 
         ((int)answer.StatusCode).ShouldBe(403);
     }
 
-    private static async Task<JsonObject> SendAsync(HttpClient http, SimulatedSynergy simulator, HttpMethod method, string path, JsonObject? body = null)
+    private static async Task<JsonObject> SendAsync(
+        HttpClient http,
+        SimulatedSynergy simulator,
+        HttpMethod method,
+        string path,
+        JsonObject? body = null
+    )
     {
         using var request = new HttpRequestMessage(method, $"{simulator.ControlUrl}/{path}");
         if (body is not null)

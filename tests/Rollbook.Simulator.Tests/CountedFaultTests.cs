@@ -50,7 +50,10 @@ public sealed class CountedFaultTests
     public async Task A_token_can_live_for_a_moment_only()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
-        await using var simulator = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 20, Time = time }, TestContext.Current.CancellationToken);
+        await using var simulator = await SimulatedSynergy.StartAsync(
+            new SimulatorOptions { Students = 20, Time = time },
+            TestContext.Current.CancellationToken
+        );
         simulator.Faults = simulator.Faults with { TokenLifetimeSeconds = 1 };
         using var client = await SynergyClient.ConnectAsync(simulator);
         time.Advance(TimeSpan.FromSeconds(2));

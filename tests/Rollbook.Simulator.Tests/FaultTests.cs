@@ -147,7 +147,10 @@ public sealed class FaultTests(CleanDistrict district) : IClassFixture<CleanDist
 
         seen.Distinct(StringComparer.Ordinal).Count().ShouldBeGreaterThan(4 - 1);
         (await TextAsync("orgs?sort=sourcedId", "unstableOrder=withoutSort")).ShouldBe(await TextAsync("orgs?sort=sourcedId", null));
-        (await TextAsync("users?sort=sourcedId", "unstableOrder=always")).ShouldNotBe(await TextAsync("users?sort=sourcedId", null), StringComparer.Ordinal);
+        (await TextAsync("users?sort=sourcedId", "unstableOrder=always")).ShouldNotBe(
+            await TextAsync("users?sort=sourcedId", null),
+            StringComparer.Ordinal
+        );
     }
 
     [Fact]

@@ -8,36 +8,52 @@ public sealed class FilterTests(CleanDistrict district) : IClassFixture<CleanDis
 {
     private static readonly string[] Operators = ["=", "!=", ">", ">=", "<", "<=", "~"];
     private static readonly string[] Fields =
-        ["role", "givenName", "familyName", "middleName", "status", "enabledUser", "grades", "identifier", "orgs.sourcedId", "userIds.identifier", "dateLastModified", "metadata.expectedGraduationYear"];
+    [
+        "role",
+        "givenName",
+        "familyName",
+        "middleName",
+        "status",
+        "enabledUser",
+        "grades",
+        "identifier",
+        "orgs.sourcedId",
+        "userIds.identifier",
+        "dateLastModified",
+        "metadata.expectedGraduationYear",
+    ];
 
     [Fact]
     public async Task A_filter_lets_through_what_it_says()
     {
         var users = await district.Client.AllAsync("users", 1000);
-        var values = Fields.ToDictionary(field => field, field => users.SelectMany(user => Values(user, field)).Distinct(StringComparer.Ordinal).ToArray(), StringComparer.Ordinal);
-        var comparison =
-            from field in OneOf(Fields)
-            from op in OneOf(Operators)
-            from value in OneOf(values[field])
-            select (field, op, value);
+        var values = Fields.ToDictionary(
+            field => field,
+            field => users.SelectMany(user => Values(user, field)).Distinct(StringComparer.Ordinal).ToArray(),
+            StringComparer.Ordinal
+        );
+        var comparison = from field in OneOf(Fields) from op in OneOf(Operators) from value in OneOf(values[field]) select (field, op, value);
         var filter = Gen.Select(comparison, OneOf("", " AND ", " OR "), comparison);
 
         await filter.SampleAsync(
             async (first, join, second) =>
             {
                 var text = Write(first) + (join.Length == 0 ? string.Empty : join + Write(second));
-                var expected = users.Where(user => join switch
-                {
-                    " AND " => Holds(user, first) && Holds(user, second),
-                    " OR " => Holds(user, first) || Holds(user, second),
-                    _ => Holds(user, first),
-                });
+                var expected = users.Where(user =>
+                    join switch
+                    {
+                        " AND " => Holds(user, first) && Holds(user, second),
+                        " OR " => Holds(user, first) || Holds(user, second),
+                        _ => Holds(user, first),
+                    }
+                );
 
                 var page = await district.Client.PageAsync($"users?limit=5000&filter={Uri.EscapeDataString(text)}");
 
                 Snapshot.Sorted(page.Select(Id)).ShouldBe(Snapshot.Sorted(expected.Select(Id)), text);
             },
-            iter: 300);
+            iter: 300
+        );
     }
 
     [Theory]
@@ -94,7 +110,9 @@ public sealed class FilterTests(CleanDistrict district) : IClassFixture<CleanDis
 
         return value.ValueKind switch
         {
-            JsonValueKind.Array => value.EnumerateArray().SelectMany(item => item.ValueKind == JsonValueKind.Object ? Values(item, parts[1]) : [item.GetString()!]),
+            JsonValueKind.Array => value
+                .EnumerateArray()
+                .SelectMany(item => item.ValueKind == JsonValueKind.Object ? Values(item, parts[1]) : [item.GetString()!]),
             JsonValueKind.Object => Values(value, parts[1]),
             _ => [value.GetString()!],
         };

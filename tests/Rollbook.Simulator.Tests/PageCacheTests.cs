@@ -20,8 +20,9 @@ public sealed class PageCacheTests : IDisposable
                 var path = $"{kind.CollectionName()}?limit=50&offset={offset}&sort=sourcedId&orderBy=asc";
                 using var one = await fromCache.GetAsync(path);
                 using var other = await fresh.GetAsync(path);
-                (await one.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
-                    .ShouldBe(await other.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+                (await one.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe(
+                    await other.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+                );
                 one.Headers.GetValues("X-Total-Count").ShouldBe(other.Headers.GetValues("X-Total-Count"));
             }
         }
@@ -56,12 +57,17 @@ public sealed class PageCacheTests : IDisposable
             await first.PrerenderAsync(TestContext.Current.CancellationToken);
         }
 
-        var written = Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc, StringComparer.Ordinal);
+        var written = Directory
+            .GetFiles(folder, "*.json", SearchOption.AllDirectories)
+            .ToDictionary(file => file, File.GetLastWriteTimeUtc, StringComparer.Ordinal);
         await using var second = await StartAsync(folder);
         using var client = await SynergyClient.ConnectAsync(second);
 
         (await client.AllAsync("users?sort=sourcedId", 50)).Count.ShouldBe(second.GetTruth().Counts["users"]);
-        Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc, StringComparer.Ordinal).ShouldBe(written);
+        Directory
+            .GetFiles(folder, "*.json", SearchOption.AllDirectories)
+            .ToDictionary(file => file, File.GetLastWriteTimeUtc, StringComparer.Ordinal)
+            .ShouldBe(written);
     }
 
     [Theory]
@@ -100,7 +106,15 @@ public sealed class PageCacheTests : IDisposable
         return simulator.Log.Requests.Last().FromCache;
     }
 
-    private static Task<SimulatedSynergy> StartAsync(string? folder) => SimulatedSynergy.StartAsync(
-        new SimulatorOptions { Students = 120, PageCache = folder, PageCacheLimit = 50, HrefBase = "http://sis.internal/ims/oneroster/v1p1" },
-        TestContext.Current.CancellationToken);
+    private static Task<SimulatedSynergy> StartAsync(string? folder) =>
+        SimulatedSynergy.StartAsync(
+            new SimulatorOptions
+            {
+                Students = 120,
+                PageCache = folder,
+                PageCacheLimit = 50,
+                HrefBase = "http://sis.internal/ims/oneroster/v1p1",
+            },
+            TestContext.Current.CancellationToken
+        );
 }

@@ -63,7 +63,9 @@ public sealed class PagingTests(CleanDistrict district) : IClassFixture<CleanDis
             links.ShouldContain("rel=\"first\"");
             links.ShouldContain("rel=\"last\"");
             links.Contains("rel=\"prev\"", StringComparison.Ordinal).ShouldBe(seen.Count > 50);
-            next = links.Contains("rel=\"next\"", StringComparison.Ordinal) ? links[1..links.IndexOf('>', StringComparison.Ordinal)][(district.Simulator.ApiUrl.ToString().Length + 1)..] : null;
+            next = links.Contains("rel=\"next\"", StringComparison.Ordinal)
+                ? links[1..links.IndexOf('>', StringComparison.Ordinal)][(district.Simulator.ApiUrl.ToString().Length + 1)..]
+                : null;
         }
 
         seen.Distinct(StringComparer.Ordinal).Count().ShouldBe(total);

@@ -40,7 +40,7 @@ public sealed class ProfileTests
         ((int)tooMany.StatusCode).ShouldBe(502);
 
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        for (var more = true; more;)
+        for (var more = true; more; )
         {
             var page = await client.PageAsync($"users?limit=50&offset={ids.Count}&sort=sourcedId");
             more = page.Count(user => ids.Add(user.GetProperty("sourcedId").GetString()!)) > 0;
@@ -77,13 +77,24 @@ public sealed class ProfileTests
     [InlineData(SourcedIdStyle.SisNumber, "^[A-Z]{0,3}[0-9]{8}$")]
     public async Task SourcedIds_look_as_asked_and_find_their_records(SourcedIdStyle style, string pattern)
     {
-        await using var simulator = await StartAsync(new SimulatorOptions { Students = 60, Profile = Profile.Clean11, SourcedIdStyle = style });
+        await using var simulator = await StartAsync(
+            new SimulatorOptions
+            {
+                Students = 60,
+                Profile = Profile.Clean11,
+                SourcedIdStyle = style,
+            }
+        );
         using var client = await SynergyClient.ConnectAsync(simulator);
 
         foreach (var kind in Kinds.All)
         {
-            var ids = (await client.AllAsync(kind.CollectionName() + "?sort=sourcedId", 100)).ConvertAll(record => record.GetProperty("sourcedId").GetString()!);
-            ids.ShouldAllBe(id => System.Text.RegularExpressions.Regex.IsMatch(id, pattern, System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+            var ids = (await client.AllAsync(kind.CollectionName() + "?sort=sourcedId", 100)).ConvertAll(record =>
+                record.GetProperty("sourcedId").GetString()!
+            );
+            ids.ShouldAllBe(id =>
+                System.Text.RegularExpressions.Regex.IsMatch(id, pattern, System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))
+            );
             ids.ShouldBe(Snapshot.Sorted(ids));
             using var answer = await client.GetAsync($"{kind.CollectionName()}/{ids[^1]}");
             ((int)answer.StatusCode).ShouldBe(200);
@@ -140,7 +151,10 @@ public sealed class ProfileTests
     public async Task Agents_are_two_way()
     {
         await using var simulator = await StartAsync(new SimulatorOptions { Students = 120 });
-        var users = simulator.GetTruth().Records(Kind.Users).ToDictionary(user => user.Key, user => JsonDocument.Parse(user.Value).RootElement, StringComparer.Ordinal);
+        var users = simulator
+            .GetTruth()
+            .Records(Kind.Users)
+            .ToDictionary(user => user.Key, user => JsonDocument.Parse(user.Value).RootElement, StringComparer.Ordinal);
 
         foreach (var (id, user) in users)
         {
@@ -160,7 +174,10 @@ public sealed class ProfileTests
         var enrollments = simulator.GetTruth().Records(Kind.Enrollments).Values.Select(enrollment => JsonDocument.Parse(enrollment).RootElement);
 
         users.Count(user => user.GetProperty("role").ValueEquals("student") && user.GetProperty("orgs").GetArrayLength() == 2).ShouldBeGreaterThan(5);
-        enrollments.GroupBy(enrollment => (Target(enrollment, "user"), Target(enrollment, "class"))).Count(same => same.Count() > 1).ShouldBeGreaterThan(5);
+        enrollments
+            .GroupBy(enrollment => (Target(enrollment, "user"), Target(enrollment, "class")))
+            .Count(same => same.Count() > 1)
+            .ShouldBeGreaterThan(5);
 
         static string Target(JsonElement enrollment, string name) => enrollment.GetProperty(name).GetProperty("sourcedId").GetString()!;
     }
@@ -171,14 +188,18 @@ public sealed class ProfileTests
     [InlineData(100, 0)]
     [InlineData(100, 13)]
     public async Task A_size_it_does_not_make_is_refused(int students, int each) =>
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => StartAsync(new SimulatorOptions { Students = students, EnrollmentsPerStudent = each }));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() =>
+            StartAsync(new SimulatorOptions { Students = students, EnrollmentsPerStudent = each })
+        );
 
     [Fact]
     public async Task A_taken_address_is_refused()
     {
         await using var first = await StartAsync(new SimulatorOptions { Students = 20 });
 
-        await Should.ThrowAsync<IOException>(() => StartAsync(new SimulatorOptions { Students = 20, Url = first.ApiUrl.GetLeftPart(UriPartial.Authority) }));
+        await Should.ThrowAsync<IOException>(() =>
+            StartAsync(new SimulatorOptions { Students = 20, Url = first.ApiUrl.GetLeftPart(UriPartial.Authority) })
+        );
     }
 
     [Fact]
@@ -204,5 +225,6 @@ public sealed class ProfileTests
         (await client.PageAsync("orgs")).Count.ShouldBe(5);
     }
 
-    private static Task<SimulatedSynergy> StartAsync(SimulatorOptions options) => SimulatedSynergy.StartAsync(options, TestContext.Current.CancellationToken);
+    private static Task<SimulatedSynergy> StartAsync(SimulatorOptions options) =>
+        SimulatedSynergy.StartAsync(options, TestContext.Current.CancellationToken);
 }

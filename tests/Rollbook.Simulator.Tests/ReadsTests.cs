@@ -5,45 +5,56 @@ namespace Rollbook.Simulator.Tests;
 /// <summary>All 41 reads answer in the shape of the specification.</summary>
 public sealed class ReadsTests(CleanDistrict district) : IClassFixture<CleanDistrict>
 {
-    public static TheoryData<string, string, Kind> Collections => new()
-    {
-        { "academicSessions", "academicSessions", Kind.AcademicSessions },
-        { "classes", "classes", Kind.Classes },
-        { "courses", "courses", Kind.Courses },
-        { "demographics", "demographics", Kind.Demographics },
-        { "enrollments", "enrollments", Kind.Enrollments },
-        { "gradingPeriods", "academicSessions", Kind.AcademicSessions },
-        { "orgs", "orgs", Kind.Orgs },
-        { "schools", "orgs", Kind.Orgs },
-        { "students", "users", Kind.Users },
-        { "teachers", "users", Kind.Users },
-        { "terms", "academicSessions", Kind.AcademicSessions },
-        { "users", "users", Kind.Users },
-        { "schools/{school}/courses", "courses", Kind.Courses },
-        { "schools/{school}/classes", "classes", Kind.Classes },
-        { "schools/{school}/enrollments", "enrollments", Kind.Enrollments },
-        { "schools/{school}/students", "users", Kind.Users },
-        { "schools/{school}/teachers", "users", Kind.Users },
-        { "schools/{school}/terms", "academicSessions", Kind.AcademicSessions },
-        { "schools/{school}/classes/{class}/enrollments", "enrollments", Kind.Enrollments },
-        { "schools/{school}/classes/{class}/students", "users", Kind.Users },
-        { "schools/{school}/classes/{class}/teachers", "users", Kind.Users },
-        { "terms/{term}/classes", "classes", Kind.Classes },
-        { "terms/{term}/gradingPeriods", "academicSessions", Kind.AcademicSessions },
-        { "courses/{course}/classes", "classes", Kind.Classes },
-        { "students/{student}/classes", "classes", Kind.Classes },
-        { "teachers/{teacher}/classes", "classes", Kind.Classes },
-        { "users/{student}/classes", "classes", Kind.Classes },
-        { "classes/{class}/students", "users", Kind.Users },
-        { "classes/{class}/teachers", "users", Kind.Users },
-    };
+    public static TheoryData<string, string, Kind> Collections =>
+        new()
+        {
+            { "academicSessions", "academicSessions", Kind.AcademicSessions },
+            { "classes", "classes", Kind.Classes },
+            { "courses", "courses", Kind.Courses },
+            { "demographics", "demographics", Kind.Demographics },
+            { "enrollments", "enrollments", Kind.Enrollments },
+            { "gradingPeriods", "academicSessions", Kind.AcademicSessions },
+            { "orgs", "orgs", Kind.Orgs },
+            { "schools", "orgs", Kind.Orgs },
+            { "students", "users", Kind.Users },
+            { "teachers", "users", Kind.Users },
+            { "terms", "academicSessions", Kind.AcademicSessions },
+            { "users", "users", Kind.Users },
+            { "schools/{school}/courses", "courses", Kind.Courses },
+            { "schools/{school}/classes", "classes", Kind.Classes },
+            { "schools/{school}/enrollments", "enrollments", Kind.Enrollments },
+            { "schools/{school}/students", "users", Kind.Users },
+            { "schools/{school}/teachers", "users", Kind.Users },
+            { "schools/{school}/terms", "academicSessions", Kind.AcademicSessions },
+            { "schools/{school}/classes/{class}/enrollments", "enrollments", Kind.Enrollments },
+            { "schools/{school}/classes/{class}/students", "users", Kind.Users },
+            { "schools/{school}/classes/{class}/teachers", "users", Kind.Users },
+            { "terms/{term}/classes", "classes", Kind.Classes },
+            { "terms/{term}/gradingPeriods", "academicSessions", Kind.AcademicSessions },
+            { "courses/{course}/classes", "classes", Kind.Classes },
+            { "students/{student}/classes", "classes", Kind.Classes },
+            { "teachers/{teacher}/classes", "classes", Kind.Classes },
+            { "users/{student}/classes", "classes", Kind.Classes },
+            { "classes/{class}/students", "users", Kind.Users },
+            { "classes/{class}/teachers", "users", Kind.Users },
+        };
 
-    public static TheoryData<string, string> Singles => new()
-    {
-        { "academicSessions", "academicSession" }, { "classes", "class" }, { "courses", "course" }, { "demographics", "demographics" },
-        { "enrollments", "enrollment" }, { "gradingPeriods", "academicSession" }, { "orgs", "org" }, { "schools", "org" },
-        { "students", "user" }, { "teachers", "user" }, { "terms", "academicSession" }, { "users", "user" },
-    };
+    public static TheoryData<string, string> Singles =>
+        new()
+        {
+            { "academicSessions", "academicSession" },
+            { "classes", "class" },
+            { "courses", "course" },
+            { "demographics", "demographics" },
+            { "enrollments", "enrollment" },
+            { "gradingPeriods", "academicSession" },
+            { "orgs", "org" },
+            { "schools", "org" },
+            { "students", "user" },
+            { "teachers", "user" },
+            { "terms", "academicSession" },
+            { "users", "user" },
+        };
 
     [Theory]
     [MemberData(nameof(Collections))]
@@ -105,8 +116,7 @@ public sealed class ReadsTests(CleanDistrict district) : IClassFixture<CleanDist
         }
 
         var enrollments = await district.Client.PageAsync($"enrollments?filter=class.sourcedId='{Id(section)}'");
-        return path
-            .Replace("{school}", Id(section.GetProperty("school")), StringComparison.Ordinal)
+        return path.Replace("{school}", Id(section.GetProperty("school")), StringComparison.Ordinal)
             .Replace("{class}", Id(section), StringComparison.Ordinal)
             .Replace("{course}", Id(course), StringComparison.Ordinal)
             .Replace("{term}", Id(section.GetProperty("terms")[0]), StringComparison.Ordinal)

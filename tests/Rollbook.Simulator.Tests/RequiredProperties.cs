@@ -21,8 +21,14 @@ internal static class RequiredProperties
     {
         record.GetProperty("sourcedId").GetString().ShouldNotBeNullOrEmpty();
         record.GetProperty("status").GetString().ShouldBe("active");
-        DateTime.TryParseExact(
-            record.GetProperty("dateLastModified").GetString(), "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+        DateTime
+            .TryParseExact(
+                record.GetProperty("dateLastModified").GetString(),
+                "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out _
+            )
             .ShouldBeTrue();
         foreach (var name in ByKind[kind])
         {

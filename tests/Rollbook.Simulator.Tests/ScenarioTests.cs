@@ -9,7 +9,8 @@ public sealed class ScenarioTests
     private static string SchoolWithoutSister => HighSchool.Value;
 
     private static readonly Lazy<string> HighSchool = new(() =>
-        StartAsync(Profile.Clean11, 300).GetAwaiter().GetResult().GetTruth().Ids(Kind.Orgs)[4]);
+        StartAsync(Profile.Clean11, 300).GetAwaiter().GetResult().GetTruth().Ids(Kind.Orgs)[4]
+    );
 
     private static readonly Dictionary<string, Func<ScenarioPlayer, ScenarioResult>> Scenarios = new(StringComparer.Ordinal)
     {
@@ -124,7 +125,8 @@ public sealed class ScenarioTests
         foreach (var kind in Kinds.All)
         {
             var read = await client.AllAsync(kind.CollectionName() + "?sort=sourcedId", 37);
-            Snapshot.Sorted(read.Select(record => record.GetProperty("sourcedId").GetString()!))
+            Snapshot
+                .Sorted(read.Select(record => record.GetProperty("sourcedId").GetString()!))
                 .ShouldBe(Snapshot.Sorted(simulator.GetTruth().Ids(kind)));
         }
     }
@@ -156,7 +158,9 @@ public sealed class ScenarioTests
         var result = simulator.Scenarios.Withdrawal();
 
         var changed = await client.AllAsync($"enrollments?filter=dateLastModified>='{start}'", 100);
-        Snapshot.Sorted(changed.Select(record => record.GetProperty("sourcedId").GetString()!)).ShouldBe(Snapshot.Sorted(result.Deleted(Kind.Enrollments)));
+        Snapshot
+            .Sorted(changed.Select(record => record.GetProperty("sourcedId").GetString()!))
+            .ShouldBe(Snapshot.Sorted(result.Deleted(Kind.Enrollments)));
         changed.ShouldAllBe(record => record.GetProperty("status").ValueEquals("tobedeleted"));
     }
 
@@ -196,7 +200,9 @@ public sealed class ScenarioTests
 
         simulator.Scenarios.Reset();
 
-        first.ChangesTo(Snapshot.Of(simulator)).Values.ShouldAllBe(change => change.Created.Length + change.Updated.Length + change.Deleted.Length == 0);
+        first
+            .ChangesTo(Snapshot.Of(simulator))
+            .Values.ShouldAllBe(change => change.Created.Length + change.Updated.Length + change.Deleted.Length == 0);
     }
 
     [Fact]
@@ -209,12 +215,22 @@ public sealed class ScenarioTests
         Should.Throw<ArgumentException>(() => simulator.Scenarios.Withdrawal("nobody"));
         Should.Throw<ArgumentException>(() => simulator.Scenarios.Withdrawal(guardian));
 
-        before.ChangesTo(Snapshot.Of(simulator)).Values.ShouldAllBe(change => change.Created.Length + change.Updated.Length + change.Deleted.Length == 0);
+        before
+            .ChangesTo(Snapshot.Of(simulator))
+            .Values.ShouldAllBe(change => change.Created.Length + change.Updated.Length + change.Deleted.Length == 0);
     }
 
     private static Task<SimulatedSynergy> StartAsync(Profile profile, int students)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
-        return SimulatedSynergy.StartAsync(new SimulatorOptions { Students = students, Profile = profile, Time = time }, TestContext.Current.CancellationToken);
+        return SimulatedSynergy.StartAsync(
+            new SimulatorOptions
+            {
+                Students = students,
+                Profile = profile,
+                Time = time,
+            },
+            TestContext.Current.CancellationToken
+        );
     }
 }

@@ -19,10 +19,19 @@ internal sealed class Snapshot
 
     /// <summary>What a scenario must have reported to get from here to there.</summary>
     public Dictionary<Kind, (string[] Created, string[] Updated, string[] Deleted)> ChangesTo(Snapshot after) =>
-        Kinds.All.ToDictionary(kind => kind, kind => (
-            Sorted(after[kind].Keys.Where(id => !this[kind].ContainsKey(id))),
-            Sorted(after[kind].Where(record => this[kind].TryGetValue(record.Key, out var old) && !old.Equals(record.Value, StringComparison.Ordinal)).Select(record => record.Key)),
-            Sorted(this[kind].Keys.Where(id => !after[kind].ContainsKey(id)))));
+        Kinds.All.ToDictionary(
+            kind => kind,
+            kind =>
+                (
+                    Sorted(after[kind].Keys.Where(id => !this[kind].ContainsKey(id))),
+                    Sorted(
+                        after[kind]
+                            .Where(record => this[kind].TryGetValue(record.Key, out var old) && !old.Equals(record.Value, StringComparison.Ordinal))
+                            .Select(record => record.Key)
+                    ),
+                    Sorted(this[kind].Keys.Where(id => !after[kind].ContainsKey(id)))
+                )
+        );
 
     public static string[] Sorted(IEnumerable<string> ids) => [.. ids.Order(StringComparer.Ordinal)];
 
@@ -35,13 +44,16 @@ internal sealed class Snapshot
             foreach (var (id, json) in this[kind])
             {
                 using var document = JsonDocument.Parse(json);
-                Follow(document.RootElement, (to, target) =>
-                {
-                    if (!this[to].ContainsKey(target))
+                Follow(
+                    document.RootElement,
+                    (to, target) =>
                     {
-                        dangling.Add($"{kind} {id} → {to} {target}");
+                        if (!this[to].ContainsKey(target))
+                        {
+                            dangling.Add($"{kind} {id} → {to} {target}");
+                        }
                     }
-                });
+                );
             }
         }
 

@@ -65,13 +65,18 @@ internal sealed class SynergyClient : IDisposable
 
     /// <summary>The records of one page.</summary>
     public async Task<List<JsonElement>> PageAsync(string path, string? fault = null) =>
-        [.. (await JsonAsync(path, fault)).EnumerateObject().First(property => property.Value.ValueKind == JsonValueKind.Array).Value.EnumerateArray()];
+        [
+            .. (await JsonAsync(path, fault))
+                .EnumerateObject()
+                .First(property => property.Value.ValueKind == JsonValueKind.Array)
+                .Value.EnumerateArray(),
+        ];
 
     /// <summary>The records of every page, until an empty one.</summary>
     public async Task<List<JsonElement>> AllAsync(string path, int limit)
     {
         var all = new List<JsonElement>();
-        for (var join = path.Contains('?', StringComparison.Ordinal) ? '&' : '?'; ;)
+        for (var join = path.Contains('?', StringComparison.Ordinal) ? '&' : '?'; ; )
         {
             var page = await PageAsync($"{path}{join}limit={limit}&offset={all.Count}");
             if (page.Count == 0)

@@ -48,10 +48,14 @@ public sealed class TokenTests
     {
         await using var simulator = await StartAsync(profile);
         using var http = new HttpClient();
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["grant_type"] = "client_credentials", ["client_id"] = simulator.ClientId, ["client_secret"] = simulator.ClientSecret,
-        });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = simulator.ClientId,
+                ["client_secret"] = simulator.ClientSecret,
+            }
+        );
 
         using var answer = await http.PostAsync(simulator.TokenUrl, form, TestContext.Current.CancellationToken);
 
@@ -64,7 +68,10 @@ public sealed class TokenTests
         await using var simulator = await StartAsync(Profile.SynergyLike);
         using var client = await SynergyClient.ConnectAsync(simulator);
         using var request = new HttpRequestMessage(HttpMethod.Post, simulator.TokenUrl + "?grant_type=client_credentials");
-        request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{simulator.ClientId}:{simulator.ClientSecret}")));
+        request.Headers.Authorization = new(
+            "Basic",
+            Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{simulator.ClientId}:{simulator.ClientSecret}"))
+        );
 
         using var answer = await client.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -94,7 +101,10 @@ public sealed class TokenTests
     public async Task A_token_runs_out()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
-        await using var simulator = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 20, Time = time }, TestContext.Current.CancellationToken);
+        await using var simulator = await SimulatedSynergy.StartAsync(
+            new SimulatorOptions { Students = 20, Time = time },
+            TestContext.Current.CancellationToken
+        );
         using var client = await SynergyClient.ConnectAsync(simulator);
         (await StatusAsync(client, "orgs")).ShouldBe(200);
 

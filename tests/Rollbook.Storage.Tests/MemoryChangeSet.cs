@@ -10,8 +10,15 @@ internal sealed class MemoryChangeSet : IChangeSet
     public MemoryChangeSet(params IEnumerable<StagedChange> changes)
     {
         this.changes = changes.GroupBy(change => change.Kind).ToDictionary(kind => kind.Key, kind => kind.OrderBy(change => change.Id).ToArray());
-        Counts = this.changes.ToDictionary(kind => kind.Key, kind => new ChangeCounts(
-            Count(kind.Value, Operation.Create), Count(kind.Value, Operation.Update), Count(kind.Value, Operation.Delete), Count(kind.Value, Operation.Rekey)));
+        Counts = this.changes.ToDictionary(
+            kind => kind.Key,
+            kind => new ChangeCounts(
+                Count(kind.Value, Operation.Create),
+                Count(kind.Value, Operation.Update),
+                Count(kind.Value, Operation.Delete),
+                Count(kind.Value, Operation.Rekey)
+            )
+        );
     }
 
     public IReadOnlyDictionary<Kind, ChangeCounts> Counts { get; init; }

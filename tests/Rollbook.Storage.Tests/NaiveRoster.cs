@@ -7,7 +7,10 @@ internal sealed class NaiveRoster
 {
     private const int IdsAKind = 10;
 
-    private readonly List<SortedDictionary<(Kind Kind, RollbookId Id), RosterRecord>> versions = [[]];
+    private readonly List<SortedDictionary<(Kind Kind, RollbookId Id), RosterRecord>> versions =
+    [
+        [],
+    ];
 
     public static IEnumerable<RollbookId> Ids(Kind kind) => Enumerable.Range(0, IdsAKind).Select(number => Records.Id(kind, $"{number}")).Order();
 
@@ -32,7 +35,9 @@ internal sealed class NaiveRoster
                             changes.Add(new StagedChange(Operation.Create, kind, id, row, Consequence: false));
                             break;
                         case 1 when exists:
-                            changes.Add(new StagedChange(random.Next(2) == 0 ? Operation.Update : Operation.Rekey, kind, id, row, Consequence: false));
+                            changes.Add(
+                                new StagedChange(random.Next(2) == 0 ? Operation.Update : Operation.Rekey, kind, id, row, Consequence: false)
+                            );
                             break;
                         case 2 when exists:
                             changes.Add(new StagedChange(Operation.Delete, kind, id, default, Consequence: true));
@@ -61,18 +66,26 @@ internal sealed class NaiveRoster
         versions.Add(next);
     }
 
-    public List<RosterRecord> Read(int version, Kind kind) => [.. versions[version].Where(record => record.Key.Kind == kind).Select(record => record.Value)];
+    public List<RosterRecord> Read(int version, Kind kind) =>
+        [.. versions[version].Where(record => record.Key.Kind == kind).Select(record => record.Value)];
 
     public List<PublishedChange> Changes(int version, Kind kind, Operation? operation) =>
-    [
-        .. Ids(kind).Select(id => Change(version, kind, id)).OfType<PublishedChange>().Where(change => operation is null || change.Operation == operation),
-    ];
+        [
+            .. Ids(kind)
+                .Select(id => Change(version, kind, id))
+                .OfType<PublishedChange>()
+                .Where(change => operation is null || change.Operation == operation),
+        ];
 
     public List<(int Version, PublishedChange Change)> History(Kind kind, RollbookId id) =>
-    [
-        .. Enumerable.Range(1, versions.Count - 1).Reverse().Select(version => (version, Change: Change(version, kind, id))).Where(change => change.Change is not null)
-            .Select(change => (change.version, change.Change!)),
-    ];
+        [
+            .. Enumerable
+                .Range(1, versions.Count - 1)
+                .Reverse()
+                .Select(version => (version, Change: Change(version, kind, id)))
+                .Where(change => change.Change is not null)
+                .Select(change => (change.version, change.Change!)),
+        ];
 
     private PublishedChange? Change(int version, Kind kind, RollbookId id)
     {
@@ -83,7 +96,13 @@ internal sealed class NaiveRoster
             (null, _) => new PublishedChange(Operation.Create, kind, id, null, current.Row),
             (_, null) => new PublishedChange(Operation.Delete, kind, id, old.Row, null),
             _ when current.Since != version => null,
-            _ => new PublishedChange(string.Equals(old.Row.SisId, current.Row.SisId, StringComparison.Ordinal) ? Operation.Update : Operation.Rekey, kind, id, old.Row, current.Row),
+            _ => new PublishedChange(
+                string.Equals(old.Row.SisId, current.Row.SisId, StringComparison.Ordinal) ? Operation.Update : Operation.Rekey,
+                kind,
+                id,
+                old.Row,
+                current.Row
+            ),
         };
     }
 }

@@ -17,9 +17,27 @@ internal static class Publishing
         return run.Number;
     }
 
-    public static Publication Publication(long run, int baseVersion, IChangeSet changes, UnresolvedChanges? unresolved = null, string app = "synergy") => new(
-        run, app, baseVersion, 3, "fingerprint " + run, "ada", Noon, "because", changes, unresolved ?? NothingUnresolved, [],
-        version => $$"""{"version":{{version?.ToString() ?? "null"}}}""");
+    public static Publication Publication(
+        long run,
+        int baseVersion,
+        IChangeSet changes,
+        UnresolvedChanges? unresolved = null,
+        string app = "synergy"
+    ) =>
+        new(
+            run,
+            app,
+            baseVersion,
+            3,
+            "fingerprint " + run,
+            "ada",
+            Noon,
+            "because",
+            changes,
+            unresolved ?? NothingUnresolved,
+            [],
+            version => $$"""{"version":{{version?.ToString() ?? "null"}}}"""
+        );
 
     public static async Task<int> PublishAsync(this IDistrictStore store, params IEnumerable<StagedChange> changes)
     {

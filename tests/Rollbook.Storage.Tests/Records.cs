@@ -11,7 +11,9 @@ internal static class Records
 
     public static Row Row(Kind kind, string sisId, params (string Name, object Value)[] values)
     {
-        var named = values.Prepend((Name: "sisId", Value: (object)sisId)).ToDictionary(value => value.Name, value => value.Value, StringComparer.Ordinal);
+        var named = values
+            .Prepend((Name: "sisId", Value: (object)sisId))
+            .ToDictionary(value => value.Name, value => value.Value, StringComparer.Ordinal);
         var writer = new RowWriter();
         foreach (var attribute in Kinds.Of(kind).Attributes)
         {
@@ -35,15 +37,32 @@ internal static class Records
     {
         switch (value)
         {
-            case null: writer.Missing(); break;
-            case string text: writer.Text(text); break;
-            case bool flag: writer.Boolean(flag); break;
-            case DateOnly date: writer.Date(date); break;
-            case RollbookId id: writer.Reference(id); break;
-            case RollbookId[] ids: writer.References(ids); break;
-            case string[] texts: writer.Texts(texts); break;
-            case Dictionary<string, string> metadata: writer.Metadata(metadata); break;
-            default: throw new ArgumentException($"No attribute holds a {value.GetType()}.", nameof(value));
+            case null:
+                writer.Missing();
+                break;
+            case string text:
+                writer.Text(text);
+                break;
+            case bool flag:
+                writer.Boolean(flag);
+                break;
+            case DateOnly date:
+                writer.Date(date);
+                break;
+            case RollbookId id:
+                writer.Reference(id);
+                break;
+            case RollbookId[] ids:
+                writer.References(ids);
+                break;
+            case string[] texts:
+                writer.Texts(texts);
+                break;
+            case Dictionary<string, string> metadata:
+                writer.Metadata(metadata);
+                break;
+            default:
+                throw new ArgumentException($"No attribute holds a {value.GetType()}.", nameof(value));
         }
     }
 }

@@ -8,9 +8,11 @@ internal static class PostgresBinaries
 {
     /// <summary>The folder that has <c>initdb</c> and <c>postgres</c>.</summary>
     /// <exception cref="InvalidOperationException">There is none; the message says how to install it.</exception>
-    public static string Find() => Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")))
+    public static string Find() =>
+        Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")))
         ?? throw new InvalidOperationException(
-            "These tests need a PostgreSQL server (14 or newer), and found neither pg_config nor /usr/lib/postgresql/*/bin. Install it: apt-get install postgresql. It need not run; the tests start their own.");
+            "These tests need a PostgreSQL server (14 or newer), and found neither pg_config nor /usr/lib/postgresql/*/bin. Install it: apt-get install postgresql. It need not run; the tests start their own."
+        );
 
     private static IEnumerable<string> Candidates()
     {
@@ -31,7 +33,8 @@ internal static class PostgresBinaries
         }
     }
 
-    private static int VersionOf(string folder) => int.TryParse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0;
+    private static int VersionOf(string folder) =>
+        int.TryParse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0;
 
     private static string? Ask(string program, string argument)
     {

@@ -54,12 +54,42 @@ public sealed class PostgresServer
             var data = Path.Combine(temporary, "data");
             var unprivileged = await UnprivilegedAccount.ForAsync(temporary);
             await unprivileged.RunAsync(
-                Path.Combine(binaries, "initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+                Path.Combine(binaries, "initdb"),
+                "-D",
+                data,
+                "-U",
+                User,
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync"
+            );
             var freePort = FreePort();
             var postgres = unprivileged.Start(
-                Path.Combine(binaries, "postgres"), "-D", data, "-p", $"{freePort}", "-c", "listen_addresses=127.0.0.1", "-k", temporary,
-                "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=300", "-c", "shared_buffers=256MB",
-                "-c", "max_wal_size=4GB");
+                Path.Combine(binaries, "postgres"),
+                "-D",
+                data,
+                "-p",
+                $"{freePort}",
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-k",
+                temporary,
+                "-c",
+                "fsync=off",
+                "-c",
+                "full_page_writes=off",
+                "-c",
+                "synchronous_commit=off",
+                "-c",
+                "max_connections=300",
+                "-c",
+                "shared_buffers=256MB",
+                "-c",
+                "max_wal_size=4GB"
+            );
             // What it says must be read, or it would wait for a reader once the pipe is full.
             postgres.ErrorDataReceived += (_, line) => lastWords = line.Data ?? lastWords;
             postgres.BeginErrorReadLine();
@@ -81,15 +111,16 @@ public sealed class PostgresServer
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = port,
-        Username = User,
-        Database = database,
-        IncludeErrorDetail = true,
-        MaxPoolSize = 20,
-    }.ToString();
+    private string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Username = User,
+            Database = database,
+            IncludeErrorDetail = true,
+            MaxPoolSize = 20,
+        }.ToString();
 
     private async Task WaitUntilReadyAsync()
     {
@@ -108,7 +139,10 @@ public sealed class PostgresServer
             catch (NpgsqlException e)
             {
                 Stop();
-                throw new InvalidOperationException($"PostgreSQL was started in {folder} but does not answer on port {port}: {e.Message} {lastWords}", e);
+                throw new InvalidOperationException(
+                    $"PostgreSQL was started in {folder} but does not answer on port {port}: {e.Message} {lastWords}",
+                    e
+                );
             }
         }
     }

@@ -9,9 +9,7 @@ internal sealed class UnprivilegedAccount
 
     private readonly bool root = string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
 
-    private UnprivilegedAccount()
-    {
-    }
+    private UnprivilegedAccount() { }
 
     /// <summary>Gives the folder to the account.</summary>
     public static async Task<UnprivilegedAccount> ForAsync(string folder)

@@ -39,51 +39,57 @@ internal sealed class PostgresHandWriting : IHandWriting
     }
 
     /// <inheritdoc/>
-    public Task<double> LoadAsync() => TimeAsync(async () =>
-    {
-        foreach (var table in Tables())
+    public Task<double> LoadAsync() =>
+        TimeAsync(async () =>
         {
-            var indexes = await ListAsync(
-                $"SELECT indexname, indexdef FROM pg_indexes JOIN pg_index ON indexrelid = format('hand.%I', indexname)::regclass WHERE schemaname = 'hand' AND tablename = '{table}' AND NOT indisprimary");
-            foreach (var (name, _) in indexes)
+            foreach (var table in Tables())
             {
-                await ExecuteAsync($"DROP INDEX hand.\"{name}\"");
-            }
+                var indexes = await ListAsync(
+                    $"SELECT indexname, indexdef FROM pg_indexes JOIN pg_index ON indexrelid = format('hand.%I', indexname)::regclass WHERE schemaname = 'hand' AND tablename = '{table}' AND NOT indisprimary"
+                );
+                foreach (var (name, _) in indexes)
+                {
+                    await ExecuteAsync($"DROP INDEX hand.\"{name}\"");
+                }
 
-            await using (var file = File.OpenRead(FileOf(table)))
-            await using (var copy = await connection.BeginRawBinaryCopyAsync($"COPY hand.\"{table}\" FROM STDIN (FORMAT BINARY)"))
-            {
-                await file.CopyToAsync(copy);
-            }
+                await using (var file = File.OpenRead(FileOf(table)))
+                await using (var copy = await connection.BeginRawBinaryCopyAsync($"COPY hand.\"{table}\" FROM STDIN (FORMAT BINARY)"))
+                {
+                    await file.CopyToAsync(copy);
+                }
 
-            foreach (var (_, definition) in indexes)
-            {
-                await ExecuteAsync(definition);
+                foreach (var (_, definition) in indexes)
+                {
+                    await ExecuteAsync(definition);
+                }
             }
-        }
-    });
+        });
 
     /// <inheritdoc/>
     public async Task PrepareChangeAsync()
     {
         foreach (var table in Tables())
         {
-            await ExecuteAsync($"CREATE TABLE hand.come_{table} AS SELECT * FROM {Source}.\"{table}\" WHERE since = (SELECT max(number) FROM {Source}.version)");
             await ExecuteAsync(
-                $"CREATE TABLE hand.gone_{table} AS SELECT id FROM {Source}.{table}_history WHERE died = (SELECT max(number) FROM {Source}.version) AND id NOT IN (SELECT id FROM hand.come_{table})");
+                $"CREATE TABLE hand.come_{table} AS SELECT * FROM {Source}.\"{table}\" WHERE since = (SELECT max(number) FROM {Source}.version)"
+            );
+            await ExecuteAsync(
+                $"CREATE TABLE hand.gone_{table} AS SELECT id FROM {Source}.{table}_history WHERE died = (SELECT max(number) FROM {Source}.version) AND id NOT IN (SELECT id FROM hand.come_{table})"
+            );
             await ExecuteAsync($"ANALYZE hand.\"{table}\", hand.come_{table}, hand.gone_{table}");
         }
     }
 
     /// <inheritdoc/>
-    public Task<double> ChangeAsync() => TimeAsync(async () =>
-    {
-        foreach (var table in Tables())
+    public Task<double> ChangeAsync() =>
+        TimeAsync(async () =>
         {
-            await ExecuteAsync(HandSql.Delete($"hand.\"{table}\"", $"hand.gone_{table}"));
-            await ExecuteAsync(HandSql.Upsert(table, $"hand.\"{table}\"", $"hand.come_{table}"));
-        }
-    });
+            foreach (var table in Tables())
+            {
+                await ExecuteAsync(HandSql.Delete($"hand.\"{table}\"", $"hand.gone_{table}"));
+                await ExecuteAsync(HandSql.Upsert(table, $"hand.\"{table}\"", $"hand.come_{table}"));
+            }
+        });
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();

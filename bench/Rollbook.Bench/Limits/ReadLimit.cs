@@ -40,13 +40,18 @@ internal sealed class ReadLimit(HttpClient client, Uri api)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
-            Content = new FormUrlEncodedContent(
-            [
+            Content = new FormUrlEncodedContent([
                 new("grant_type", "client_credentials"),
-                new("scope", "https://purl.imsglobal.org/spec/or/v1p1/scope/roster-core.readonly https://purl.imsglobal.org/spec/or/v1p1/scope/roster-demographics.readonly"),
+                new(
+                    "scope",
+                    "https://purl.imsglobal.org/spec/or/v1p1/scope/roster-core.readonly https://purl.imsglobal.org/spec/or/v1p1/scope/roster-demographics.readonly"
+                ),
             ]),
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"rollbook-client:{secret}")));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"rollbook-client:{secret}"))
+        );
         using var answer = await client.SendAsync(request);
         answer.EnsureSuccessStatusCode();
         using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
@@ -58,7 +63,7 @@ internal sealed class ReadLimit(HttpClient client, Uri api)
         var first = await PageAsync(name, 0);
         long records = first.Records;
         var pages = new Queue<Task<(int Records, long Total)>>();
-        for (long next = PageSize; next < first.Total || pages.Count > 0;)
+        for (long next = PageSize; next < first.Total || pages.Count > 0; )
         {
             for (; pages.Count < Ahead && next < first.Total; next += PageSize)
             {

@@ -17,10 +17,19 @@ internal sealed class SqliteHandWriting : IHandWriting
     /// <summary>Opens a file of its own beside the district's.</summary>
     internal static SqliteHandWriting Open(string districtFile, string file)
     {
-        var opened = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 0 }.ToString());
+        var opened = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Pooling = false,
+                DefaultTimeout = 0,
+            }.ToString()
+        );
         opened.Open();
         var writing = new SqliteHandWriting(opened);
-        writing.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864");
+        writing.Execute(
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864"
+        );
         writing.Execute($"ATTACH DATABASE '{districtFile}' AS district");
         return writing;
     }
@@ -40,18 +49,19 @@ internal sealed class SqliteHandWriting : IHandWriting
     }
 
     /// <inheritdoc/>
-    public Task<double> LoadAsync() => TimeAsync(() =>
-    {
-        foreach (var table in Tables())
+    public Task<double> LoadAsync() =>
+        TimeAsync(() =>
         {
-            // With a condition, since without one SQLite would copy whole pages instead of inserting.
-            Execute($"INSERT INTO main.\"{table}\" SELECT * FROM district.\"{table}\" WHERE id IS NOT NULL");
-            foreach (var sql in List($"SELECT sql FROM district.sqlite_master WHERE tbl_name = '{table}' AND type = 'index' AND sql IS NOT NULL"))
+            foreach (var table in Tables())
             {
-                Execute(sql);
+                // With a condition, since without one SQLite would copy whole pages instead of inserting.
+                Execute($"INSERT INTO main.\"{table}\" SELECT * FROM district.\"{table}\" WHERE id IS NOT NULL");
+                foreach (var sql in List($"SELECT sql FROM district.sqlite_master WHERE tbl_name = '{table}' AND type = 'index' AND sql IS NOT NULL"))
+                {
+                    Execute(sql);
+                }
             }
-        }
-    });
+        });
 
     /// <inheritdoc/>
     public Task PrepareChangeAsync()
@@ -60,21 +70,23 @@ internal sealed class SqliteHandWriting : IHandWriting
         {
             Execute($"CREATE TABLE main.come_{table} AS SELECT * FROM district.\"{table}\" WHERE since = (SELECT max(number) FROM district.version)");
             Execute(
-                $"CREATE TABLE main.gone_{table} AS SELECT id FROM district.{table}_history WHERE died = (SELECT max(number) FROM district.version) AND id NOT IN (SELECT id FROM come_{table})");
+                $"CREATE TABLE main.gone_{table} AS SELECT id FROM district.{table}_history WHERE died = (SELECT max(number) FROM district.version) AND id NOT IN (SELECT id FROM come_{table})"
+            );
         }
 
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task<double> ChangeAsync() => TimeAsync(() =>
-    {
-        foreach (var table in Tables())
+    public Task<double> ChangeAsync() =>
+        TimeAsync(() =>
         {
-            Execute(HandSql.Delete($"main.\"{table}\"", $"main.gone_{table}"));
-            Execute(HandSql.Upsert(table, $"main.\"{table}\"", $"main.come_{table}"));
-        }
-    });
+            foreach (var table in Tables())
+            {
+                Execute(HandSql.Delete($"main.\"{table}\"", $"main.gone_{table}"));
+                Execute(HandSql.Upsert(table, $"main.\"{table}\"", $"main.come_{table}"));
+            }
+        });
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();

@@ -52,13 +52,22 @@ internal sealed class ApplyCommand : AsyncCommand<ApplyCommand.Settings>
     {
         if (settings.Json)
         {
-            JsonOutput.Document(new JsonObject { ["district"] = applied.District, ["configurationVersion"] = applied.Version, ["changed"] = applied.Changed });
+            JsonOutput.Document(
+                new JsonObject
+                {
+                    ["district"] = applied.District,
+                    ["configurationVersion"] = applied.Version,
+                    ["changed"] = applied.Changed,
+                }
+            );
             return;
         }
 
-        Console.Out.WriteLine(applied.Changed
-            ? $"District {applied.District}: configuration version {applied.Version} is in force."
-            : $"District {applied.District}: nothing to change; configuration version {applied.Version} is in force.");
+        Console.Out.WriteLine(
+            applied.Changed
+                ? $"District {applied.District}: configuration version {applied.Version} is in force."
+                : $"District {applied.District}: nothing to change; configuration version {applied.Version} is in force."
+        );
     }
 
     /// <summary>Options.</summary>

@@ -13,16 +13,22 @@ internal sealed class ChangesCommand : DistrictCommand<ChangesCommand.Settings>
     private const int AtOnce = 1_000;
 
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         var run = await RunArgument.FindAsync(store, settings.Run, cancellationToken);
         var kinds = settings.Kind is null ? Kinds.All : [RunArgument.Kind(settings.Kind)];
         Operation? operation = null;
         if (settings.Operation is not null)
         {
-            operation = Enum.TryParse<Operation>(settings.Operation, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed)
-                ? parsed
-                : throw CommandFailure.Usage($"There is no operation {settings.Operation}. Operations are: create, update, delete, rekey.");
+            operation =
+                Enum.TryParse<Operation>(settings.Operation, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed)
+                    ? parsed
+                    : throw CommandFailure.Usage($"There is no operation {settings.Operation}. Operations are: create, update, delete, rekey.");
         }
 
         if (run.Version is not { } version)
@@ -42,8 +48,7 @@ internal sealed class ChangesCommand : DistrictCommand<ChangesCommand.Settings>
                     Print(settings, change);
                     after = change.Id;
                 }
-            }
-            while (page.Count == AtOnce);
+            } while (page.Count == AtOnce);
         }
 
         return ExitStatus.Done;

@@ -10,7 +10,12 @@ namespace Rollbook.Host.Commands;
 internal sealed class CheckCommand : DistrictCommand<AppSettings>
 {
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, AppSettings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        AppSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         var latest = await store.Configuration.LatestAsync(cancellationToken);
         if (latest is null || !DistrictConfiguration.FromDocument(latest.Document).Apps.TryGetValue(settings.App, out var app))
@@ -19,7 +24,13 @@ internal sealed class CheckCommand : DistrictCommand<AppSettings>
         }
 
         var connector = services.GetServices<IConnector>().Single(connector => string.Equals(connector.Type, app.Type, StringComparison.Ordinal));
-        var values = await SecretSettings.ReadAsync(store.Configuration, services.GetRequiredService<ISecrets>(), settings.App, app, cancellationToken);
+        var values = await SecretSettings.ReadAsync(
+            store.Configuration,
+            services.GetRequiredService<ISecrets>(),
+            settings.App,
+            app,
+            cancellationToken
+        );
         var steps = new List<CheckStep>();
         await foreach (var step in connector.CheckAsync(values, cancellationToken))
         {
@@ -37,19 +48,23 @@ internal sealed class CheckCommand : DistrictCommand<AppSettings>
         var isOk = steps.TrueForAll(step => step.Ok);
         if (settings.Json)
         {
-            JsonOutput.Document(new JsonObject
-            {
-                ["app"] = settings.App,
-                ["ok"] = isOk,
-                ["steps"] = new JsonArray([.. steps.Select(step => new JsonObject
+            JsonOutput.Document(
+                new JsonObject
                 {
-                    ["part"] = step.Part.ToString(),
-                    ["ok"] = step.Ok,
-                    ["text"] = step.Text,
-                    ["remedy"] = step.Remedy,
-                    ["seconds"] = Math.Round(step.Duration.TotalSeconds, 3),
-                })]),
-            });
+                    ["app"] = settings.App,
+                    ["ok"] = isOk,
+                    ["steps"] = new JsonArray([
+                        .. steps.Select(step => new JsonObject
+                        {
+                            ["part"] = step.Part.ToString(),
+                            ["ok"] = step.Ok,
+                            ["text"] = step.Text,
+                            ["remedy"] = step.Remedy,
+                            ["seconds"] = Math.Round(step.Duration.TotalSeconds, 3),
+                        }),
+                    ]),
+                }
+            );
         }
 
         return isOk ? ExitStatus.Done : ExitStatus.Failed;

@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 using Rollbook.Host.Output;
 using Rollbook.Host.Wiring;
 using Rollbook.Simulator;
-using Kind = Rollbook.Model.Kind;
-using Kinds = Rollbook.Model.Kinds;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Spectre.Console.Cli;
+using Kind = Rollbook.Model.Kind;
+using Kinds = Rollbook.Model.Kinds;
 
 namespace Rollbook.Host.Commands;
 
@@ -25,7 +25,9 @@ internal sealed class DemoCommand : AsyncCommand<DemoCommand.Settings>
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         await using var simulator = await SimulateCommand.StartAsync(
-            new SimulatorOptions { Students = settings.Students, Seed = settings.Seed }, cancellationToken);
+            new SimulatorOptions { Students = settings.Students, Seed = settings.Seed },
+            cancellationToken
+        );
         await using var server = await RollbookServer.BuildAsync(settings.Data, settings.Urls, cancellationToken);
         if (!settings.Exit)
         {
@@ -48,7 +50,11 @@ internal sealed class DemoCommand : AsyncCommand<DemoCommand.Settings>
         return RunArgument.Status(run);
     }
 
-    private static Task<AppliedConfiguration> ConfigureAsync(IServiceProvider services, SimulatedSynergy simulator, CancellationToken cancellationToken)
+    private static Task<AppliedConfiguration> ConfigureAsync(
+        IServiceProvider services,
+        SimulatedSynergy simulator,
+        CancellationToken cancellationToken
+    )
     {
         var configuration = new DistrictConfiguration
         {
@@ -72,12 +78,19 @@ internal sealed class DemoCommand : AsyncCommand<DemoCommand.Settings>
             },
         };
         var secrets = new Dictionary<(string App, string Setting), string> { [(App, "clientSecret")] = simulator.ClientSecret };
-        return services.GetRequiredService<Configurations>().ApplyAsync(new ConfigurationFileResult.Read(configuration, secrets), "demo", cancellationToken);
+        return services
+            .GetRequiredService<Configurations>()
+            .ApplyAsync(new ConfigurationFileResult.Read(configuration, secrets), "demo", cancellationToken);
     }
 
     /// <summary>Prints the run and, kind by kind, what the simulator says it has and what is published; true when they agree.</summary>
     private static async Task<bool> PrintAsync(
-        Settings settings, SimulatedSynergy simulator, IDistrictStore store, RunRecord run, CancellationToken cancellationToken)
+        Settings settings,
+        SimulatedSynergy simulator,
+        IDistrictStore store,
+        RunRecord run,
+        CancellationToken cancellationToken
+    )
     {
         var truth = SimulatedTruth.ByKind(simulator.GetTruth());
         var totals = (await store.Roster.LatestAsync(cancellationToken))?.Totals ?? new Dictionary<Kind, long>();
@@ -95,8 +108,12 @@ internal sealed class DemoCommand : AsyncCommand<DemoCommand.Settings>
         foreach (var kind in Kinds.All)
         {
             var (has, published) = (truth[kind.Kind], totals.GetValueOrDefault(kind.Kind));
-            Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"  {kind.Plural,-12} {has,9:N0} {published,9:N0}  {(has == published ? "equal" : "NOT EQUAL")}"));
+            Console.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {kind.Plural, -12} {has, 9:N0} {published, 9:N0}  {(has == published ? "equal" : "NOT EQUAL")}"
+                )
+            );
         }
 
         return isRight;

@@ -26,12 +26,18 @@ internal abstract class DistrictCommand<TSettings> : AsyncCommand<TSettings>
     private static async Task<IDistrictStore> FindAsync(IInstallationStore installation, TSettings settings, CancellationToken cancellationToken)
     {
         var districts = await installation.ListAsync(cancellationToken);
-        var id = settings.District ?? districts.Count switch
-        {
-            1 => districts[0].Id,
-            0 => throw CommandFailure.Usage($"There is no district in {settings.Data} yet. Write a configuration file and run: rollbook apply -f district.yaml"),
-            _ => throw CommandFailure.Usage($"There are {districts.Count} districts; choose one with --district: {string.Join(", ", districts.Select(district => district.Id))}."),
-        };
+        var id =
+            settings.District
+            ?? districts.Count switch
+            {
+                1 => districts[0].Id,
+                0 => throw CommandFailure.Usage(
+                    $"There is no district in {settings.Data} yet. Write a configuration file and run: rollbook apply -f district.yaml"
+                ),
+                _ => throw CommandFailure.Usage(
+                    $"There are {districts.Count} districts; choose one with --district: {string.Join(", ", districts.Select(district => district.Id))}."
+                ),
+            };
         return await installation.OpenAsync(id, cancellationToken)
             ?? throw CommandFailure.Usage($"There is no district {id}. There are: {string.Join(", ", districts.Select(district => district.Id))}.");
     }

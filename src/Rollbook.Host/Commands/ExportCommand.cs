@@ -12,7 +12,12 @@ internal sealed class ExportCommand : DistrictCommand<ExportCommand.Settings>
     /// <summary>The package is full of personal data: on Unix only this user can read it.</summary>
     private static FileStreamOptions Private()
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -22,7 +27,12 @@ internal sealed class ExportCommand : DistrictCommand<ExportCommand.Settings>
     }
 
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         if (settings.Format is not "oneroster-1.1")
         {

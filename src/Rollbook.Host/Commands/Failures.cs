@@ -30,24 +30,29 @@ internal static class Failures
     }
 
     // EF Core wraps what the database said.
-    private static DbException? DatabaseOf(Exception? exception) => exception switch
-    {
-        null => null,
-        DbException database => database,
-        _ => DatabaseOf(exception.InnerException),
-    };
+    private static DbException? DatabaseOf(Exception? exception) =>
+        exception switch
+        {
+            null => null,
+            DbException database => database,
+            _ => DatabaseOf(exception.InnerException),
+        };
 
-    private static string? Of(DbException exception) => exception switch
-    {
-        PostgresException { SqlState: [ '2', '8', .. ] or "3D000" or "42501" } refused =>
-            $"PostgreSQL refuses: {refused.MessageText}. Check the user, the password and the database in {RollbookServices.DatabaseVariable}.",
-        PostgresException { SqlState: "53100" } => "The disk of the PostgreSQL server is full. Make room, then try again.",
-        PostgresException { IsTransient: false } => null,
-        NpgsqlException lost => $"PostgreSQL can't be reached: {lost.Message}. Check {RollbookServices.DatabaseVariable} and whether the server runs.",
-        SqliteException { SqliteErrorCode: 11 or 26 } => "A file in the data folder is no SQLite database, or is damaged. Restore the data folder from a backup.",
-        SqliteException { SqliteErrorCode: 8 or 14 or 23 } => "A database in the data folder can't be opened for writing. Check --data and the rights of its files.",
-        SqliteException { SqliteErrorCode: 13 } => "The disk is full. Make room, then try again.",
-        SqliteException { SqliteErrorCode: 5 or 6 } => "The database is busy with another program's work. Try again when that has ended.",
-        _ => null,
-    };
+    private static string? Of(DbException exception) =>
+        exception switch
+        {
+            PostgresException { SqlState: ['2', '8', ..] or "3D000" or "42501" } refused =>
+                $"PostgreSQL refuses: {refused.MessageText}. Check the user, the password and the database in {RollbookServices.DatabaseVariable}.",
+            PostgresException { SqlState: "53100" } => "The disk of the PostgreSQL server is full. Make room, then try again.",
+            PostgresException { IsTransient: false } => null,
+            NpgsqlException lost =>
+                $"PostgreSQL can't be reached: {lost.Message}. Check {RollbookServices.DatabaseVariable} and whether the server runs.",
+            SqliteException { SqliteErrorCode: 11 or 26 } =>
+                "A file in the data folder is no SQLite database, or is damaged. Restore the data folder from a backup.",
+            SqliteException { SqliteErrorCode: 8 or 14 or 23 } =>
+                "A database in the data folder can't be opened for writing. Check --data and the rights of its files.",
+            SqliteException { SqliteErrorCode: 13 } => "The disk is full. Make room, then try again.",
+            SqliteException { SqliteErrorCode: 5 or 6 } => "The database is busy with another program's work. Try again when that has ended.",
+            _ => null,
+        };
 }

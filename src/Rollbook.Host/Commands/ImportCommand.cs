@@ -8,7 +8,12 @@ namespace Rollbook.Host.Commands;
 internal sealed class ImportCommand : DistrictCommand<AppSettings>
 {
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, AppSettings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        AppSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         var run = await ImportAsync(services, store, settings.App, cancellationToken);
         if (settings.Json)
@@ -24,13 +29,21 @@ internal sealed class ImportCommand : DistrictCommand<AppSettings>
     }
 
     /// <summary>Runs an import to its end, showing how far it is.</summary>
-    internal static async Task<RunRecord> ImportAsync(IServiceProvider services, IDistrictStore store, string app, CancellationToken cancellationToken)
+    internal static async Task<RunRecord> ImportAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        string app,
+        CancellationToken cancellationToken
+    )
     {
         var imports = services.GetRequiredService<IImports>();
         switch (await imports.StartAsync(store.District.Id, app, "command", Environment.UserName, cancellationToken))
         {
             case StartResult.AlreadyRunning running:
-                throw new CommandFailure(ExitStatus.Failed, $"An import of {app} is already running{(running.Run is { } number ? $" (run {number})" : "")}. Wait for its end or cancel it in the console.");
+                throw new CommandFailure(
+                    ExitStatus.Failed,
+                    $"An import of {app} is already running{(running.Run is { } number ? $" (run {number})" : "")}. Wait for its end or cancel it in the console."
+                );
 
             case StartResult.Refused refused:
                 throw CommandFailure.Usage(refused.Message);

@@ -9,7 +9,12 @@ namespace Rollbook.Host.Commands;
 internal sealed class RecordsCommand : DistrictCommand<RecordsCommand.Settings>
 {
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         var kind = RunArgument.Kind(settings.Kind);
         var version = await RunArgument.VersionAsync(store, settings.AsOf, cancellationToken);
@@ -27,7 +32,9 @@ internal sealed class RecordsCommand : DistrictCommand<RecordsCommand.Settings>
             }
             else
             {
-                Console.Out.WriteLine(string.Join('\t', kind.Attributes.Select(attribute => node[attribute.Name]?.ToString() ?? "").Prepend(record.Id.ToString())));
+                Console.Out.WriteLine(
+                    string.Join('\t', kind.Attributes.Select(attribute => node[attribute.Name]?.ToString() ?? "").Prepend(record.Id.ToString()))
+                );
             }
         }
 

@@ -13,7 +13,12 @@ namespace Rollbook.Host.Commands;
 internal sealed class RunsCommand : DistrictCommand<RunsCommand.Settings>
 {
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
     {
         var runs = await store.Runs.ListAsync(settings.App, null, settings.Limit, cancellationToken);
         if (settings.Json)
@@ -27,9 +32,16 @@ internal sealed class RunsCommand : DistrictCommand<RunsCommand.Settings>
         {
             var changes = RunReport.FromJson(run.Report).Changes.Values;
             table.AddRow(
-                run.Number.ToString(CultureInfo.InvariantCulture), run.App, run.State, run.Version?.ToString(CultureInfo.InvariantCulture) ?? "",
+                run.Number.ToString(CultureInfo.InvariantCulture),
+                run.App,
+                run.State,
+                run.Version?.ToString(CultureInfo.InvariantCulture) ?? "",
                 run.StartedAt.ToString("u", CultureInfo.InvariantCulture),
-                string.Create(CultureInfo.InvariantCulture, $"{changes.Sum(c => c.Create):N0} created, {changes.Sum(c => c.Update):N0} updated, {changes.Sum(c => c.Delete):N0} deleted"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{changes.Sum(c => c.Create):N0} created, {changes.Sum(c => c.Update):N0} updated, {changes.Sum(c => c.Delete):N0} deleted"
+                )
+            );
         }
 
         AnsiConsole.Write(table);
@@ -56,7 +68,12 @@ internal sealed class RunsCommand : DistrictCommand<RunsCommand.Settings>
 internal sealed class RunCommand : DistrictCommand<RunSettings>
 {
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, RunSettings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        RunSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         var run = await RunArgument.FindAsync(store, settings.Run, cancellationToken);
         if (settings.Json)

@@ -34,7 +34,8 @@ internal sealed class SimulateCommand : AsyncCommand<SimulateCommand.Settings>
                 EnrollmentsPerStudent = settings.EnrollmentsPerStudent,
                 PageCache = settings.PageCache,
             },
-            cancellationToken);
+            cancellationToken
+        );
         Print(settings, simulator);
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellationToken.Register(end.SetResult))
@@ -65,14 +66,16 @@ internal sealed class SimulateCommand : AsyncCommand<SimulateCommand.Settings>
     {
         if (settings.Json)
         {
-            JsonOutput.Document(new JsonObject
-            {
-                ["apiUrl"] = simulator.ApiUrl.ToString(),
-                ["tokenUrl"] = simulator.TokenUrl.ToString(),
-                ["clientId"] = simulator.ClientId,
-                ["clientSecret"] = simulator.ClientSecret,
-                ["controlUrl"] = simulator.ControlUrl.ToString(),
-            });
+            JsonOutput.Document(
+                new JsonObject
+                {
+                    ["apiUrl"] = simulator.ApiUrl.ToString(),
+                    ["tokenUrl"] = simulator.TokenUrl.ToString(),
+                    ["clientId"] = simulator.ClientId,
+                    ["clientSecret"] = simulator.ClientSecret,
+                    ["controlUrl"] = simulator.ControlUrl.ToString(),
+                }
+            );
             return;
         }
 

@@ -10,7 +10,12 @@ namespace Rollbook.Host.Commands;
 internal sealed class VersionsCommand : DistrictCommand<GlobalSettings>
 {
     /// <inheritdoc/>
-    protected override async Task<int> RunAsync(IServiceProvider services, IDistrictStore store, GlobalSettings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        GlobalSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         var versions = await store.Roster.VersionsAsync(null, 1_000, cancellationToken);
         if (settings.Json)
@@ -23,8 +28,15 @@ internal sealed class VersionsCommand : DistrictCommand<GlobalSettings>
         foreach (var version in versions)
         {
             table.AddRow(
-                Text(version.Number), Text(version.Run), version.App, version.PublishedAt.ToString("u", CultureInfo.InvariantCulture), version.PublishedBy,
-                Text(version.Changes.Values.Sum(c => c.Create)), Text(version.Changes.Values.Sum(c => c.Update)), Text(version.Changes.Values.Sum(c => c.Delete)));
+                Text(version.Number),
+                Text(version.Run),
+                version.App,
+                version.PublishedAt.ToString("u", CultureInfo.InvariantCulture),
+                version.PublishedBy,
+                Text(version.Changes.Values.Sum(c => c.Create)),
+                Text(version.Changes.Values.Sum(c => c.Update)),
+                Text(version.Changes.Values.Sum(c => c.Delete))
+            );
         }
 
         AnsiConsole.Write(table);

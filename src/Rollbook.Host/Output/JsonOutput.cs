@@ -35,7 +35,12 @@ internal static class JsonOutput
             ["changes"] = Of(report.Changes),
             ["holds"] = new JsonArray([.. report.Holds.Select(Of)]),
             ["failure"] = report.Failure is { } failure
-                ? new JsonObject { ["part"] = failure.Part, ["message"] = failure.Message, ["retry"] = failure.Retry }
+                ? new JsonObject
+                {
+                    ["part"] = failure.Part,
+                    ["message"] = failure.Message,
+                    ["retry"] = failure.Retry,
+                }
                 : null,
             ["notices"] = new JsonArray([.. report.Notices.Select(notice => (JsonNode)notice)]),
             ["trigger"] = run.Trigger,
@@ -44,28 +49,30 @@ internal static class JsonOutput
         };
     }
 
-    internal static JsonObject Of(RosterVersion version) => new()
-    {
-        ["version"] = version.Number,
-        ["run"] = FormattableString.Invariant($"{version.Run}"),
-        ["app"] = version.App,
-        ["publishedAt"] = Text(version.PublishedAt),
-        ["publishedBy"] = version.PublishedBy,
-        ["configurationVersion"] = version.ConfigurationVersion,
-        ["reason"] = version.Reason,
-        ["changes"] = Of(version.Changes),
-        ["totals"] = Counts(version.Totals),
-    };
+    internal static JsonObject Of(RosterVersion version) =>
+        new()
+        {
+            ["version"] = version.Number,
+            ["run"] = FormattableString.Invariant($"{version.Run}"),
+            ["app"] = version.App,
+            ["publishedAt"] = Text(version.PublishedAt),
+            ["publishedBy"] = version.PublishedBy,
+            ["configurationVersion"] = version.ConfigurationVersion,
+            ["reason"] = version.Reason,
+            ["changes"] = Of(version.Changes),
+            ["totals"] = Counts(version.Totals),
+        };
 
-    internal static JsonObject Of(PublishedChange change) => new()
-    {
-        ["operation"] = change.Operation.ToString().ToLowerInvariant(),
-        ["kind"] = Kinds.Of(change.Kind).Name,
-        ["id"] = change.Id.ToString(),
-        ["sisId"] = (change.New ?? change.Old)?.SisId,
-        ["old"] = change.Old is { } old ? Attributes(old) : null,
-        ["new"] = change.New is { } now ? Attributes(now) : null,
-    };
+    internal static JsonObject Of(PublishedChange change) =>
+        new()
+        {
+            ["operation"] = change.Operation.ToString().ToLowerInvariant(),
+            ["kind"] = Kinds.Of(change.Kind).Name,
+            ["id"] = change.Id.ToString(),
+            ["sisId"] = (change.New ?? change.Old)?.SisId,
+            ["old"] = change.Old is { } old ? Attributes(old) : null,
+            ["new"] = change.New is { } now ? Attributes(now) : null,
+        };
 
     internal static JsonObject Of(RosterRecord record)
     {
@@ -100,16 +107,17 @@ internal static class JsonOutput
         return values;
     }
 
-    private static JsonNode? Node(object? value) => value switch
-    {
-        null => null,
-        bool flag => flag,
-        DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-        string text => text,
-        IEnumerable<string> texts => new JsonArray([.. texts.Select(text => (JsonNode)text)]),
-        IEnumerable<RollbookId> ids => new JsonArray([.. ids.Select(id => (JsonNode)id.ToString())]),
-        _ => value.ToString(),
-    };
+    private static JsonNode? Node(object? value) =>
+        value switch
+        {
+            null => null,
+            bool flag => flag,
+            DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            string text => text,
+            IEnumerable<string> texts => new JsonArray([.. texts.Select(text => (JsonNode)text)]),
+            IEnumerable<RollbookId> ids => new JsonArray([.. ids.Select(id => (JsonNode)id.ToString())]),
+            _ => value.ToString(),
+        };
 
     private static JsonObject Counts(IReadOnlyDictionary<Kind, long> counts)
     {
@@ -147,16 +155,18 @@ internal static class JsonOutput
         return node;
     }
 
-    private static JsonNode Of(RunHold hold) => new JsonObject
-    {
-        ["limit"] = hold.Limit,
-        ["kind"] = Kinds.Of(hold.Kind).Name,
-        ["scope"] = hold.Scope,
-        ["count"] = hold.Count,
-        ["base"] = hold.Base,
-        ["percent"] = hold.Percent,
-        ["message"] = hold.Message,
-    };
+    private static JsonNode Of(RunHold hold) =>
+        new JsonObject
+        {
+            ["limit"] = hold.Limit,
+            ["kind"] = Kinds.Of(hold.Kind).Name,
+            ["scope"] = hold.Scope,
+            ["count"] = hold.Count,
+            ["base"] = hold.Base,
+            ["percent"] = hold.Percent,
+            ["message"] = hold.Message,
+        };
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 }

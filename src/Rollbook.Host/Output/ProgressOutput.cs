@@ -27,7 +27,10 @@ internal static class ProgressOutput
             {
                 var text = line.State switch
                 {
-                    CollectionState.Complete => string.Create(CultureInfo.InvariantCulture, $"{Collections.NameOf(line.Collection)}: {line.Read:N0} read"),
+                    CollectionState.Complete => string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Collections.NameOf(line.Collection)}: {line.Read:N0} read"
+                    ),
                     CollectionState.Unavailable => $"{Collections.NameOf(line.Collection)}: not available",
                     _ => null,
                 };
@@ -43,8 +46,7 @@ internal static class ProgressOutput
             {
                 Say("publishing");
             }
-        }
-        while (!end.IsCompleted);
+        } while (!end.IsCompleted);
 
         void Say(string? text)
         {
@@ -56,13 +58,21 @@ internal static class ProgressOutput
     }
 
     private static Task BarsAsync(IAnsiConsole console, IRunStore runs, long run, Task end) =>
-        console.Progress()
+        console
+            .Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
             .StartAsync(async context =>
             {
                 var bars = Collections.InOrder.ToDictionary(
-                    collection => collection, collection => context.AddTask(Collections.NameOf(collection), autoStart: false));
+                    collection => collection,
+                    collection => context.AddTask(Collections.NameOf(collection), autoStart: false)
+                );
                 var publishing = context.AddTask("publishing", autoStart: false);
                 do
                 {
@@ -78,8 +88,7 @@ internal static class ProgressOutput
                         publishing.IsIndeterminate = true;
                         publishing.StartTask();
                     }
-                }
-                while (!end.IsCompleted);
+                } while (!end.IsCompleted);
             });
 
     private static void Show(ProgressTask bar, CollectionProgress line)
@@ -89,7 +98,10 @@ internal static class ProgressOutput
             bar.StartTask();
         }
 
-        bar.Description = string.Create(CultureInfo.InvariantCulture, $"{Collections.NameOf(line.Collection)}  {line.Read:N0}  ({line.PerSecond:N0}/s)");
+        bar.Description = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Collections.NameOf(line.Collection)}  {line.Read:N0}  ({line.PerSecond:N0}/s)"
+        );
         bar.IsIndeterminate = line.State == CollectionState.Reading && line.Expected is null;
         bar.MaxValue = Math.Max(1, line.Expected ?? line.Read);
         bar.Value = line.State == CollectionState.Reading ? line.Read : bar.MaxValue;

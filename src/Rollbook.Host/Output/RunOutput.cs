@@ -34,8 +34,14 @@ internal static class RunOutput
         {
             var counts = report.Changes.GetValueOrDefault(definition.Kind) ?? new ChangeCounts();
             table.AddRow(
-                definition.Name, Number(report.Read.GetValueOrDefault(definition.Kind)), Number(counts.Create), Number(counts.Update), Number(counts.Delete),
-                Number(counts.Unchanged), Number(report.Skipped.GetValueOrDefault(definition.Kind)));
+                definition.Name,
+                Number(report.Read.GetValueOrDefault(definition.Kind)),
+                Number(counts.Create),
+                Number(counts.Update),
+                Number(counts.Delete),
+                Number(counts.Unchanged),
+                Number(report.Skipped.GetValueOrDefault(definition.Kind))
+            );
         }
 
         AnsiConsole.Write(table);

@@ -27,7 +27,8 @@ internal static class KeyWrapping
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw CommandFailure.Usage(
-                $"The certificate {path} (ROLLBOOK_KEY_CERTIFICATE) can't be read. Check that it is a PKCS#12 file which this user may read, and ROLLBOOK_KEY_CERTIFICATE_PASSWORD.");
+                $"The certificate {path} (ROLLBOOK_KEY_CERTIFICATE) can't be read. Check that it is a PKCS#12 file which this user may read, and ROLLBOOK_KEY_CERTIFICATE_PASSWORD."
+            );
         }
 
         return builder.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);

@@ -25,7 +25,9 @@ internal sealed class RollbookServer : IAsyncDisposable
     /// <summary>Puts the server together, migrated and with cut-off runs looked after; it does not listen yet.</summary>
     internal static async Task<RollbookServer> BuildAsync(string dataFolder, string urls, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RollbookServer).Assembly.GetName().Name });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(RollbookServer).Assembly.GetName().Name }
+        );
         builder.Logging.ClearProviders().Quiet();
         builder.Logging.AddFilter("Rollbook", LogLevel.Information);
         builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -48,11 +50,15 @@ internal sealed class RollbookServer : IAsyncDisposable
         catch (IOException exception) when (exception.Message.Contains("already in use", StringComparison.OrdinalIgnoreCase))
         {
             throw new Commands.CommandFailure(
-                Commands.ExitStatus.Failed, "Another program listens at that address. Stop it, or choose another one with --urls http://127.0.0.1:5081");
+                Commands.ExitStatus.Failed,
+                "Another program listens at that address. Stop it, or choose another one with --urls http://127.0.0.1:5081"
+            );
         }
         catch (Exception exception) when (exception is FormatException or System.Net.Sockets.SocketException)
         {
-            throw Commands.CommandFailure.Usage($"The server can't listen there: {exception.Message}. An address looks like this: --urls http://127.0.0.1:5081");
+            throw Commands.CommandFailure.Usage(
+                $"The server can't listen there: {exception.Message}. An address looks like this: --urls http://127.0.0.1:5081"
+            );
         }
     }
 
@@ -66,9 +72,15 @@ internal sealed class RollbookServer : IAsyncDisposable
         var context = scope.ServiceProvider.GetRequiredService<InstallationContext>();
         foreach (var district in await Services.GetRequiredService<IInstallationStore>().ListAsync(cancellationToken))
         {
-            if (!await context.Set<DistrictRole>().AnyAsync(role => role.DistrictId == district.Id && role.Role == Role.PrimaryDistrictAdmin, cancellationToken))
+            if (
+                !await context
+                    .Set<DistrictRole>()
+                    .AnyAsync(role => role.DistrictId == district.Id && role.Role == Role.PrimaryDistrictAdmin, cancellationToken)
+            )
             {
-                var path = await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateAsync(district.Id, Role.PrimaryDistrictAdmin, cancellationToken);
+                var path = await scope
+                    .ServiceProvider.GetRequiredService<SetupLinks>()
+                    .CreateAsync(district.Id, Role.PrimaryDistrictAdmin, cancellationToken);
                 links.Add((district, Address.TrimEnd('/') + path));
             }
         }

@@ -43,7 +43,8 @@ internal static class RollbookServices
         {
             // What is wrong is not repeated: it may be the password.
             throw Commands.CommandFailure.Usage(
-                $"{DatabaseVariable} is no connection string of PostgreSQL. It looks like this: Host=db.riverside.example;Database=rollbook;Username=rollbook;Password=…");
+                $"{DatabaseVariable} is no connection string of PostgreSQL. It looks like this: Host=db.riverside.example;Database=rollbook;Username=rollbook;Password=…"
+            );
         }
     }
 
@@ -52,13 +53,14 @@ internal static class RollbookServices
     /// is told by whoever sent it (EF Core asks a new database for its migrations before there is a table of them); that keys are not wrapped by a certificate is said
     /// in the operator's guide, not at every start.
     /// </summary>
-    internal static ILoggingBuilder Quiet(this ILoggingBuilder logging) => logging
-        .AddSimpleConsole(console => console.SingleLine = true)
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .SetMinimumLevel(LogLevel.Warning)
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
-        .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical)
-        .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+    internal static ILoggingBuilder Quiet(this ILoggingBuilder logging) =>
+        logging
+            .AddSimpleConsole(console => console.SingleLine = true)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical)
+            .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
 
     /// <summary>The services of a command that runs without the server.</summary>
     internal static ServiceProvider Build(string dataFolder)

@@ -19,8 +19,18 @@ internal static class CsvFiles
 {
     private static readonly string[] DemographicColumns =
     [
-        "birthDate", "sex", "americanIndianOrAlaskaNative", "asian", "blackOrAfricanAmerican", "nativeHawaiianOrOtherPacificIslander", "white",
-        "demographicRaceTwoOrMoreRaces", "hispanicOrLatinoEthnicity", "countryOfBirthCode", "stateOfBirthAbbreviation", "cityOfBirth",
+        "birthDate",
+        "sex",
+        "americanIndianOrAlaskaNative",
+        "asian",
+        "blackOrAfricanAmerican",
+        "nativeHawaiianOrOtherPacificIslander",
+        "white",
+        "demographicRaceTwoOrMoreRaces",
+        "hispanicOrLatinoEthnicity",
+        "countryOfBirthCode",
+        "stateOfBirthAbbreviation",
+        "cityOfBirth",
         "publicSchoolResidenceStatus",
     ];
 
@@ -28,13 +38,44 @@ internal static class CsvFiles
     [
         File("academicSessions", [Kind.Calendar], "title", "type", "startDate", "endDate", "parentSourcedId=parent", "schoolYear"),
         File("orgs", [Kind.School], "name", "type", "identifier", "parentSourcedId=parent"),
-        File("courses", [Kind.Course], "schoolYearSourcedId=calendar", "title", "courseCode", "grades", "orgSourcedId=school", "subjects", "subjectCodes"),
         File(
-            "classes", [Kind.Class], "title", "grades", "courseSourcedId=course", "classCode", "classType", "location", "schoolSourcedId=school",
-            "termSourcedIds=calendars", "subjects", "subjectCodes", "periods"),
+            "courses",
+            [Kind.Course],
+            "schoolYearSourcedId=calendar",
+            "title",
+            "courseCode",
+            "grades",
+            "orgSourcedId=school",
+            "subjects",
+            "subjectCodes"
+        ),
+        File(
+            "classes",
+            [Kind.Class],
+            "title",
+            "grades",
+            "courseSourcedId=course",
+            "classCode",
+            "classType",
+            "location",
+            "schoolSourcedId=school",
+            "termSourcedIds=calendars",
+            "subjects",
+            "subjectCodes",
+            "periods"
+        ),
         Users(),
         File(
-            "enrollments", [Kind.Enrollment], "classSourcedId=class", "schoolSourcedId=school", "userSourcedId=person", "role", "primary", "beginDate", "endDate"),
+            "enrollments",
+            [Kind.Enrollment],
+            "classSourcedId=class",
+            "schoolSourcedId=school",
+            "userSourcedId=person",
+            "role",
+            "primary",
+            "beginDate",
+            "endDate"
+        ),
         File("demographics", [Kind.Student], DemographicColumns) with
         {
             Includes = row => DemographicColumns.Any(name => row[name] is not null),
@@ -68,15 +109,19 @@ internal static class CsvFiles
         return new CsvFile("users", [Kind.Student, Kind.Teacher, Kind.Admin, Kind.Contact], columns, _ => true);
     }
 
-    private static CsvFile File(string name, IReadOnlyList<Kind> kinds, params string[] columns) => new(
-        name,
-        kinds,
-        [
-            Id(), Blank("status"), Blank("dateLastModified"),
-            .. columns.Select(column => column.Split('=')).Select(parts => Plain(parts[0], parts[^1])),
-            SisId(),
-        ],
-        _ => true);
+    private static CsvFile File(string name, IReadOnlyList<Kind> kinds, params string[] columns) =>
+        new(
+            name,
+            kinds,
+            [
+                Id(),
+                Blank("status"),
+                Blank("dateLastModified"),
+                .. columns.Select(column => column.Split('=')).Select(parts => Plain(parts[0], parts[^1])),
+                SisId(),
+            ],
+            _ => true
+        );
 
     private static CsvColumn Id() => new("sourcedId", record => record.Id.ToString());
 
@@ -87,30 +132,32 @@ internal static class CsvFiles
     private static CsvColumn Plain(string name, string? attribute = null) => new(name, record => Text(Find(record.Row, attribute ?? name)));
 
     /// <summary>OneRoster 1.1 knows fewer roles than the roster may hold; each is written as the nearest of its own.</summary>
-    private static string RoleOf(Row row) => (row["role"] as string) switch
-    {
-        "aide" or "proctor" or "guardian" or "parent" or "relative" or "teacher" or "administrator" => (string)row["role"]!,
-        _ => row.Kind switch
+    private static string RoleOf(Row row) =>
+        (row["role"] as string) switch
         {
-            Kind.Admin => "administrator",
-            Kind.Contact => "guardian",
-            _ => "teacher",
-        },
-    };
+            "aide" or "proctor" or "guardian" or "parent" or "relative" or "teacher" or "administrator" => (string)row["role"]!,
+            _ => row.Kind switch
+            {
+                Kind.Admin => "administrator",
+                Kind.Contact => "guardian",
+                _ => "teacher",
+            },
+        };
 
     /// <summary>The column must not be empty; a person without a user name is known by e-mail, else by SIS ID.</summary>
     private static string UserName(RosterRecord record) => Text(record.Row["username"] ?? record.Row["email"] ?? record.Row.SisId);
 
     private static object? Find(Row row, string attribute) => Kinds.Of(row.Kind).Find(attribute) is { } found ? row[found] : null;
 
-    private static string Text(object? value) => value switch
-    {
-        null => "",
-        string text => text,
-        bool flag => flag ? "true" : "false",
-        DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        IEnumerable<string> texts => string.Join(",", texts),
-        IEnumerable<RollbookId> ids => string.Join(",", ids),
-        _ => value.ToString() ?? "",
-    };
+    private static string Text(object? value) =>
+        value switch
+        {
+            null => "",
+            string text => text,
+            bool flag => flag ? "true" : "false",
+            DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            IEnumerable<string> texts => string.Join(",", texts),
+            IEnumerable<RollbookId> ids => string.Join(",", ids),
+            _ => value.ToString() ?? "",
+        };
 }

@@ -15,16 +15,27 @@ public sealed class OneRosterCsvExport(IRosterStore roster)
 {
     private static readonly string[] ManifestNames =
     [
-        "academicSessions", "categories", "classes", "classResources", "courses", "courseResources", "demographics", "enrollments", "lineItems",
-        "orgs", "resources", "results", "users",
+        "academicSessions",
+        "categories",
+        "classes",
+        "classResources",
+        "courses",
+        "courseResources",
+        "demographics",
+        "enrollments",
+        "lineItems",
+        "orgs",
+        "resources",
+        "results",
+        "users",
     ];
 
     /// <summary>Writes the package of a version to a stream, which stays open.</summary>
     /// <exception cref="ArgumentException">There is no such version.</exception>
     public async Task WriteAsync(Stream output, int version, CancellationToken cancellationToken)
     {
-        var published = await roster.VersionAsync(version, cancellationToken)
-            ?? throw new ArgumentException($"There is no version {version}.", nameof(version));
+        var published =
+            await roster.VersionAsync(version, cancellationToken) ?? throw new ArgumentException($"There is no version {version}.", nameof(version));
         using var zip = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true);
         var present = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in CsvFiles.All)

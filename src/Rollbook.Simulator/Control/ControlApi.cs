@@ -34,22 +34,23 @@ internal sealed class ControlApi(SimulatedSynergy simulator, TokenStore tokens)
         }
     }
 
-    private (int Status, object Answer) Answer(string method, string[] path, JsonObject body) => (method, path) switch
-    {
-        ("GET", ["truth"]) => (200, simulator.GetTruth()),
-        ("GET", ["truth", var name]) when Kinds.TryParse(name, out var kind) => (200, simulator.GetTruth().Ids(kind)),
-        ("GET", ["truth", var name, "records"]) when Kinds.TryParse(name, out var kind) => (200, Records(kind)),
-        ("GET", ["scenarios"]) => (200, ScenarioCalls.All.ToDictionary(call => call.Name, call => call.Arguments, StringComparer.Ordinal)),
-        ("POST", ["scenarios", var name]) when ScenarioCalls.Find(name) is { } call => (200, call.Run(simulator.Scenarios, body)),
-        ("GET", ["faults"]) => (200, simulator.Faults),
-        ("PUT", ["faults"]) => (200, simulator.Faults = FaultBoard.Patch(FaultSwitches.For(simulator.Options.Profile), body)),
-        ("PATCH", ["faults"]) => (200, simulator.Faults = FaultBoard.Patch(simulator.Faults, body)),
-        ("DELETE", ["faults"]) => (200, simulator.Faults = FaultSwitches.For(simulator.Options.Profile)),
-        ("GET", ["log"]) => (200, simulator.Log),
-        ("DELETE", ["log"]) => Done(simulator.Log.Clear),
-        ("DELETE", ["tokens"]) => Done(tokens.RevokeAll),
-        _ => (404, Problem("The control API has no such call.")),
-    };
+    private (int Status, object Answer) Answer(string method, string[] path, JsonObject body) =>
+        (method, path) switch
+        {
+            ("GET", ["truth"]) => (200, simulator.GetTruth()),
+            ("GET", ["truth", var name]) when Kinds.TryParse(name, out var kind) => (200, simulator.GetTruth().Ids(kind)),
+            ("GET", ["truth", var name, "records"]) when Kinds.TryParse(name, out var kind) => (200, Records(kind)),
+            ("GET", ["scenarios"]) => (200, ScenarioCalls.All.ToDictionary(call => call.Name, call => call.Arguments, StringComparer.Ordinal)),
+            ("POST", ["scenarios", var name]) when ScenarioCalls.Find(name) is { } call => (200, call.Run(simulator.Scenarios, body)),
+            ("GET", ["faults"]) => (200, simulator.Faults),
+            ("PUT", ["faults"]) => (200, simulator.Faults = FaultBoard.Patch(FaultSwitches.For(simulator.Options.Profile), body)),
+            ("PATCH", ["faults"]) => (200, simulator.Faults = FaultBoard.Patch(simulator.Faults, body)),
+            ("DELETE", ["faults"]) => (200, simulator.Faults = FaultSwitches.For(simulator.Options.Profile)),
+            ("GET", ["log"]) => (200, simulator.Log),
+            ("DELETE", ["log"]) => Done(simulator.Log.Clear),
+            ("DELETE", ["tokens"]) => Done(tokens.RevokeAll),
+            _ => (404, Problem("The control API has no such call.")),
+        };
 
     private JsonObject Records(Kind kind)
     {

@@ -53,7 +53,13 @@ internal static class ScenarioCalls
 
     private static double Share(JsonObject args) => args["share"]?.GetValue<double>() ?? 1;
 
-    private static Kind[]? Chosen(JsonObject args) => args["kinds"]?.AsArray()
-        .Select(name => Kinds.TryParse(name!.GetValue<string>(), out var kind) ? kind : throw new ArgumentException($"There is no collection '{name}'.", nameof(args)))
-        .ToArray();
+    private static Kind[]? Chosen(JsonObject args) =>
+        args["kinds"]
+            ?.AsArray()
+            .Select(name =>
+                Kinds.TryParse(name!.GetValue<string>(), out var kind)
+                    ? kind
+                    : throw new ArgumentException($"There is no collection '{name}'.", nameof(args))
+            )
+            .ToArray();
 }

@@ -24,7 +24,13 @@ internal sealed class AgentLinks
 
         ref var ofStudent = ref district.Users[student].FirstAgent;
         ref var ofGuardian = ref district.Users[guardian].FirstAgent;
-        links[Count] = new AgentLink { Student = student, Guardian = guardian, NextOfStudent = ofStudent, NextOfGuardian = ofGuardian };
+        links[Count] = new AgentLink
+        {
+            Student = student,
+            Guardian = guardian,
+            NextOfStudent = ofStudent,
+            NextOfGuardian = ofGuardian,
+        };
         (ofStudent, ofGuardian) = (Count, Count);
         Count++;
     }
@@ -34,7 +40,7 @@ internal sealed class AgentLinks
     /// <summary>The links of a person that are not cut, each with the person at its other end.</summary>
     public IEnumerable<(int Link, int Other)> Of(int user, UserRow row)
     {
-        for (var link = row.FirstAgent; link >= 0;)
+        for (var link = row.FirstAgent; link >= 0; )
         {
             var at = links[link];
             var isStudent = at.Student == user;

@@ -13,6 +13,5 @@ internal readonly record struct Day(ushort Number)
 
     public Day Plus(int days) => new(checked((ushort)(Number + days)));
 
-    public override string ToString() =>
-        IsNone ? string.Empty : ToDate().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    public override string ToString() => IsNone ? string.Empty : ToDate().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

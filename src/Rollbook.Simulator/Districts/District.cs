@@ -70,9 +70,12 @@ public sealed class District : IDisposable
             return user < 0 ? -1 : Users[user].Demographics;
         }
 
-        return Ids.TryParse(sourcedId, kind, out var row, out var generation)
+        return
+            Ids.TryParse(sourcedId, kind, out var row, out var generation)
             && row < Table(kind).Count
-            && Table(kind).Head(row).Generation == generation ? row : -1;
+            && Table(kind).Head(row).Generation == generation
+            ? row
+            : -1;
     }
 
     internal int AddUser(UserRow user, long modified)
@@ -111,7 +114,7 @@ public sealed class District : IDisposable
     /// <summary>Makes one person's enrollments another's.</summary>
     internal void MoveEnrollments(int from, int to)
     {
-        for (var row = Users[from].FirstEnrollment; row >= 0;)
+        for (var row = Users[from].FirstEnrollment; row >= 0; )
         {
             ref var enrollment = ref Enrollments[row];
             var next = enrollment.NextOfUser;
@@ -131,8 +134,16 @@ public sealed class District : IDisposable
             fresh.Table(kind).ContinueVersion(Table(kind));
         }
 
-        (Orgs, Sessions, Courses, Classes, Users, Enrollments, Demographics, Agents) =
-            (fresh.Orgs, fresh.Sessions, fresh.Courses, fresh.Classes, fresh.Users, fresh.Enrollments, fresh.Demographics, fresh.Agents);
+        (Orgs, Sessions, Courses, Classes, Users, Enrollments, Demographics, Agents) = (
+            fresh.Orgs,
+            fresh.Sessions,
+            fresh.Courses,
+            fresh.Classes,
+            fresh.Users,
+            fresh.Enrollments,
+            fresh.Demographics,
+            fresh.Agents
+        );
         tables = fresh.tables;
         SchoolYearStart = fresh.SchoolYearStart;
     }

@@ -28,8 +28,7 @@ public enum Kind
 /// <summary>The collection names of OneRoster 1.1 for each <see cref="Kind"/>.</summary>
 public static class Kinds
 {
-    private static readonly string[] Names =
-        ["orgs", "academicSessions", "courses", "classes", "users", "enrollments", "demographics"];
+    private static readonly string[] Names = ["orgs", "academicSessions", "courses", "classes", "users", "enrollments", "demographics"];
 
     /// <summary>Every kind, in the order in which a client should read them: a record's references come before it.</summary>
     public static IReadOnlyList<Kind> All { get; } = Enum.GetValues<Kind>();

@@ -1,12 +1,38 @@
 namespace Rollbook.Simulator.Districts;
 
-internal enum OrgType : byte { District, School }
+internal enum OrgType : byte
+{
+    District,
+    School,
+}
 
-internal enum SchoolLevel : byte { None, Elementary, Middle, High }
+internal enum SchoolLevel : byte
+{
+    None,
+    Elementary,
+    Middle,
+    High,
+}
 
-internal enum SessionType : byte { SchoolYear, Term, Semester, GradingPeriod }
+internal enum SessionType : byte
+{
+    SchoolYear,
+    Term,
+    Semester,
+    GradingPeriod,
+}
 
-internal enum Role : byte { Student, Teacher, Aide, Proctor, Administrator, Guardian, Parent, Relative }
+internal enum Role : byte
+{
+    Student,
+    Teacher,
+    Aide,
+    Proctor,
+    Administrator,
+    Guardian,
+    Parent,
+    Relative,
+}
 
 /// <summary>A district or school. <c>Parent</c> is the district's row, −1 for the district itself.</summary>
 internal struct OrgRow

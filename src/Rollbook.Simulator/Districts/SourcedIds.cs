@@ -39,7 +39,8 @@ internal sealed class SourcedIds(int seed, SourcedIdStyle style)
     {
         if (Style == SourcedIdStyle.SisNumber)
         {
-            var text = Prefixes[(int)kind] + Number(row) + (generation == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"-{generation}"));
+            var text =
+                Prefixes[(int)kind] + Number(row) + (generation == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"-{generation}"));
             return System.Text.Encoding.ASCII.GetBytes(text, utf8);
         }
 
@@ -60,9 +61,10 @@ internal sealed class SourcedIds(int seed, SourcedIdStyle style)
     public bool TryParse(string sourcedId, Kind kind, out int row, out byte generation)
     {
         (row, generation) = (0, 0);
-        var parsed = Style == SourcedIdStyle.SisNumber
-            ? TryParseNumber(sourcedId, kind, ref row, ref generation)
-            : TryParseGuid(sourcedId, kind, ref row, ref generation);
+        var parsed =
+            Style == SourcedIdStyle.SisNumber
+                ? TryParseNumber(sourcedId, kind, ref row, ref generation)
+                : TryParseGuid(sourcedId, kind, ref row, ref generation);
         return parsed && Text(kind, row, generation).Equals(sourcedId, StringComparison.Ordinal);
     }
 
@@ -75,7 +77,8 @@ internal sealed class SourcedIds(int seed, SourcedIdStyle style)
         }
 
         var parts = sourcedId[prefix.Length..].Split('-');
-        var valid = int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out row)
+        var valid =
+            int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out row)
             && (parts.Length == 1 || byte.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out generation));
         row -= FirstNumber;
         return valid && row >= 0;

@@ -17,13 +17,14 @@ internal sealed class FaultBoard(FaultSwitches initial, TimeProvider time)
     private long minute;
     private int inMinute;
 
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        NumberHandling = JsonNumberHandling.AllowReadingFromString,
-        WriteIndented = true,
-    };
+    public static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerDefaults.Web)
+        {
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            NumberHandling = JsonNumberHandling.AllowReadingFromString,
+            WriteIndented = true,
+        };
 
     /// <summary>Setting the switches starts their counting anew.</summary>
     public FaultSwitches Current
@@ -72,7 +73,8 @@ internal sealed class FaultBoard(FaultSwitches initial, TimeProvider time)
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             var (name, value) = equals < 0 ? (part, "true") : (part[..equals].Trim(), part[(equals + 1)..].Trim());
-            changes[name] = value is "true" or "false" || value.StartsWith('{') || value.StartsWith('[') ? JsonNode.Parse(value) : JsonValue.Create(value);
+            changes[name] =
+                value is "true" or "false" || value.StartsWith('{') || value.StartsWith('[') ? JsonNode.Parse(value) : JsonValue.Create(value);
         }
 
         return changes;
@@ -93,8 +95,7 @@ internal sealed class FaultBoard(FaultSwitches initial, TimeProvider time)
 
     private Breakage TakeBreakage(string path)
     {
-        var meant = current.Breakage != Breakage.None
-            && (current.Only is not { } only || path.StartsWith(only, StringComparison.OrdinalIgnoreCase));
+        var meant = current.Breakage != Breakage.None && (current.Only is not { } only || path.StartsWith(only, StringComparison.OrdinalIgnoreCase));
         if (!meant || skipped++ < current.SkipPages || spoilt >= (current.Times ?? int.MaxValue))
         {
             return Breakage.None;

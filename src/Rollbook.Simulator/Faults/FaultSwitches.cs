@@ -103,13 +103,22 @@ public sealed record FaultSwitches
     /// <summary>Refuses numbers that make no sense; an <see cref="ArgumentException"/> names the switch.</summary>
     internal FaultSwitches Validated()
     {
-        foreach (var (name, value, least) in (IEnumerable<(string, int?, int)>)
-        [
-            (nameof(SkipPages), SkipPages, 0), (nameof(Times), Times, 0), (nameof(AtByte), AtByte, 0), (nameof(RetryAfterSeconds), RetryAfterSeconds, 0),
-            (nameof(RequestsPerMinute), RequestsPerMinute, 0), (nameof(GatewayErrorAbove), GatewayErrorAbove, 0), (nameof(GatewayStatus), GatewayStatus, 400),
-            (nameof(FirstByteDelayMilliseconds), FirstByteDelayMilliseconds, 0), (nameof(PageCap), PageCap, 1),
-            (nameof(TokenLifetimeSeconds), TokenLifetimeSeconds, 0), (nameof(RevokeTokenAfterPages), RevokeTokenAfterPages, 0),
-        ])
+        foreach (
+            var (name, value, least) in (IEnumerable<(string, int?, int)>)
+                [
+                    (nameof(SkipPages), SkipPages, 0),
+                    (nameof(Times), Times, 0),
+                    (nameof(AtByte), AtByte, 0),
+                    (nameof(RetryAfterSeconds), RetryAfterSeconds, 0),
+                    (nameof(RequestsPerMinute), RequestsPerMinute, 0),
+                    (nameof(GatewayErrorAbove), GatewayErrorAbove, 0),
+                    (nameof(GatewayStatus), GatewayStatus, 400),
+                    (nameof(FirstByteDelayMilliseconds), FirstByteDelayMilliseconds, 0),
+                    (nameof(PageCap), PageCap, 1),
+                    (nameof(TokenLifetimeSeconds), TokenLifetimeSeconds, 0),
+                    (nameof(RevokeTokenAfterPages), RevokeTokenAfterPages, 0),
+                ]
+        )
         {
             if (value < least)
             {
@@ -121,27 +130,33 @@ public sealed record FaultSwitches
     }
 
     /// <summary>Where a profile's switches stand at the start.</summary>
-    public static FaultSwitches For(Profile profile) => profile switch
-    {
-        Profile.Clean11 => new FaultSwitches(),
-        Profile.Hostile => new FaultSwitches
+    public static FaultSwitches For(Profile profile) =>
+        profile switch
         {
-            PageCap = 100,
-            GatewayErrorAbove = 60,
-            Total = TotalStyle.TooHigh,
-            Link = LinkStyle.Wrong,
-            BeyondEnd = BeyondEnd.RepeatLastPage,
-            UnstableOrder = UnstableOrder.WithoutSort,
-            Filter = ParameterSupport.Ignored,
-            AlternateKeys = true,
-            Booleans = BooleanStyle.UpperText,
-            Lists = ListStyle.NullWhenEmpty,
-            Dates = DateStyle.Midnight,
-            Errors = ErrorStyle.Html,
-            Token = TokenFault.ExpiresInText,
-            Affinity = Affinity.WrongNode,
-            MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["demographics"] = 403 },
-        },
-        _ => new FaultSwitches { PageCap = 5_000, Link = LinkStyle.Missing, Affinity = Affinity.Unauthorized },
-    };
+            Profile.Clean11 => new FaultSwitches(),
+            Profile.Hostile => new FaultSwitches
+            {
+                PageCap = 100,
+                GatewayErrorAbove = 60,
+                Total = TotalStyle.TooHigh,
+                Link = LinkStyle.Wrong,
+                BeyondEnd = BeyondEnd.RepeatLastPage,
+                UnstableOrder = UnstableOrder.WithoutSort,
+                Filter = ParameterSupport.Ignored,
+                AlternateKeys = true,
+                Booleans = BooleanStyle.UpperText,
+                Lists = ListStyle.NullWhenEmpty,
+                Dates = DateStyle.Midnight,
+                Errors = ErrorStyle.Html,
+                Token = TokenFault.ExpiresInText,
+                Affinity = Affinity.WrongNode,
+                MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["demographics"] = 403 },
+            },
+            _ => new FaultSwitches
+            {
+                PageCap = 5_000,
+                Link = LinkStyle.Missing,
+                Affinity = Affinity.Unauthorized,
+            },
+        };
 }

@@ -29,20 +29,31 @@ internal static class Catalogue
             }
         }
 
-        void Add(int org, byte subject, sbyte grade, string title, string code) => district.Courses.Add(
-            new CourseRow { Org = org, SchoolYear = schoolYear, Subject = subject, Grade = grade, Title = title, Code = code },
-            stamp(Kind.Courses, district.Courses.Count));
+        void Add(int org, byte subject, sbyte grade, string title, string code) =>
+            district.Courses.Add(
+                new CourseRow
+                {
+                    Org = org,
+                    SchoolYear = schoolYear,
+                    Subject = subject,
+                    Grade = grade,
+                    Title = title,
+                    Code = code,
+                },
+                stamp(Kind.Courses, district.Courses.Count)
+            );
     }
 
     /// <summary>The row of the district's course for a grade and slot.</summary>
     public static int CourseOf(sbyte grade, int slot, int slots) => (grade * slots) + slot;
 
-    private static string Title(string subject, sbyte grade) => grade switch
-    {
-        0 => subject + ", Preschool",
-        1 => subject + ", Kindergarten",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{subject} {Grades.Number(grade)}"),
-    };
+    private static string Title(string subject, sbyte grade) =>
+        grade switch
+        {
+            0 => subject + ", Preschool",
+            1 => subject + ", Kindergarten",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{subject} {Grades.Number(grade)}"),
+        };
 
     private static string Code(string letters, sbyte grade, int slot) =>
         string.Create(CultureInfo.InvariantCulture, $"{letters}{(grade * 20) + slot + 1:D3}");

@@ -1,7 +1,16 @@
 namespace Rollbook.Simulator.Generation;
 
 /// <summary>What a throw is for; each purpose has its own sequence, so that a new use does not move the others.</summary>
-internal enum Throw : byte { Name, Person, Demographics, Modified, Staff, Movement, Key }
+internal enum Throw : byte
+{
+    Name,
+    Person,
+    Demographics,
+    Modified,
+    Staff,
+    Movement,
+    Key,
+}
 
 /// <summary>Seeded chance (SplitMix64): the same seed, purpose and index always give the same throws.</summary>
 internal struct Dice
@@ -10,8 +19,7 @@ internal struct Dice
 
     private Dice(ulong state) => this.state = state;
 
-    public static Dice For(int seed, Throw purpose, long index) =>
-        new(Mix(Mix(((ulong)(uint)seed << 8) | (byte)purpose) + (ulong)index));
+    public static Dice For(int seed, Throw purpose, long index) => new(Mix(Mix(((ulong)(uint)seed << 8) | (byte)purpose) + (ulong)index));
 
     public static ulong Mix(ulong value)
     {

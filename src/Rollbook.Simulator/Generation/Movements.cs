@@ -41,9 +41,18 @@ internal static class Movements
             }
         }
 
-        void Add(int user, int section, Day begin, Day end) => district.Enroll(
-            new EnrollmentRow { User = user, Class = section, Role = Role.Student, Begin = begin, End = end },
-            stamp.Of(Kind.Enrollments, district.Enrollments.Count));
+        void Add(int user, int section, Day begin, Day end) =>
+            district.Enroll(
+                new EnrollmentRow
+                {
+                    User = user,
+                    Class = section,
+                    Role = Role.Student,
+                    Begin = begin,
+                    End = end,
+                },
+                stamp.Of(Kind.Enrollments, district.Enrollments.Count)
+            );
 
         void Begin(int enrollment, int daysLater)
         {

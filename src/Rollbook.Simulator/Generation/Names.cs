@@ -9,7 +9,8 @@ namespace Rollbook.Simulator.Generation;
 /// </summary>
 internal static class Names
 {
-    private static readonly (string Display, string Ascii)[] GivenNames = Parse("""
+    private static readonly (string Display, string Ascii)[] GivenNames = Parse(
+        """
         Amara Benito Chidi Dalia Emre Farah Goran Hana Ilse Jovan Kamala Lucía Mateo Nadia Omar Priya Quinn Rosa Samir Talia
         Umar Vera Wanda Ximena Yara Zoë Aiden Brooke Caleb Delphine Elio Freya Gideon Harriet Imani Jasper Keiko Leilani Malik Noor
         Ottilie Pascal Rahul Saoirse Tadeo Uma Viktor Willa Xavier Yusuf Zainab Anaïs Björn Chloë Dmitri Esmé François Gwendolyn Håkon Inés
@@ -18,9 +19,11 @@ internal static class Names
         Ava Ben Cora Dean Ella Finn Grace Hugo Iris Jack Kira Leo Mila Noah Olive Paul Ruby Seth Tess Will D'Andre La'Tasha
         Юлия=Yuliya Дмитро=Dmytro Ελένη=Eleni 美玲=Meiling 健太=Kenta 민서=Minseo مريم=Maryam יונתן=Yonatan आरव=Aarav გიორგი=Giorgi
         Alexandria-Maximiliana Oluwadamilolaoluwa Bartholomew Evangelina Muhammadjon Kealohilani Wilhelmina Jo Bo Ty
-        """);
+        """
+    );
 
-    private static readonly (string Display, string Ascii)[] FamilyNames = Parse("""
+    private static readonly (string Display, string Ascii)[] FamilyNames = Parse(
+        """
         Diaz Okafor Nguyen Haddad Kowalski Larsson Fernández Abebe Begay Castellanos Dlamini Eriksen Fonoti Gutiérrez Hossain Ibrahim Jansen Kapoor Lindqvist Mbeki
         Nakamura O'Brien O'Sullivan D'Angelo Peña Quispe Rasmussen Sørensen Tsosie Uddin Vásquez Wójcik Xiong Yazzie Zamora Adeyemi Blackhorse Chaudhry Dubois Etxeberria
         Fitzgerald García-Lorca Hernández-Ruiz Ivanov Jørgensen Kaʻahumanu Lê McAllister N'Diaye Ödegaard Papadopoulos Quigley Rodríguez Smith-Jones Türkmen Umarov Vándor Whitehorse Yılmaz Žukauskas
@@ -30,7 +33,8 @@ internal static class Names
         Lee Moss Nash Orr Pike Quill Reed Stone Thorne Upton Vale West York Zane Ash Birch Cole Dunn Ellis Frost
         Тимошенко=Tymoshenko Παππάς=Pappas 王=Wang 佐藤=Sato 박=Park الهاشمي=Alhashimi כהן=Kohen शर्मा=Sharma
         Venkatanarasimharajuvaripeta Featherstonehaugh-Cholmondeley Wolfeschlegelstein Ng Ó=O De=De
-        """);
+        """
+    );
 
     public static int GivenCount => GivenNames.Length;
 
@@ -47,13 +51,14 @@ internal static class Names
     public static string FamilyLogin(int index) => FamilyNames[index].Ascii;
 
     private static (string Display, string Ascii)[] Parse(string list) =>
-    [
-        .. list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(entry =>
-        {
-            var parts = entry.Split('=');
-            return (parts[0], LettersOf(parts[^1]));
-        }),
-    ];
+        [
+            .. list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(entry =>
+                {
+                    var parts = entry.Split('=');
+                    return (parts[0], LettersOf(parts[^1]));
+                }),
+        ];
 
     private static string LettersOf(string name)
     {

@@ -11,7 +11,10 @@ internal sealed class Promotion
     public Promotion(District district)
     {
         this.district = district;
-        schools = [.. Enum.GetValues<SchoolLevel>().Select(level => district.Schools().Where(school => district.Orgs[school].Level == level).ToList())];
+        schools =
+        [
+            .. Enum.GetValues<SchoolLevel>().Select(level => district.Schools().Where(school => district.Orgs[school].Level == level).ToList()),
+        ];
     }
 
     /// <summary>School and grade of next year; null for those who have finished.</summary>

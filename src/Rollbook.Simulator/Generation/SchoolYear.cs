@@ -29,7 +29,18 @@ internal sealed class SchoolYear
         var (start, end) = (Day.Of(first), Day.Of(first.AddDays(300)));
         var year = (short)(first.Year + 1);
         var title = string.Create(CultureInfo.InvariantCulture, $"{first.Year}-{year}");
-        var session = Add(new SessionRow { Type = SessionType.SchoolYear, School = 0, Parent = -1, Title = title, Start = start, End = end, Year = year });
+        var session = Add(
+            new SessionRow
+            {
+                Type = SessionType.SchoolYear,
+                School = 0,
+                Parent = -1,
+                Title = title,
+                Start = start,
+                End = end,
+                Year = year,
+            }
+        );
         var result = new SchoolYear(session, start, end);
         for (var school = 1; school < district.Orgs.Count; school++)
         {
@@ -56,16 +67,17 @@ internal sealed class SchoolYear
 
         return result;
 
-        SessionRow Part(SessionType type, string word, int school, int parent, int index, int count) => new()
-        {
-            Type = type,
-            School = school,
-            Parent = parent,
-            Title = string.Create(CultureInfo.InvariantCulture, $"{word} {index + 1}"),
-            Start = start.Plus((end.Number - start.Number) * index / count),
-            End = start.Plus((end.Number - start.Number) * (index + 1) / count),
-            Year = year,
-        };
+        SessionRow Part(SessionType type, string word, int school, int parent, int index, int count) =>
+            new()
+            {
+                Type = type,
+                School = school,
+                Parent = parent,
+                Title = string.Create(CultureInfo.InvariantCulture, $"{word} {index + 1}"),
+                Start = start.Plus((end.Number - start.Number) * index / count),
+                End = start.Plus((end.Number - start.Number) * (index + 1) / count),
+                Year = year,
+            };
 
         int Add(SessionRow row) => district.Sessions.Add(row, stamp(Kind.AcademicSessions, district.Sessions.Count));
     }

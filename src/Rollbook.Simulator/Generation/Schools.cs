@@ -10,8 +10,15 @@ internal static class Schools
     {
         district.Orgs.EnsureCapacity(plan.Count + 1);
         district.Orgs.Add(
-            new OrgRow { Type = OrgType.District, Parent = -1, Name = "Juniper Valley Unified School District", Code = "0400001" },
-            stamp.Of(Kind.Orgs, 0));
+            new OrgRow
+            {
+                Type = OrgType.District,
+                Parent = -1,
+                Name = "Juniper Valley Unified School District",
+                Code = "0400001",
+            },
+            stamp.Of(Kind.Orgs, 0)
+        );
         foreach (var school in plan)
         {
             var org = new OrgRow

@@ -20,7 +20,8 @@ internal sealed class Timetable(District district, SchoolYear year, int slots, F
         var sections = (students * slots / 18) + 64;
         district.Classes.EnsureCapacity(district.Classes.Count + sections);
         district.Enrollments.EnsureCapacity(district.Enrollments.Count + (students * slots) + (sections * 3 / 2) + (students / 10));
-        localCourses = Enumerable.Range(0, district.Courses.Count)
+        localCourses = Enumerable
+            .Range(0, district.Courses.Count)
             .Where(course => district.Courses[course].Org > 0 && district.Courses.IsActive(course))
             .ToDictionary(course => district.Courses[course].Org);
         foreach (var (school, people) in SchoolPeople.Gather(district, place))

@@ -5,7 +5,8 @@ namespace Rollbook.Simulator.Rest;
 /// <summary>Sends bodies, cut short or replaced by HTML where the switches ask for it.</summary>
 internal static class Delivery
 {
-    private const string ProxyPage = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr><center>proxy</center></body></html>";
+    private const string ProxyPage =
+        "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr><center>proxy</center></body></html>";
 
     public static async Task SendAsync(Exchange exchange, PooledBody body)
     {

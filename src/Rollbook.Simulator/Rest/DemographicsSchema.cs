@@ -7,23 +7,31 @@ namespace Rollbook.Simulator.Rest;
 internal static class DemographicsSchema
 {
     private static readonly string[] Races =
-        ["americanIndianOrAlaskaNative", "asian", "blackOrAfricanAmerican", "nativeHawaiianOrOtherPacificIslander", "white"];
+    [
+        "americanIndianOrAlaskaNative",
+        "asian",
+        "blackOrAfricanAmerican",
+        "nativeHawaiianOrOtherPacificIslander",
+        "white",
+    ];
 
     private static readonly string[] Towns = ["Copper Mesa", "Juniper Wells", "San Marcial", "Otter Falls", "Quartz Hill"];
 
-    public static Schema Make() => new(
-        Kind.Demographics,
-        [
-            new DateField("birthDate", BirthDate),
-            new WordField("sex", ["male", "female"], (d, row) => (int)(Draw(d, row) & 1)),
-            .. Races.Select((race, place) => new FlagField(race, (d, row) => (RaceBits(d, row) & (1UL << place)) != 0)),
-            new FlagField("demographicRaceTwoOrMoreRaces", (d, row) => ulong.PopCount(RaceBits(d, row)) > 1),
-            new FlagField("hispanicOrLatinoEthnicity", (d, row) => (Draw(d, row) >> 20) % 4 == 0),
-            new TextField("countryOfBirthCode", (d, row) => (Draw(d, row) >> 24) % 12 == 0 ? "MX" : "US"),
-            new TextField("stateOfBirthAbbreviation", (d, row) => (Draw(d, row) >> 24) % 12 == 0 ? null : "AZ"),
-            new TextField("cityOfBirth", (d, row) => Towns[(Draw(d, row) >> 32) % (ulong)Towns.Length]),
-            new TextField("publicSchoolResidenceStatus", (d, row) => (Draw(d, row) >> 40) % 30 == 0 ? "01653" : "01652"),
-        ]);
+    public static Schema Make() =>
+        new(
+            Kind.Demographics,
+            [
+                new DateField("birthDate", BirthDate),
+                new WordField("sex", ["male", "female"], (d, row) => (int)(Draw(d, row) & 1)),
+                .. Races.Select((race, place) => new FlagField(race, (d, row) => (RaceBits(d, row) & (1UL << place)) != 0)),
+                new FlagField("demographicRaceTwoOrMoreRaces", (d, row) => ulong.PopCount(RaceBits(d, row)) > 1),
+                new FlagField("hispanicOrLatinoEthnicity", (d, row) => (Draw(d, row) >> 20) % 4 == 0),
+                new TextField("countryOfBirthCode", (d, row) => (Draw(d, row) >> 24) % 12 == 0 ? "MX" : "US"),
+                new TextField("stateOfBirthAbbreviation", (d, row) => (Draw(d, row) >> 24) % 12 == 0 ? null : "AZ"),
+                new TextField("cityOfBirth", (d, row) => Towns[(Draw(d, row) >> 32) % (ulong)Towns.Length]),
+                new TextField("publicSchoolResidenceStatus", (d, row) => (Draw(d, row) >> 40) % 30 == 0 ? "01653" : "01652"),
+            ]
+        );
 
     private static ulong Draw(District district, int row) => Dice.For(district.Seed, Throw.Demographics, district.Demographics[row].User).Next();
 

@@ -37,7 +37,8 @@ internal sealed class Exchange(HttpContext context, string path, FaultSwitches s
             log.Add(
                 new LoggedRequest(request.Method, request.Path, request.QueryString.ToString(), context.Response.StatusCode, Rows, Bytes, FromCache),
                 path,
-                IsPage);
+                IsPage
+            );
         }
     }
 }

@@ -33,8 +33,7 @@ internal sealed class StatusField(Kind kind) : Field("status")
     private static readonly JsonEncodedText Active = JsonEncodedText.Encode("active");
     private static readonly JsonEncodedText ToBeDeleted = JsonEncodedText.Encode("tobedeleted");
 
-    public override void Write(RecordWriter to, int row) =>
-        to.Json.WriteString(Key, to.District.Table(kind).IsActive(row) ? Active : ToBeDeleted);
+    public override void Write(RecordWriter to, int row) => to.Json.WriteString(Key, to.District.Table(kind).IsActive(row) ? Active : ToBeDeleted);
 
     public override FieldValue Value(District district, int row, string? part) =>
         FieldValue.Of(district.Table(kind).IsActive(row) ? Active.Value : ToBeDeleted.Value);
@@ -88,7 +87,14 @@ internal sealed class FlagField(string name, Func<District, int, bool?> read) : 
     }
 
     public override FieldValue Value(District district, int row, string? part) =>
-        FieldValue.Of(read(district, row) switch { true => "true", false => "false", null => null });
+        FieldValue.Of(
+            read(district, row) switch
+            {
+                true => "true",
+                false => "false",
+                null => null,
+            }
+        );
 }
 
 /// <summary>A calendar date without a zone.</summary>

@@ -3,10 +3,24 @@ using Rollbook.Simulator.Districts;
 namespace Rollbook.Simulator.Rest;
 
 /// <summary>The comparisons a filter may make.</summary>
-internal enum Comparator { Equal, NotEqual, Greater, GreaterOrEqual, Less, LessOrEqual, Contains }
+internal enum Comparator
+{
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+    Contains,
+}
 
 /// <summary>How the two comparisons of a filter are joined.</summary>
-internal enum Join { None, And, Or }
+internal enum Join
+{
+    None,
+    And,
+    Or,
+}
 
 /// <summary>A comparison as written: <c>role='student'</c>.</summary>
 internal sealed record WrittenComparison(string Path, Comparator Comparator, string Value);
@@ -56,15 +70,16 @@ internal sealed record Comparison(Field Field, string? Part, Comparator Comparat
     private bool HoldsFor(string text) =>
         Comparator == Comparator.Contains ? text.Contains(Value, StringComparison.Ordinal) : Holds(string.CompareOrdinal(text, Value));
 
-    private bool Holds(int order) => Comparator switch
-    {
-        Comparator.Equal => order == 0,
-        Comparator.NotEqual => order != 0,
-        Comparator.Greater => order > 0,
-        Comparator.GreaterOrEqual => order >= 0,
-        Comparator.Less => order < 0,
-        _ => order <= 0,
-    };
+    private bool Holds(int order) =>
+        Comparator switch
+        {
+            Comparator.Equal => order == 0,
+            Comparator.NotEqual => order != 0,
+            Comparator.Greater => order > 0,
+            Comparator.GreaterOrEqual => order >= 0,
+            Comparator.Less => order < 0,
+            _ => order <= 0,
+        };
 }
 
 /// <summary>A filter bound to a kind of record.</summary>
@@ -80,10 +95,11 @@ internal sealed record Filter(Comparison First, Join Join, Comparison? Second)
 
     public bool EqualityOnly => First.Comparator == Comparator.Equal && Second?.Comparator is null or Comparator.Equal;
 
-    public bool Matches(District district, int row) => Join switch
-    {
-        Join.And => First.Matches(district, row) && Second!.Matches(district, row),
-        Join.Or => First.Matches(district, row) || Second!.Matches(district, row),
-        _ => First.Matches(district, row),
-    };
+    public bool Matches(District district, int row) =>
+        Join switch
+        {
+            Join.And => First.Matches(district, row) && Second!.Matches(district, row),
+            Join.Or => First.Matches(district, row) || Second!.Matches(district, row),
+            _ => First.Matches(district, row),
+        };
 }

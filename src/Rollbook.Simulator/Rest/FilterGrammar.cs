@@ -23,11 +23,11 @@ internal static class FilterGrammar
             Terms.Text("=").Then(Comparator.Equal),
             Terms.Text(">").Then(Comparator.Greater),
             Terms.Text("<").Then(Comparator.Less),
-            Terms.Text("~").Then(Comparator.Contains));
+            Terms.Text("~").Then(Comparator.Contains)
+        );
         var piece = OneOf(Literals.Text("''").Then("'"), Literals.Pattern(character => character != '\'').Then(span => span.ToString()));
         var value = Terms.Char('\'').SkipAnd(ZeroOrMany(piece)).AndSkip(Literals.Char('\'')).Then(pieces => string.Concat(pieces));
-        var comparison = path.And(comparator).And(value)
-            .Then(parts => new WrittenComparison(parts.Item1.ToString(), parts.Item2, parts.Item3));
+        var comparison = path.And(comparator).And(value).Then(parts => new WrittenComparison(parts.Item1.ToString(), parts.Item2, parts.Item3));
         var join = OneOf(Literals.Text(" AND ").Then(Join.And), Literals.Text(" OR ").Then(Join.Or));
         var joined = comparison.And(join).And(comparison).Then(parts => new WrittenFilter(parts.Item1, parts.Item2, parts.Item3));
         return OneOf(joined.Eof(), comparison.Then(only => new WrittenFilter(only, Join.None, null)).Eof());

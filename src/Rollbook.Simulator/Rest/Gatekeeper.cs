@@ -50,7 +50,8 @@ internal sealed class Gatekeeper(TokenStore tokens)
 
         foreach (var (path, status) in switches.MissingEndpoints)
         {
-            var same = operation.Path.Equals(path, StringComparison.OrdinalIgnoreCase)
+            var same =
+                operation.Path.Equals(path, StringComparison.OrdinalIgnoreCase)
                 || (operation.Single && operation.Path.Equals(path + "/{id}", StringComparison.OrdinalIgnoreCase));
             if (same)
             {

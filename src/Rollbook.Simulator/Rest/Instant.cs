@@ -26,7 +26,11 @@ internal static class Instant
     public static bool TryParse(string text, out long unixMilliseconds)
     {
         var read = DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment);
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var moment
+        );
         unixMilliseconds = moment.ToUnixTimeMilliseconds();
         return read;
     }

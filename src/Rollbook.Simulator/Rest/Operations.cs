@@ -52,10 +52,15 @@ internal static class Operations
     public static bool IsTerm(District district, int session) => district.Sessions[session].Type is SessionType.Term or SessionType.Semester;
 
     private static Operation[] Collection(string name, Kind kind, string singleKey, Func<District, int, bool>? subset = null) =>
-    [
-        new(name, kind, kind.CollectionName()) { AlternateKey = name, Subset = subset },
-        new(name + "/{id}", kind, singleKey) { AlternateKey = name[..^1], Single = true, Subset = subset },
-    ];
+        [
+            new(name, kind, kind.CollectionName()) { AlternateKey = name, Subset = subset },
+            new(name + "/{id}", kind, singleKey)
+            {
+                AlternateKey = name[..^1],
+                Single = true,
+                Subset = subset,
+            },
+        ];
 
     private static Operation Nested(string path, Kind kind, RelatedRows related) =>
         new(path, kind, kind.CollectionName()) { AlternateKey = path[(path.LastIndexOf('/') + 1)..], Related = related };

@@ -27,7 +27,8 @@ internal sealed class PageCache : IDisposable
         (this.district, this.orders, this.hrefs, limit) = (district, orders, hrefs, options.PageCacheLimit);
         var what = string.Create(
             CultureInfo.InvariantCulture,
-            $"1|{options.Students}|{options.EnrollmentsPerStudent}|{options.Seed}|{options.Profile}|{options.SourcedIdStyle}|{district.SchoolYearStart:O}|{options.HrefBase}|{limit}");
+            $"1|{options.Students}|{options.EnrollmentsPerStudent}|{options.Seed}|{options.Profile}|{options.SourcedIdStyle}|{district.SchoolYearStart:O}|{options.HrefBase}|{limit}"
+        );
         generated = Path.Combine(options.PageCache!, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..16]);
         changed = string.Create(CultureInfo.InvariantCulture, $"{generated}-changed-{Environment.ProcessId}");
         generatedVersions = [.. Kinds.All.Select(kind => district.Table(kind).Version)];
@@ -69,8 +70,7 @@ internal sealed class PageCache : IDisposable
     private (string File, PagePlace Page)? Find(Kind kind, ReadQuery query)
     {
         var total = orders.VisibleCount(kind);
-        var filterKeepsAll = query.Filter is null
-            || (query.FilterText is "status='active'" && total == district.Table(kind).ActiveCount);
+        var filterKeepsAll = query.Filter is null || (query.FilterText is "status='active'" && total == district.Table(kind).ActiveCount);
         if (!filterKeepsAll || query.Offset >= total || rendered[(int)kind] is not { } pages || pages.Version != district.Table(kind).Version)
         {
             return null;
@@ -86,11 +86,16 @@ internal sealed class PageCache : IDisposable
         && Math.Min(query.Limit, switches.PageCap ?? int.MaxValue) == limit
         && query.Offset % limit == 0
         && limit <= (switches.GatewayErrorAbove ?? int.MaxValue)
-        && switches is
-        {
-            Breakage: Breakage.None, UnstableOrder: UnstableOrder.Never, AlternateKeys: false, EmptyCollections.Count: 0,
-            Booleans: BooleanStyle.Text, Lists: ListStyle.Array, Dates: DateStyle.Date,
-        };
+        && switches
+            is {
+                Breakage: Breakage.None,
+                UnstableOrder: UnstableOrder.Never,
+                AlternateKeys: false,
+                EmptyCollections.Count: 0,
+                Booleans: BooleanStyle.Text,
+                Lists: ListStyle.Array,
+                Dates: DateStyle.Date,
+            };
 
     private async Task RenderAsync(Kind kind, string folder, CancellationToken cancellationToken)
     {
@@ -98,13 +103,28 @@ internal sealed class PageCache : IDisposable
         File.Delete(Path.Combine(folder, CompleteMark));
         var rows = district.Read(_ => orders.Whole(kind));
         var pages = (rows.Length + limit - 1) / limit;
-        await Parallel.ForAsync(0, pages, cancellationToken, async (page, stop) =>
-        {
-            var start = page * limit;
-            using var body = district.Read(d => Rendering.Collection(
-                d, Schema.Of(kind), kind.CollectionName(), rows.AsSpan(start, Math.Min(limit, rows.Length - start)), null, [], Dialect.Plain, hrefs));
-            await File.WriteAllBytesAsync(FileOf(folder, page), body.Written, stop);
-        });
+        await Parallel.ForAsync(
+            0,
+            pages,
+            cancellationToken,
+            async (page, stop) =>
+            {
+                var start = page * limit;
+                using var body = district.Read(d =>
+                    Rendering.Collection(
+                        d,
+                        Schema.Of(kind),
+                        kind.CollectionName(),
+                        rows.AsSpan(start, Math.Min(limit, rows.Length - start)),
+                        null,
+                        [],
+                        Dialect.Plain,
+                        hrefs
+                    )
+                );
+                await File.WriteAllBytesAsync(FileOf(folder, page), body.Written, stop);
+            }
+        );
         await File.WriteAllTextAsync(Path.Combine(folder, CompleteMark), string.Empty, cancellationToken);
     }
 

@@ -23,7 +23,8 @@ internal static class PageHeaders
 
         if (switches.Link != LinkStyle.Missing)
         {
-            var links = Links(page, switches.Link).Select(link => $"<{Url(context.Request, page, link.Offset, switches.Link, apiUrl)}>; rel=\"{link.Relation}\"");
+            var links = Links(page, switches.Link)
+                .Select(link => $"<{Url(context.Request, page, link.Offset, switches.Link, apiUrl)}>; rel=\"{link.Relation}\"");
             context.Response.Headers.Link = string.Join(", ", links);
         }
     }
@@ -52,8 +53,8 @@ internal static class PageHeaders
             LinkStyle.InternalHost => "http://sis-node-2.internal",
             _ => apiUrl.GetLeftPart(UriPartial.Authority),
         };
-        var query = request.Query
-            .Where(parameter => parameter.Key is not ("limit" or "offset"))
+        var query = request
+            .Query.Where(parameter => parameter.Key is not ("limit" or "offset"))
             .Select(parameter => KeyValuePair.Create<string, string?>(parameter.Key, parameter.Value.ToString()))
             .Append(new("limit", page.Limit.ToString(CultureInfo.InvariantCulture)))
             .Append(new("offset", offset.ToString(CultureInfo.InvariantCulture)));

@@ -11,19 +11,27 @@ internal static class Persons
     public static string Username(District district, int row) =>
         district.Traits.BlankUsernames && row % 97 == 5 ? string.Empty : Login(district, row);
 
-    public static IReadOnlyList<string[]> UserIds(District district, int row) => district.Users[row].Role switch
-    {
-        Role.Student => [["stateID", "AZ" + SourcedIds.Number(row)[1..]]],
-        < Role.Guardian => [["badge", Badge(row)]],
-        _ => [],
-    };
+    public static IReadOnlyList<string[]> UserIds(District district, int row) =>
+        district.Users[row].Role switch
+        {
+            Role.Student =>
+            [
+                ["stateID", "AZ" + SourcedIds.Number(row)[1..]],
+            ],
+            < Role.Guardian =>
+            [
+                ["badge", Badge(row)],
+            ],
+            _ => [],
+        };
 
     /// <summary>A student's SIS number or a member of staff's badge number; guardians have none in most districts, here their SIS number.</summary>
-    public static string Identifier(District district, int row) => district.Users[row].Role switch
-    {
-        Role.Student or >= Role.Guardian => SourcedIds.Number(row),
-        _ => Badge(row),
-    };
+    public static string Identifier(District district, int row) =>
+        district.Users[row].Role switch
+        {
+            Role.Student or >= Role.Guardian => SourcedIds.Number(row),
+            _ => Badge(row),
+        };
 
     public static string? Email(District district, int row)
     {
@@ -42,9 +50,8 @@ internal static class Persons
     }
 
     /// <summary>Numbers of the 555-01xx range, which nobody has.</summary>
-    public static string? Phone(District district, int row) => district.Users[row].Role < Role.Guardian
-        ? null
-        : string.Create(CultureInfo.InvariantCulture, $"+1-602-555-01{row % 100:D2}");
+    public static string? Phone(District district, int row) =>
+        district.Users[row].Role < Role.Guardian ? null : string.Create(CultureInfo.InvariantCulture, $"+1-602-555-01{row % 100:D2}");
 
     public static string? GraduationYear(District district, int row)
     {
@@ -57,8 +64,7 @@ internal static class Persons
     private static string Login(District district, int row)
     {
         ref readonly var user = ref district.Users[row];
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{Names.GivenLogin(user.Given)}.{Names.FamilyLogin(user.Family)}.{row + 1}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Names.GivenLogin(user.Given)}.{Names.FamilyLogin(user.Family)}.{row + 1}");
     }
 
     private static string Badge(int row) => string.Create(CultureInfo.InvariantCulture, $"B{row + 1:D6}");

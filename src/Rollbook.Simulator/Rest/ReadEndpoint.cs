@@ -6,7 +6,16 @@ namespace Rollbook.Simulator.Rest;
 
 /// <summary>Answers a read of the OneRoster API, step by step: spoil, route, admit, check the query, select, render, send.</summary>
 internal sealed class ReadEndpoint(
-    District district, RowOrders orders, Gatekeeper gatekeeper, FaultBoard faults, PageCache? cache, RequestLog log, TimeProvider time, Uri apiUrl, HrefBase hrefs)
+    District district,
+    RowOrders orders,
+    Gatekeeper gatekeeper,
+    FaultBoard faults,
+    PageCache? cache,
+    RequestLog log,
+    TimeProvider time,
+    Uri apiUrl,
+    HrefBase hrefs
+)
 {
     private readonly PageSelector selector = new(orders);
 
@@ -83,9 +92,7 @@ internal sealed class ReadEndpoint(
         {
             var row = d.Find(operation.Kind, id);
             var known = row >= 0 && orders.IsVisible(operation.Kind, row) && operation.Subset?.Invoke(d, row) != false;
-            return known
-                ? Rendering.Single(d, Schema.Of(operation.Kind), key, row, query.Selection, query.Warnings, exchange.Dialect, hrefs)
-                : null;
+            return known ? Rendering.Single(d, Schema.Of(operation.Kind), key, row, query.Selection, query.Warnings, exchange.Dialect, hrefs) : null;
         });
         return body is null
             ? Delivery.RefuseAsync(exchange, StatusInfo.UnknownObject($"{operation.Key} '{id}'"))
@@ -112,7 +119,15 @@ internal sealed class ReadEndpoint(
             }
 
             var rendered = Rendering.Collection(
-                d, Schema.Of(operation.Kind), key, selected.Rows.Span, query.Selection, query.Warnings, exchange.Dialect, hrefs);
+                d,
+                Schema.Of(operation.Kind),
+                key,
+                selected.Rows.Span,
+                query.Selection,
+                query.Warnings,
+                exchange.Dialect,
+                hrefs
+            );
             return (selected, null, rendered);
         });
         if (refusal is not null)

@@ -134,7 +134,11 @@ internal sealed class RecordWriter(Utf8JsonWriter json, District district, Diale
 internal sealed class HrefBase(string apiUrl)
 {
     private readonly byte[][] starts =
-        [.. new[] { "orgs", "academicSessions", "courses", "classes", "users" }.Select(path => Encoding.UTF8.GetBytes($"{apiUrl.TrimEnd('/')}/{path}/"))];
+    [
+        .. new[] { "orgs", "academicSessions", "courses", "classes", "users" }.Select(path =>
+            Encoding.UTF8.GetBytes($"{apiUrl.TrimEnd('/')}/{path}/")
+        ),
+    ];
 
     public int Longest => starts.Max(start => start.Length);
 

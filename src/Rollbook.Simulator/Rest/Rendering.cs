@@ -11,7 +11,15 @@ internal static class Rendering
 
     /// <summary>A collection: the rows under a key, and warnings beside them.</summary>
     public static PooledBody Collection(
-        District district, Schema schema, string key, ReadOnlySpan<int> rows, Field[]? selection, IReadOnlyList<StatusInfo> warnings, Dialect dialect, HrefBase hrefs)
+        District district,
+        Schema schema,
+        string key,
+        ReadOnlySpan<int> rows,
+        Field[]? selection,
+        IReadOnlyList<StatusInfo> warnings,
+        Dialect dialect,
+        HrefBase hrefs
+    )
     {
         var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, Options);
@@ -32,7 +40,15 @@ internal static class Rendering
 
     /// <summary>One record under a key.</summary>
     public static PooledBody Single(
-        District district, Schema schema, string key, int row, Field[]? selection, IReadOnlyList<StatusInfo> warnings, Dialect dialect, HrefBase hrefs)
+        District district,
+        Schema schema,
+        string key,
+        int row,
+        Field[]? selection,
+        IReadOnlyList<StatusInfo> warnings,
+        Dialect dialect,
+        HrefBase hrefs
+    )
     {
         var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, Options);

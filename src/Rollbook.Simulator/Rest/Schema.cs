@@ -6,7 +6,15 @@ namespace Rollbook.Simulator.Rest;
 internal sealed class Schema
 {
     private static readonly Schema[] ByKind =
-        [Schemas.Org, Schemas.Session, Schemas.Course, Schemas.Class, Schemas.User, Schemas.Enrollment, Schemas.Demographics];
+    [
+        Schemas.Org,
+        Schemas.Session,
+        Schemas.Course,
+        Schemas.Class,
+        Schemas.User,
+        Schemas.Enrollment,
+        Schemas.Demographics,
+    ];
 
     private readonly Field[] fields;
 

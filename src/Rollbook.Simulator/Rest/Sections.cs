@@ -17,11 +17,11 @@ internal static class Sections
         ref readonly var section = ref district.Classes[row];
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{district.Courses[section.Course].Code}-{section.Section:D3} - Period {section.Period} - {Location(district, row)}");
+            $"{district.Courses[section.Course].Code}-{section.Section:D3} - Period {section.Period} - {Location(district, row)}"
+        );
     }
 
-    public static string Location(District district, int row) =>
-        string.Create(CultureInfo.InvariantCulture, $"Rm {district.Classes[row].Room}");
+    public static string Location(District district, int row) => string.Create(CultureInfo.InvariantCulture, $"Rm {district.Classes[row].Room}");
 
     /// <summary>YR for the whole year, S1 or S2 for one semester.</summary>
     public static string TermCode(District district, int row)

@@ -11,8 +11,7 @@ internal sealed record StatusInfo(int Http, string Severity, string CodeMinor, s
     public static StatusInfo InvalidSelection(string field) =>
         new(200, "warning", "invalid_selection_field", $"There is no field '{field}'; full records were returned.");
 
-    public static StatusInfo BlankSelection() =>
-        new(400, "error", "invalid_blank_selection_field", "The parameter 'fields' is empty.");
+    public static StatusInfo BlankSelection() => new(400, "error", "invalid_blank_selection_field", "The parameter 'fields' is empty.");
 
     public static StatusInfo InvalidFilter(string filter) =>
         new(400, "error", "invalid_filter_field", $"The filter \"{filter}\" can't be read, or names a field these records don't have.");

@@ -92,7 +92,8 @@ internal sealed class Alteration(District district, long now)
             effects[kind.CollectionName()] = new Effects(
                 Ids(kind, account.Created.Except(account.Deleted)),
                 Ids(kind, account.Updated),
-                [.. Ids(kind, account.Deleted.Except(account.Created)), .. account.OldIds]);
+                [.. Ids(kind, account.Deleted.Except(account.Created)), .. account.OldIds]
+            );
         }
 
         return new ScenarioResult(scenario, effects);

@@ -26,7 +26,8 @@ internal static class Arrivals
     {
         var d = a.District;
         var (school, grade) = (d.Users[student].School, d.Users[student].Grade);
-        var offered = Enumerable.Range(0, d.Classes.Count)
+        var offered = Enumerable
+            .Range(0, d.Classes.Count)
             .Where(section => d.Classes[section].School == school && d.Classes[section].Grade == grade && d.Classes.IsActive(section))
             .GroupBy(section => d.Classes[section].Period)
             .ToList();

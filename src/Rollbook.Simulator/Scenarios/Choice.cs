@@ -26,26 +26,41 @@ internal static class Choice
             : throw new ArgumentException($"'{sourcedId}' is no {what}.", nameof(sourcedId));
     }
 
-    public static int Student(District d, string? sourcedId) => Of(d, Kind.Users, sourcedId, row => d.Users[row].Role == Role.Student, "active student");
+    public static int Student(District d, string? sourcedId) =>
+        Of(d, Kind.Users, sourcedId, row => d.Users[row].Role == Role.Student, "active student");
 
     /// <summary>A student of a level with more than one school, so that there is somewhere to go.</summary>
-    public static int MobileStudent(District d, string? sourcedId) => Of(
-        d,
-        Kind.Users,
-        sourcedId,
-        row => d.Users[row].Role == Role.Student && Arrivals.SisterSchool(d, d.Users[row].School) > 0,
-        "active student with another school of the same level");
+    public static int MobileStudent(District d, string? sourcedId) =>
+        Of(
+            d,
+            Kind.Users,
+            sourcedId,
+            row => d.Users[row].Role == Role.Student && Arrivals.SisterSchool(d, d.Users[row].School) > 0,
+            "active student with another school of the same level"
+        );
 
-    public static int Teacher(District d, string? sourcedId) => Of(
-        d, Kind.Users, sourcedId, row => d.Users[row].Role == Role.Teacher && (sourcedId is not null || d.EnrollmentsOfUser(row).Any()), "active teacher");
+    public static int Teacher(District d, string? sourcedId) =>
+        Of(
+            d,
+            Kind.Users,
+            sourcedId,
+            row => d.Users[row].Role == Role.Teacher && (sourcedId is not null || d.EnrollmentsOfUser(row).Any()),
+            "active teacher"
+        );
 
     public static int Guardian(District d, string? sourcedId) =>
         Of(d, Kind.Users, sourcedId, row => d.Users[row].Role >= Role.Guardian, "active guardian, parent or relative");
 
     public static int Section(District d, string? sourcedId) => Of(d, Kind.Classes, sourcedId, _ => true, "active class");
 
-    public static int CoTaughtSection(District d, string? sourcedId) => Of(
-        d, Kind.Classes, sourcedId, row => Teachers(d, row).Any(enrollment => !d.Enrollments[enrollment].Primary), "active class with a co-teacher");
+    public static int CoTaughtSection(District d, string? sourcedId) =>
+        Of(
+            d,
+            Kind.Classes,
+            sourcedId,
+            row => Teachers(d, row).Any(enrollment => !d.Enrollments[enrollment].Primary),
+            "active class with a co-teacher"
+        );
 
     public static int School(District d, string? sourcedId) =>
         Of(d, Kind.Orgs, sourcedId, row => d.Orgs[row].Type == OrgType.School, "active school");
@@ -56,7 +71,8 @@ internal static class Choice
         foreach (var enrollment in d.EnrollmentsOfUser(student))
         {
             var old = d.Enrollments[enrollment].Class;
-            var others = Enumerable.Range(0, d.Classes.Count)
+            var others = Enumerable
+                .Range(0, d.Classes.Count)
                 .Where(section => section != old && d.Classes.IsActive(section) && IsBeside(d.Classes[old], d.Classes[section]))
                 .OrderBy(section => d.Classes[section].Grade == d.Classes[old].Grade ? 0 : 1)
                 .ToList();

@@ -15,7 +15,7 @@ internal static class Scopes
 
     /// <summary>Every scope that may be asked for.</summary>
     public static IReadOnlyList<string> Known { get; } =
-        [.. Granted, Prefix + "resource.readonly", Prefix + "gradebook.readonly", Prefix + "gradebook.createput", Prefix + "gradebook.delete"];
+    [.. Granted, Prefix + "resource.readonly", Prefix + "gradebook.readonly", Prefix + "gradebook.createput", Prefix + "gradebook.delete"];
 
     public static bool Allow(IReadOnlySet<string> scopes, Operation operation)
     {

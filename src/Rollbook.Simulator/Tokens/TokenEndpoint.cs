@@ -48,7 +48,10 @@ internal sealed class TokenEndpoint(SimulatorOptions options, ProfileTraits trai
         }
 
         var asked = form["scope"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (asked.Any(scope => !Scopes.Known.Contains(scope, StringComparer.Ordinal)) || (asked.Length > 0 && switches.Token == TokenFault.InvalidScope))
+        if (
+            asked.Any(scope => !Scopes.Known.Contains(scope, StringComparer.Ordinal))
+            || (asked.Length > 0 && switches.Token == TokenFault.InvalidScope)
+        )
         {
             await RefuseAsync(context, 400, "invalid_scope", "A scope is not known here.");
             return;
@@ -68,15 +71,25 @@ internal sealed class TokenEndpoint(SimulatorOptions options, ProfileTraits trai
 
         if (switches.Token != TokenFault.NoExpiresIn)
         {
-            answer["expires_in"] = switches.Token == TokenFault.ExpiresInText
-                ? switches.TokenLifetimeSeconds.ToString(CultureInfo.InvariantCulture)
-                : switches.TokenLifetimeSeconds;
+            answer["expires_in"] =
+                switches.Token == TokenFault.ExpiresInText
+                    ? switches.TokenLifetimeSeconds.ToString(CultureInfo.InvariantCulture)
+                    : switches.TokenLifetimeSeconds;
         }
 
         answer["scope"] = string.Join(' ', scopes);
         if (traits.CookieAffinity || switches.Affinity != Affinity.Off)
         {
-            context.Response.Cookies.Append(Cookie, token.Node, new CookieOptions { HttpOnly = true, Path = "/", Secure = options.Tls });
+            context.Response.Cookies.Append(
+                Cookie,
+                token.Node,
+                new CookieOptions
+                {
+                    HttpOnly = true,
+                    Path = "/",
+                    Secure = options.Tls,
+                }
+            );
         }
 
         await WriteAsync(context, 200, answer);
@@ -84,15 +97,19 @@ internal sealed class TokenEndpoint(SimulatorOptions options, ProfileTraits trai
 
     private bool IsKnownClient(HttpRequest request, IFormCollection form)
     {
-        var (id, secret) = Basic(request) ?? (traits.BasicTokenOnly ? (string.Empty, string.Empty) : (form["client_id"].ToString(), form["client_secret"].ToString()));
+        var (id, secret) =
+            Basic(request)
+            ?? (traits.BasicTokenOnly ? (string.Empty, string.Empty) : (form["client_id"].ToString(), form["client_secret"].ToString()));
         return string.Equals(id, options.ClientId, StringComparison.Ordinal) && string.Equals(secret, options.ClientSecret, StringComparison.Ordinal);
     }
 
     /// <summary>Before the body is sent, so that a client that has it finds it logged.</summary>
-    private void Log(HttpContext context) => log.Add(
-        new LoggedRequest(context.Request.Method, context.Request.Path, string.Empty, context.Response.StatusCode, 0, 0, FromCache: false),
-        Path,
-        isPage: false);
+    private void Log(HttpContext context) =>
+        log.Add(
+            new LoggedRequest(context.Request.Method, context.Request.Path, string.Empty, context.Response.StatusCode, 0, 0, FromCache: false),
+            Path,
+            isPage: false
+        );
 
     private static (string Id, string Secret)? Basic(HttpRequest request)
     {

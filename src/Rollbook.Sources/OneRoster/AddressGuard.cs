@@ -11,14 +11,24 @@ internal sealed class AddressGuard(bool allowPrivateNetworks)
 {
     private static readonly IPNetwork[] Never =
     [
-        IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("fd00:ec2::254/128"),
-        IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("224.0.0.0/3"), IPNetwork.Parse("ff00::/8"), IPNetwork.Parse("::/128"),
+        IPNetwork.Parse("169.254.0.0/16"),
+        IPNetwork.Parse("fe80::/10"),
+        IPNetwork.Parse("fd00:ec2::254/128"),
+        IPNetwork.Parse("0.0.0.0/8"),
+        IPNetwork.Parse("224.0.0.0/3"),
+        IPNetwork.Parse("ff00::/8"),
+        IPNetwork.Parse("::/128"),
     ];
 
     private static readonly IPNetwork[] Private =
     [
-        IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
-        IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"),
+        IPNetwork.Parse("127.0.0.0/8"),
+        IPNetwork.Parse("10.0.0.0/8"),
+        IPNetwork.Parse("172.16.0.0/12"),
+        IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("100.64.0.0/10"),
+        IPNetwork.Parse("::1/128"),
+        IPNetwork.Parse("fc00::/7"),
     ];
 
     /// <summary>Whether a source may have this address.</summary>
@@ -36,8 +46,11 @@ internal sealed class AddressGuard(bool allowPrivateNetworks)
         var addresses = await Dns.GetHostAddressesAsync(host.Trim('[', ']'), cancellationToken).WaitAsync(cancellationToken);
         return Array.TrueForAll(addresses, Allows)
             ? addresses
-            : throw new SourceException(SourceFailure.Configuration, CheckPart.Host,
-                $"{host} has an address that sources may not have (link-local, or private on a server whose operator does not allow it). Check the host in the URL, or ask the operator of Rollbook.");
+            : throw new SourceException(
+                SourceFailure.Configuration,
+                CheckPart.Host,
+                $"{host} has an address that sources may not have (link-local, or private on a server whose operator does not allow it). Check the host in the URL, or ask the operator of Rollbook."
+            );
     }
 
     /// <summary>Connects to a host; for <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>

@@ -34,7 +34,12 @@ internal static class AnswerStatus
             Fault.NotFound => CheckPart.ApiUrl,
             _ => CheckPart.Roster,
         };
-        throw new RequestFailure(fault, part, part is CheckPart.Scope ? "It answered 403: the scope of the token is not enough." : $"It answered {status}.", wait);
+        throw new RequestFailure(
+            fault,
+            part,
+            part is CheckPart.Scope ? "It answered 403: the scope of the token is not enough." : $"It answered {status}.",
+            wait
+        );
     }
 
     private static async Task<bool> SpeaksOfScopeAsync(HttpResponseMessage answer, CancellationToken cancellationToken)

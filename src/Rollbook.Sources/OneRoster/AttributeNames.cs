@@ -50,8 +50,13 @@ internal sealed class AttributeNames
     // userIds: [{ "type": "stateID", "identifier": "…" }] offers userIds.stateID.
     private void TakeType(string name, JsonElement element)
     {
-        if (element.ValueKind is JsonValueKind.Object && element.TryGetProperty("identifier", out _)
-            && element.TryGetProperty("type", out var type) && type.ValueKind is JsonValueKind.String && type.GetString() is { Length: > 0 } text)
+        if (
+            element.ValueKind is JsonValueKind.Object
+            && element.TryGetProperty("identifier", out _)
+            && element.TryGetProperty("type", out var type)
+            && type.ValueKind is JsonValueKind.String
+            && type.GetString() is { Length: > 0 } text
+        )
         {
             names.Add($"{name}.{text}");
         }

@@ -18,7 +18,14 @@ internal abstract record PassEnd
 
 /// <summary>One pass over the endpoints of a plan, from the start or from a checkpoint.</summary>
 internal sealed class CollectionPass(
-    OneRosterConnection connection, Collection collection, IdScope scope, EndpointPlan plan, ResumePoint? resume, int limit, bool remember)
+    OneRosterConnection connection,
+    Collection collection,
+    IdScope scope,
+    EndpointPlan plan,
+    ResumePoint? resume,
+    int limit,
+    bool remember
+)
 {
     private readonly KeySet? earlierParts = plan.Parts.Count > 1 ? new KeySet() : null;
     private readonly List<string> missing = [];
@@ -29,14 +36,15 @@ internal sealed class CollectionPass(
     private WalkStep.Unstable? unstable;
 
     /// <summary>How it ended; valid when <see cref="ReadAsync"/> is over.</summary>
-    public PassEnd End => this switch
-    {
-        { unstable: { } step } => new PassEnd.Unstable(step.Why),
-        { refused: { } failure } when missing.Count == plan.Parts.Count => resume is null
-            ? new PassEnd.Refused(failure)
-            : new PassEnd.Unstable("the checkpoint's place is gone"),
-        _ => new PassEnd.Done(read, plan.Parts.Count == 1 ? expected : null, missing),
-    };
+    public PassEnd End =>
+        this switch
+        {
+            { unstable: { } step } => new PassEnd.Unstable(step.Why),
+            { refused: { } failure } when missing.Count == plan.Parts.Count => resume is null
+                ? new PassEnd.Refused(failure)
+                : new PassEnd.Unstable("the checkpoint's place is gone"),
+            _ => new PassEnd.Done(read, plan.Parts.Count == 1 ? expected : null, missing),
+        };
 
     public async IAsyncEnumerable<SourceMessage> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

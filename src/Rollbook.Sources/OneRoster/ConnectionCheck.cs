@@ -13,15 +13,22 @@ internal static class ConnectionCheck
 
     /// <summary>The steps as they are done; ends with the one that fails. Throws only when cancelled.</summary>
     public static async IAsyncEnumerable<CheckStep> RunAsync(
-        SourceSettings given, OneRosterOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SourceSettings given,
+        OneRosterOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var clock = new StepClock(options);
         OneRosterSettings? settings = null;
-        var read = await clock.RunAsync(CheckPart.Settings, _ =>
-        {
-            settings = OneRosterSettings.Parse(given);
-            return Task.FromResult($"The settings are in order; the API is at {settings.Api}.");
-        }, cancellationToken);
+        var read = await clock.RunAsync(
+            CheckPart.Settings,
+            _ =>
+            {
+                settings = OneRosterSettings.Parse(given);
+                return Task.FromResult($"The settings are in order; the API is at {settings.Api}.");
+            },
+            cancellationToken
+        );
         yield return read;
         if (settings is null)
         {
@@ -29,7 +36,15 @@ internal static class ConnectionCheck
         }
 
         // A test asks once: trying again would only hide what the person should know, and take longer than seconds.
-        using var connection = new OneRosterConnection(settings, options with { ConnectTimeout = options.CheckTimeout, ReadTimeout = options.CheckTimeout, Tries = 1 });
+        using var connection = new OneRosterConnection(
+            settings,
+            options with
+            {
+                ConnectTimeout = options.CheckTimeout,
+                ReadTimeout = options.CheckTimeout,
+                Tries = 1,
+            }
+        );
         foreach (var step in Steps(connection, options))
         {
             var done = await clock.RunAsync(step.Part, step.Run, cancellationToken);
@@ -43,7 +58,10 @@ internal static class ConnectionCheck
         yield return new CheckStep(CheckPart.Roster, true, Success, null, clock.Total);
     }
 
-    private static IEnumerable<(CheckPart Part, Func<CancellationToken, Task<string>> Run)> Steps(OneRosterConnection connection, OneRosterOptions options)
+    private static IEnumerable<(CheckPart Part, Func<CancellationToken, Task<string>> Run)> Steps(
+        OneRosterConnection connection,
+        OneRosterOptions options
+    )
     {
         var hosts = new HostCheck(connection.Settings, options);
         yield return (CheckPart.Host, hosts.ResolveAsync);

@@ -21,18 +21,26 @@ internal sealed record EndpointPlan(IReadOnlyList<Endpoint> Parts, bool IsWhole)
     /// What to read when the source does not have the collection's own endpoint (synergy-oneroster.md section 6); null when nothing else gives it.
     /// Schools are not all orgs and terms are not all sessions, so those readings never are the whole collection.
     /// </summary>
-    public static EndpointPlan? Derived(Collection collection) => collection switch
-    {
-        Collection.Orgs => new([new Endpoint("schools", "orgs")], IsWhole: false),
-        Collection.AcademicSessions => new([new Endpoint("terms", "academicSessions"), new Endpoint("gradingPeriods", "academicSessions")], IsWhole: false),
-        Collection.Users => new(
-            [
-                new Endpoint("students", "users"),
-                new Endpoint("teachers", "users"),
-                .. new[] { "administrator", "aide", "guardian", "parent", "proctor", "relative" }
-                    .Select(role => new Endpoint("users", "users", $"&filter=role%3D%27{role}%27")),
-            ],
-            IsWhole: true),
-        _ => null,
-    };
+    public static EndpointPlan? Derived(Collection collection) =>
+        collection switch
+        {
+            Collection.Orgs => new([new Endpoint("schools", "orgs")], IsWhole: false),
+            Collection.AcademicSessions => new(
+                [new Endpoint("terms", "academicSessions"), new Endpoint("gradingPeriods", "academicSessions")],
+                IsWhole: false
+            ),
+            Collection.Users => new(
+                [
+                    new Endpoint("students", "users"),
+                    new Endpoint("teachers", "users"),
+                    .. new[] { "administrator", "aide", "guardian", "parent", "proctor", "relative" }.Select(role => new Endpoint(
+                        "users",
+                        "users",
+                        $"&filter=role%3D%27{role}%27"
+                    )),
+                ],
+                IsWhole: true
+            ),
+            _ => null,
+        };
 }

@@ -10,7 +10,12 @@ internal sealed class HostCheck(OneRosterSettings settings, OneRosterOptions opt
 {
     private readonly AddressGuard guard = new(options.AllowPrivateNetworks);
     private readonly Uri[] hosts =
-        [.. new[] { new Uri(settings.Api.Effective), settings.TokenUrls[0] }.DistinctBy(uri => uri.GetLeftPart(UriPartial.Authority), StringComparer.Ordinal)];
+    [
+        .. new[] { new Uri(settings.Api.Effective), settings.TokenUrls[0] }.DistinctBy(
+            uri => uri.GetLeftPart(UriPartial.Authority),
+            StringComparer.Ordinal
+        ),
+    ];
 
     public async Task<string> ResolveAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +44,11 @@ internal sealed class HostCheck(OneRosterSettings settings, OneRosterOptions opt
             }
             catch (SocketException e)
             {
-                throw new CheckFailure(null, $"{uri.Host}, port {uri.Port}, of the {Label(uri)} {NetworkFailure.Describe(e)}.", Remedies.For(CheckPart.Connection));
+                throw new CheckFailure(
+                    null,
+                    $"{uri.Host}, port {uri.Port}, of the {Label(uri)} {NetworkFailure.Describe(e)}.",
+                    Remedies.For(CheckPart.Connection)
+                );
             }
         }
 
@@ -57,13 +66,19 @@ internal sealed class HostCheck(OneRosterSettings settings, OneRosterOptions opt
                 await using var stream = await guard.ConnectAsync(new DnsEndPoint(uri.IdnHost, uri.Port), cancellationToken);
                 await using var tls = new SslStream(stream);
                 await tls.AuthenticateAsClientAsync(
-                    new SslClientAuthenticationOptions { TargetHost = uri.IdnHost, RemoteCertificateValidationCallback = trust.Accepts }, cancellationToken);
+                    new SslClientAuthenticationOptions { TargetHost = uri.IdnHost, RemoteCertificateValidationCallback = trust.Accepts },
+                    cancellationToken
+                );
             }
             catch (Exception e) when (e is AuthenticationException or IOException or SocketException)
             {
                 throw trust.Refusal is { } refusal
                     ? new CheckFailure(null, $"The certificate of {uri.Host} is not trusted: {refusal}.", NetworkFailure.Remedy(refusal))
-                    : new CheckFailure(null, $"{uri.Host}, port {uri.Port}, does not speak TLS.", "Check the port in the URL; https usually is at 443.");
+                    : new CheckFailure(
+                        null,
+                        $"{uri.Host}, port {uri.Port}, does not speak TLS.",
+                        "Check the port in the URL; https usually is at 443."
+                    );
             }
         }
 

@@ -18,18 +18,22 @@ internal sealed class OneRosterConnection : IDisposable
         Options = options;
         trust = new CertificateTrust(settings.ExtraTrust);
         var guard = new AddressGuard(options.AllowPrivateNetworks);
-        client = new HttpClient(new SocketsHttpHandler
+        client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                AutomaticDecompression = DecompressionMethods.All,
+                ConnectTimeout = options.ConnectTimeout,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+                ConnectCallback = (context, cancellationToken) => guard.ConnectAsync(context.DnsEndPoint, cancellationToken),
+                SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trust.Accepts },
+            }
+        )
         {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            ConnectTimeout = options.ConnectTimeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            ConnectCallback = (context, cancellationToken) => guard.ConnectAsync(context.DnsEndPoint, cancellationToken),
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trust.Accepts },
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Rollbook", "0.1"));
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         Tokens = new TokenSource(settings, options, SendAsync);
@@ -59,8 +63,11 @@ internal sealed class OneRosterConnection : IDisposable
             Tokens.Forget(token);
             if (renewed)
             {
-                throw new SourceException(SourceFailure.Configuration, CheckPart.ApiUrl,
-                    "The API did not accept the token that the token URL gave (401), not even a new one. Check that API URL and Token URL belong to the same SIS, and the client's permissions there.");
+                throw new SourceException(
+                    SourceFailure.Configuration,
+                    CheckPart.ApiUrl,
+                    "The API did not accept the token that the token URL gave (401), not even a new one. Check that API URL and Token URL belong to the same SIS, and the client's permissions there."
+                );
             }
         }
     }
@@ -81,7 +88,11 @@ internal sealed class OneRosterConnection : IDisposable
 
     // Redirects are followed by hand, because the secret and the token may go to the host the person named and to no other.
     private async Task<HttpResponseMessage> SendAsync(
-        Uri uri, Func<Uri, HttpRequestMessage> build, CheckPart part, CancellationToken cancellationToken)
+        Uri uri,
+        Func<Uri, HttpRequestMessage> build,
+        CheckPart part,
+        CancellationToken cancellationToken
+    )
     {
         var at = uri;
         for (var redirects = 0; ; redirects++)
@@ -95,8 +106,11 @@ internal sealed class OneRosterConnection : IDisposable
             answer.Dispose();
             if (redirects == MostRedirects || !Uri.TryCreate(at, location, out var target) || !MayFollow(at, target))
             {
-                throw new SourceException(SourceFailure.Configuration, part,
-                    $"{at.Host} sends on to another address, where the credentials are not sent. Enter the address of the SIS itself.");
+                throw new SourceException(
+                    SourceFailure.Configuration,
+                    part,
+                    $"{at.Host} sends on to another address, where the credentials are not sent. Enter the address of the SIS itself."
+                );
             }
 
             at = target;
@@ -104,8 +118,7 @@ internal sealed class OneRosterConnection : IDisposable
     }
 
     private static bool MayFollow(Uri from, Uri to) =>
-        to.Host.Equals(from.Host, StringComparison.OrdinalIgnoreCase)
-        && (to.Scheme is "https" || (to.Scheme is "http" && from.Scheme is "http"));
+        to.Host.Equals(from.Host, StringComparison.OrdinalIgnoreCase) && (to.Scheme is "https" || (to.Scheme is "http" && from.Scheme is "http"));
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CheckPart part, CancellationToken cancellationToken)
     {

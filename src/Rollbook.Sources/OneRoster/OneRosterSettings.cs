@@ -63,13 +63,14 @@ internal sealed class OneRosterSettings
             ? value
             : throw Refuse($"The {label} is empty. Enter the {label} that your SIS shows for this client.");
 
-    private static IReadOnlyList<string?> ParseScope(string? scope) => scope?.Trim() switch
-    {
-        // Some servers know the core scope only, some know none at all (section 1.3).
-        null or "" or "default" => [$"{Scopes}roster-core.readonly {Scopes}roster-demographics.readonly", $"{Scopes}roster-core.readonly", null],
-        "none" => [null],
-        var custom => [string.Join(' ', custom.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), null],
-    };
+    private static IReadOnlyList<string?> ParseScope(string? scope) =>
+        scope?.Trim() switch
+        {
+            // Some servers know the core scope only, some know none at all (section 1.3).
+            null or "" or "default" => [$"{Scopes}roster-core.readonly {Scopes}roster-demographics.readonly", $"{Scopes}roster-core.readonly", null],
+            "none" => [null],
+            var custom => [string.Join(' ', custom.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), null],
+        };
 
     private static int ParsePageSize(string? text)
     {

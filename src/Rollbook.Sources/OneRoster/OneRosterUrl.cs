@@ -27,7 +27,7 @@ public sealed record OneRosterUrl(string Root, string Effective)
     internal IEnumerable<OneRosterUrl> Above()
     {
         var authority = new Uri(Root).GetLeftPart(UriPartial.Authority);
-        for (var root = Root; root.Length > authority.Length;)
+        for (var root = Root; root.Length > authority.Length; )
         {
             root = root[..root.LastIndexOf('/')];
             yield return new OneRosterUrl(root, root + Suffix);
@@ -41,7 +41,9 @@ public sealed record OneRosterUrl(string Root, string Effective)
     {
         for (var i = 0; i + 1 < folders.Length; i++)
         {
-            if (folders[i].Equals("ims", StringComparison.OrdinalIgnoreCase) && folders[i + 1].Equals("oneroster", StringComparison.OrdinalIgnoreCase))
+            if (
+                folders[i].Equals("ims", StringComparison.OrdinalIgnoreCase) && folders[i + 1].Equals("oneroster", StringComparison.OrdinalIgnoreCase)
+            )
             {
                 return i;
             }

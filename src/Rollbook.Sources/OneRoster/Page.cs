@@ -45,13 +45,14 @@ internal sealed class Page(byte[] body, int length) : IDisposable
     public static RequestFailure NoRecords() => new(Fault.ErrorBody, CheckPart.ApiUrl, "Its answer holds no records.");
 
     /// <summary>The failure for an error in the body of an answer that says it is in order.</summary>
-    public static RequestFailure Refused(string? minor) => minor switch
-    {
-        "forbidden" => new(Fault.Forbidden, CheckPart.Licence, "It answered \"forbidden\"."),
-        "serverbusy" => new(Fault.Busy, CheckPart.Roster, "It answered \"server busy\"."),
-        "invalidsortfield" => new(Fault.BadRequest, CheckPart.Roster, "It answered \"invalid sort field\"."),
-        _ => new(Fault.ErrorBody, CheckPart.ApiUrl, "It answered with an error instead of records."),
-    };
+    public static RequestFailure Refused(string? minor) =>
+        minor switch
+        {
+            "forbidden" => new(Fault.Forbidden, CheckPart.Licence, "It answered \"forbidden\"."),
+            "serverbusy" => new(Fault.Busy, CheckPart.Roster, "It answered \"server busy\"."),
+            "invalidsortfield" => new(Fault.BadRequest, CheckPart.Roster, "It answered \"invalid sort field\"."),
+            _ => new(Fault.ErrorBody, CheckPart.ApiUrl, "It answered with an error instead of records."),
+        };
 
     public void Add(RawRecord record)
     {

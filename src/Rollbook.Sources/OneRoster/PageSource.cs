@@ -26,7 +26,9 @@ internal sealed class PageSource(OneRosterConnection connection, Endpoint endpoi
         try
         {
             var uri = connection.Settings.Api.Collection(
-                endpoint.Path, string.Create(null, $"limit={limit}&offset={offset}{(Sorts ? "&sort=sourcedId&orderBy=asc" : "")}{endpoint.Filter}"));
+                endpoint.Path,
+                string.Create(null, $"limit={limit}&offset={offset}{(Sorts ? "&sort=sourcedId&orderBy=asc" : "")}{endpoint.Filter}")
+            );
             using var answer = await connection.GetAsync(uri, either.Token);
             await AnswerStatus.ThrowIfNotOkAsync(answer, connection.Options.Time, either.Token);
             var page = Scan(await DownloadAsync(answer, either.Token));
@@ -35,7 +37,12 @@ internal sealed class PageSource(OneRosterConnection connection, Endpoint endpoi
         }
         catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new RequestFailure(Fault.TooSlow, CheckPart.Connection, $"It took longer than {timeout.TotalSeconds:0} seconds to answer.", inner: e);
+            throw new RequestFailure(
+                Fault.TooSlow,
+                CheckPart.Connection,
+                $"It took longer than {timeout.TotalSeconds:0} seconds to answer.",
+                inner: e
+            );
         }
         catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException)
         {
@@ -97,7 +104,12 @@ internal sealed class PageSource(OneRosterConnection connection, Endpoint endpoi
             var isWebPage = page.Body.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'<', ..];
             page.Dispose();
             throw isWebPage
-                ? new RequestFailure(Fault.WebPage, CheckPart.ApiUrl, "It answered with a web page instead of records: a sign-in or maintenance page, or not the API.", inner: e)
+                ? new RequestFailure(
+                    Fault.WebPage,
+                    CheckPart.ApiUrl,
+                    "It answered with a web page instead of records: a sign-in or maintenance page, or not the API.",
+                    inner: e
+                )
                 : new RequestFailure(Fault.Broken, CheckPart.Connection, "Its answer is not whole, or not JSON.");
         }
         catch (RequestFailure)

@@ -146,7 +146,11 @@ internal sealed class PageWalk(PageSource source, OneRosterOptions options, int 
         {
             Beyond.Nothing => new WalkStep.End(),
             Beyond.Something when empty < options.Tries => null,
-            Beyond.Something => throw new RequestFailure(Fault.ErrorBody, CheckPart.Roster, "It answers with an empty page though more records follow."),
+            Beyond.Something => throw new RequestFailure(
+                Fault.ErrorBody,
+                CheckPart.Roster,
+                "It answers with an empty page though more records follow."
+            ),
             _ => await StepBackAsync(cancellationToken),
         };
     }
@@ -191,7 +195,12 @@ internal sealed class PageWalk(PageSource source, OneRosterOptions options, int 
         try
         {
             using var page = await pages.GetShrinkingAsync(Offset - 1, isFirst: false, cancellationToken);
-            return page.Rows switch { 0 => Beyond.Unclear, 1 => Beyond.Nothing, _ => Beyond.Something };
+            return page.Rows switch
+            {
+                0 => Beyond.Unclear,
+                1 => Beyond.Nothing,
+                _ => Beyond.Something,
+            };
         }
         catch (RequestFailure failure) when (failure.Fault is Fault.NotFound or Fault.BadRequest)
         {

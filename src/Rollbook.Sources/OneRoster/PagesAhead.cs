@@ -58,8 +58,21 @@ internal sealed class PagesAhead(PageSource source, TimeSpan timeout)
         while (pages.TryDequeue(out var page))
         {
             await page.Page.ContinueWith(
-                static done => { if (done.IsCompletedSuccessfully) { done.Result.Dispose(); } else { _ = done.Exception; } },
-                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                static done =>
+                {
+                    if (done.IsCompletedSuccessfully)
+                    {
+                        done.Result.Dispose();
+                    }
+                    else
+                    {
+                        _ = done.Exception;
+                    }
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
         }
 
         stop.Dispose();

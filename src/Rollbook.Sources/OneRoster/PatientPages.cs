@@ -13,18 +13,23 @@ internal sealed class PatientPages
     public PatientPages(PageSource source, OneRosterOptions options, int limit)
     {
         (this.source, this.options, Limit) = (source, options, limit);
-        retries = options.Tries < 2 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = options.Time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = options.Tries - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.FirstDelay,
-                MaxDelay = options.LongestDelay,
-                DelayGenerator = args => ValueTask.FromResult(Pause(args.Outcome.Exception as RequestFailure, args.AttemptNumber)),
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is RequestFailure failure && IsWorthATry(failure)),
-            })
-            .Build();
+        retries =
+            options.Tries < 2
+                ? ResiliencePipeline.Empty
+                : new ResiliencePipelineBuilder { TimeProvider = options.Time }
+                    .AddRetry(
+                        new RetryStrategyOptions
+                        {
+                            MaxRetryAttempts = options.Tries - 1,
+                            BackoffType = DelayBackoffType.Exponential,
+                            UseJitter = true,
+                            Delay = options.FirstDelay,
+                            MaxDelay = options.LongestDelay,
+                            DelayGenerator = args => ValueTask.FromResult(Pause(args.Outcome.Exception as RequestFailure, args.AttemptNumber)),
+                            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is RequestFailure failure && IsWorthATry(failure)),
+                        }
+                    )
+                    .Build();
     }
 
     /// <summary>The page size in use.</summary>
@@ -41,8 +46,8 @@ internal sealed class PatientPages
 
     /// <summary>Rows from an offset on.</summary>
     /// <exception cref="RequestFailure">Every try failed.</exception>
-    public ValueTask<Page> GetAsync(long offset, int rows, CancellationToken cancellationToken) => retries.ExecuteAsync(
-        async token => await source.GetAsync(offset, rows, options.ReadTimeout, token), cancellationToken);
+    public ValueTask<Page> GetAsync(long offset, int rows, CancellationToken cancellationToken) =>
+        retries.ExecuteAsync(async token => await source.GetAsync(offset, rows, options.ReadTimeout, token), cancellationToken);
 
     /// <summary>A page of the size in use, which may shrink, or an order that may be given up, before it comes.</summary>
     /// <param name="offset">Where it begins.</param>
@@ -86,12 +91,13 @@ internal sealed class PatientPages
     }
 
     // Rates usually are counted by the minute: who is told to slow down and not for how long waits that out.
-    private TimeSpan? Pause(RequestFailure? failure, int attempt) => failure switch
-    {
-        { RetryAfter: { } asked } => asked,
-        { Fault: Fault.Busy } => TimeSpan.FromTicks(Math.Min(options.LongestDelay.Ticks, options.FirstDelay.Ticks * 15 * (attempt + 1))),
-        _ => null,
-    };
+    private TimeSpan? Pause(RequestFailure? failure, int attempt) =>
+        failure switch
+        {
+            { RetryAfter: { } asked } => asked,
+            { Fault: Fault.Busy } => TimeSpan.FromTicks(Math.Min(options.LongestDelay.Ticks, options.FirstDelay.Ticks * 15 * (attempt + 1))),
+            _ => null,
+        };
 
     private bool IsWorthATry(RequestFailure failure) =>
         (failure.RetryAfter ?? TimeSpan.Zero) <= options.LongestRetryAfter

@@ -11,7 +11,9 @@ internal static class Prefetch
 
     /// <summary>The same messages in the same order, or the same exception. Batches nobody took are disposed of.</summary>
     public static async IAsyncEnumerable<SourceMessage> AheadAsync(
-        Func<CancellationToken, IAsyncEnumerable<SourceMessage>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<CancellationToken, IAsyncEnumerable<SourceMessage>> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var channel = Channel.CreateBounded<SourceMessage>(new BoundedChannelOptions(Messages) { SingleReader = true, SingleWriter = true });
@@ -35,7 +37,10 @@ internal static class Prefetch
     }
 
     private static async Task PumpAsync(
-        Func<CancellationToken, IAsyncEnumerable<SourceMessage>> read, ChannelWriter<SourceMessage> writer, CancellationToken cancellationToken)
+        Func<CancellationToken, IAsyncEnumerable<SourceMessage>> read,
+        ChannelWriter<SourceMessage> writer,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

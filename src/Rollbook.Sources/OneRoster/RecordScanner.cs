@@ -161,8 +161,7 @@ internal ref struct RecordScanner(ReadOnlySpan<byte> json, ReadOnlySpan<byte> ke
             page.FirstId = id.ToArray();
         }
 
-        page.Add(new RawRecord(
-            RollbookId.Derive(scope, id), XxHash128.HashToUInt128(record), origin + start, record.Length, deleted));
+        page.Add(new RawRecord(RollbookId.Derive(scope, id), XxHash128.HashToUInt128(record), origin + start, record.Length, deleted));
     }
 
     private readonly ReadOnlySpan<byte> Id(scoped ref Utf8JsonReader reader, int within)

@@ -49,24 +49,48 @@ internal sealed class RequestFailure(Fault fault, CheckPart part, string what, T
     public TimeSpan? RetryAfter => retryAfter;
 
     /// <summary>Whether the same request may succeed later.</summary>
-    public bool IsPassing => fault is Fault.Unreachable or Fault.Gateway or Fault.TooSlow or Fault.Busy or Fault.ServerError
-        or Fault.Broken or Fault.WebPage or Fault.ErrorBody;
+    public bool IsPassing =>
+        fault
+            is Fault.Unreachable
+                or Fault.Gateway
+                or Fault.TooSlow
+                or Fault.Busy
+                or Fault.ServerError
+                or Fault.Broken
+                or Fault.WebPage
+                or Fault.ErrorBody;
 
     /// <summary>Whether a smaller page may succeed.</summary>
     public bool AsksForLess => fault is Fault.Gateway or Fault.TooSlow;
 
     /// <summary>The failure as the run reports it.</summary>
-    public SourceException ToSourceException(string reading) => fault switch
-    {
-        Fault.Forbidden when part is CheckPart.Scope => new SourceException(SourceFailure.Configuration, part,
-            $"The SIS refused {reading}: {Message} {Remedies.For(part)}", this),
-        Fault.Forbidden => new SourceException(SourceFailure.Configuration, part,
-            $"The SIS refused {reading}: {Message} Ask the SIS's administrator, or its vendor, for the OneRoster licence and permission of this client.", this),
-        Fault.NotFound => new SourceException(SourceFailure.Configuration, part,
-            $"The SIS has no {reading}: {Message} Check the API URL.", this),
-        Fault.BadRequest => new SourceException(SourceFailure.Defect, part,
-            $"The SIS did not accept the request for {reading}: {Message} Report it with the run's details.", this),
-        _ => new SourceException(SourceFailure.Transient, part,
-            $"Reading {reading} failed: {Message} Nothing was deleted; the next run tries again. If it stays so, tell the SIS's administrator.", this),
-    };
+    public SourceException ToSourceException(string reading) =>
+        fault switch
+        {
+            Fault.Forbidden when part is CheckPart.Scope => new SourceException(
+                SourceFailure.Configuration,
+                part,
+                $"The SIS refused {reading}: {Message} {Remedies.For(part)}",
+                this
+            ),
+            Fault.Forbidden => new SourceException(
+                SourceFailure.Configuration,
+                part,
+                $"The SIS refused {reading}: {Message} Ask the SIS's administrator, or its vendor, for the OneRoster licence and permission of this client.",
+                this
+            ),
+            Fault.NotFound => new SourceException(SourceFailure.Configuration, part, $"The SIS has no {reading}: {Message} Check the API URL.", this),
+            Fault.BadRequest => new SourceException(
+                SourceFailure.Defect,
+                part,
+                $"The SIS did not accept the request for {reading}: {Message} Report it with the run's details.",
+                this
+            ),
+            _ => new SourceException(
+                SourceFailure.Transient,
+                part,
+                $"Reading {reading} failed: {Message} Nothing was deleted; the next run tries again. If it stays so, tell the SIS's administrator.",
+                this
+            ),
+        };
 }

@@ -23,15 +23,24 @@ internal sealed class RosterCheck(OneRosterConnection connection)
         }
         catch (RequestFailure failure) when (failure.Fault is Fault.NotFound or Fault.WebPage or Fault.Broken or Fault.ErrorBody)
         {
-            throw new CheckFailure(CheckPart.ApiUrl, $"There is no OneRoster API at {connection.Settings.Api}. {failure.Message}", await AdviseAsync(cancellationToken));
+            throw new CheckFailure(
+                CheckPart.ApiUrl,
+                $"There is no OneRoster API at {connection.Settings.Api}. {failure.Message}",
+                await AdviseAsync(cancellationToken)
+            );
         }
 
         return $"The OneRoster API answers at {connection.Settings.Api}.";
     }
 
-    public Task<string> LicenceAsync(CancellationToken cancellationToken) => forbidden is null
-        ? Task.FromResult("This client may read the roster.")
-        : throw new CheckFailure(forbidden.Part, $"The SIS does not let this client read the roster. {forbidden.Message}", Remedies.For(forbidden.Part));
+    public Task<string> LicenceAsync(CancellationToken cancellationToken) =>
+        forbidden is null
+            ? Task.FromResult("This client may read the roster.")
+            : throw new CheckFailure(
+                forbidden.Part,
+                $"The SIS does not let this client read the roster. {forbidden.Message}",
+                Remedies.For(forbidden.Part)
+            );
 
     public async Task<string> ReadAsync(Collection collection, CancellationToken cancellationToken)
     {
@@ -53,12 +62,21 @@ internal sealed class RosterCheck(OneRosterConnection connection)
         }
         catch (RequestFailure failure)
         {
-            throw new CheckFailure(failure.Fault is Fault.Forbidden ? failure.Part : CheckPart.Roster, $"{name} can't be read. {failure.Message}", Remedies.For(failure.Part));
+            throw new CheckFailure(
+                failure.Fault is Fault.Forbidden ? failure.Part : CheckPart.Roster,
+                $"{name} can't be read. {failure.Message}",
+                Remedies.For(failure.Part)
+            );
         }
 
         var seconds = Math.Max(connection.Options.Time.GetElapsedTime(began).TotalSeconds, 0.001);
-        var count = total?.ToString("N0", CultureInfo.InvariantCulture) ?? (read < Sample ? "" : "at least ") + read.ToString("N0", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{name}: {count} records; {read} of them came in {seconds:0.0##} s, {read / seconds:N0} a second.");
+        var count =
+            total?.ToString("N0", CultureInfo.InvariantCulture)
+            ?? (read < Sample ? "" : "at least ") + read.ToString("N0", CultureInfo.InvariantCulture);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {count} records; {read} of them came in {seconds:0.0##} s, {read / seconds:N0} a second."
+        );
     }
 
     private async Task ProbeAsync(CancellationToken cancellationToken)
@@ -84,7 +102,10 @@ internal sealed class RosterCheck(OneRosterConnection connection)
             try
             {
                 using var answer = await connection.GetAsync(above.Collection("orgs", "limit=1"), cancellationToken);
-                if ((int)answer.StatusCode is 200 or 403 && answer.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true)
+                if (
+                    (int)answer.StatusCode is 200 or 403
+                    && answer.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true
+                )
                 {
                     return $"It answers at {above}: enter that as the API URL.";
                 }

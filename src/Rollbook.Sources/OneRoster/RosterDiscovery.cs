@@ -11,7 +11,11 @@ internal static class RosterDiscovery
     /// <summary>The collections that can be read, at most <paramref name="sample"/> records of each looked at.</summary>
     /// <exception cref="SourceException">The source could not be read.</exception>
     public static async Task<IReadOnlyList<DiscoveredCollection>> DiscoverAsync(
-        SourceSettings settings, OneRosterOptions options, int sample, CancellationToken cancellationToken)
+        SourceSettings settings,
+        OneRosterOptions options,
+        int sample,
+        CancellationToken cancellationToken
+    )
     {
         using var connection = new OneRosterConnection(OneRosterSettings.Parse(settings), options);
         var found = new List<DiscoveredCollection>();
@@ -27,7 +31,11 @@ internal static class RosterDiscovery
     }
 
     private static async Task<DiscoveredCollection?> DiscoverAsync(
-        OneRosterConnection connection, Collection collection, int sample, CancellationToken cancellationToken)
+        OneRosterConnection connection,
+        Collection collection,
+        int sample,
+        CancellationToken cancellationToken
+    )
     {
         var names = new AttributeNames();
         var (read, total) = (0L, (long?)null);

@@ -12,7 +12,10 @@ internal static class RosterRead
         Prefetch.AheadAsync(stop => CollectionsAsync(request, options, stop), cancellationToken);
 
     private static async IAsyncEnumerable<SourceMessage> CollectionsAsync(
-        ReadRequest request, OneRosterOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ReadRequest request,
+        OneRosterOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var connection = new OneRosterConnection(OneRosterSettings.Parse(request.Settings), options);
         foreach (var collection in Collections.InOrder)

@@ -12,7 +12,9 @@ internal struct StatusInfo
 
     /// <summary>Whether the property the reader stands on carries a status.</summary>
     public static bool IsCarrier(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("statusInfoSet"u8) || reader.ValueTextEquals("errors"u8) || reader.ValueTextEquals("error"u8)
+        reader.ValueTextEquals("statusInfoSet"u8)
+        || reader.ValueTextEquals("errors"u8)
+        || reader.ValueTextEquals("error"u8)
         || (reader.ValueSpan.Length > 5 && reader.ValueSpan[..5].SequenceEqual("imsx_"u8));
 
     /// <summary>Reads the property the reader stands on, and whatever is in it.</summary>
@@ -28,7 +30,7 @@ internal struct StatusInfo
             return;
         }
 
-        for (var depth = reader.CurrentDepth; reader.Read() && reader.CurrentDepth > depth;)
+        for (var depth = reader.CurrentDepth; reader.Read() && reader.CurrentDepth > depth; )
         {
             failed |= holdsErrors;
             if (reader.TokenType is JsonTokenType.PropertyName)
@@ -64,8 +66,10 @@ internal struct StatusInfo
         {
             failed |= value.Equals("failure", StringComparison.OrdinalIgnoreCase) || value.Equals("unsupported", StringComparison.OrdinalIgnoreCase);
         }
-        else if (name.StartsWith("imsx_codeMinor", StringComparison.OrdinalIgnoreCase)
-            && !name.Equals("imsx_codeMinorFieldName", StringComparison.OrdinalIgnoreCase))
+        else if (
+            name.StartsWith("imsx_codeMinor", StringComparison.OrdinalIgnoreCase)
+            && !name.Equals("imsx_codeMinorFieldName", StringComparison.OrdinalIgnoreCase)
+        )
         {
             // Written with blanks, underscores or neither (section 2.5).
             Minor = string.Concat(value.Where(char.IsAsciiLetter)).ToLowerInvariant();

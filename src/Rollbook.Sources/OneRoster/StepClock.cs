@@ -37,7 +37,6 @@ internal sealed class StepClock(OneRosterOptions options)
         {
             return Failed(part, $"No answer within {options.CheckTimeout.TotalSeconds:0} seconds.", Remedies.For(part));
         }
-
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // The person gets an answer whatever happens; the kind of exception tells the rest to whoever they ask.
@@ -62,17 +61,20 @@ internal sealed class CheckFailure(CheckPart? part, string text, string remedy) 
 /// <summary>What to do about a part when nothing more is known.</summary>
 internal static class Remedies
 {
-    public static string For(CheckPart part) => part switch
-    {
-        CheckPart.Settings => "Correct the setting that the message names.",
-        CheckPart.Host => "Check the spelling of the host in the URL, and that this server can resolve names.",
-        CheckPart.Connection => "Check host and port in the URL, and that firewalls on both sides let this server through.",
-        CheckPart.Certificate => "Enter the host name the certificate is for, or paste the certificate of the authority that issued it as the CA certificate.",
-        CheckPart.TokenUrl => "Enter the Token URL that the SIS shows for this client.",
-        CheckPart.Credentials => "Enter client ID and client secret anew, as the SIS shows them for this client.",
-        CheckPart.Scope => "Set the scope to default, or enter the one that the SIS shows for this client; ask the SIS's administrator to grant it.",
-        CheckPart.ApiUrl => "Enter the API URL that the SIS shows for this client.",
-        CheckPart.Licence => "Ask the SIS's administrator, or its vendor, for the OneRoster licence and the permissions of this client.",
-        _ => "Try again later; if it stays so, tell the SIS's administrator.",
-    };
+    public static string For(CheckPart part) =>
+        part switch
+        {
+            CheckPart.Settings => "Correct the setting that the message names.",
+            CheckPart.Host => "Check the spelling of the host in the URL, and that this server can resolve names.",
+            CheckPart.Connection => "Check host and port in the URL, and that firewalls on both sides let this server through.",
+            CheckPart.Certificate =>
+                "Enter the host name the certificate is for, or paste the certificate of the authority that issued it as the CA certificate.",
+            CheckPart.TokenUrl => "Enter the Token URL that the SIS shows for this client.",
+            CheckPart.Credentials => "Enter client ID and client secret anew, as the SIS shows them for this client.",
+            CheckPart.Scope =>
+                "Set the scope to default, or enter the one that the SIS shows for this client; ask the SIS's administrator to grant it.",
+            CheckPart.ApiUrl => "Enter the API URL that the SIS shows for this client.",
+            CheckPart.Licence => "Ask the SIS's administrator, or its vendor, for the OneRoster licence and the permissions of this client.",
+            _ => "Try again later; if it stays so, tell the SIS's administrator.",
+        };
 }

@@ -22,12 +22,15 @@ internal sealed class TokenCheck(OneRosterConnection connection)
     public Task<string> CredentialsAsync(CancellationToken cancellationToken) =>
         refusal is { Part: CheckPart.Credentials } ? Task.FromException<string>(refusal) : Task.FromResult("The client ID and secret are accepted.");
 
-    public Task<string> ScopeAsync(CancellationToken cancellationToken) => refusal is not null
-        ? Task.FromException<string>(refusal)
-        : Task.FromResult(connection.Tokens switch
-        {
-            { Scope: { } scope } => $"The scope {scope} was granted.",
-            { ScopeWasRefused: true } => "The token URL takes no scope; it gave a token without one.",
-            _ => "No scope was asked for.",
-        });
+    public Task<string> ScopeAsync(CancellationToken cancellationToken) =>
+        refusal is not null
+            ? Task.FromException<string>(refusal)
+            : Task.FromResult(
+                connection.Tokens switch
+                {
+                    { Scope: { } scope } => $"The scope {scope} was granted.",
+                    { ScopeWasRefused: true } => "The token URL takes no scope; it gave a token without one.",
+                    _ => "No scope was asked for.",
+                }
+            );
 }

@@ -38,7 +38,11 @@ internal sealed class TokenRequest(OneRosterSettings settings, Uri url, string? 
 
     /// <summary>Sends a request that is built anew for each redirect.</summary>
     public delegate Task<HttpResponseMessage> Sender(
-        Uri uri, Func<Uri, HttpRequestMessage> build, CheckPart part, CancellationToken cancellationToken);
+        Uri uri,
+        Func<Uri, HttpRequestMessage> build,
+        CheckPart part,
+        CancellationToken cancellationToken
+    );
 
     public async Task<TokenAnswer> SendAsync(Sender send, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -46,7 +50,12 @@ internal sealed class TokenRequest(OneRosterSettings settings, Uri url, string? 
         var status = (int)answer.StatusCode;
         if (status is 429 or >= 500 and not 501)
         {
-            throw new RequestFailure(status is 429 ? Fault.Busy : Fault.ServerError, CheckPart.TokenUrl, $"The token URL answered {status}.", RetryAfter.Of(answer, time));
+            throw new RequestFailure(
+                status is 429 ? Fault.Busy : Fault.ServerError,
+                CheckPart.TokenUrl,
+                $"The token URL answered {status}.",
+                RetryAfter.Of(answer, time)
+            );
         }
 
         using var body = await ReadAsync(answer, cancellationToken);
@@ -54,7 +63,10 @@ internal sealed class TokenRequest(OneRosterSettings settings, Uri url, string? 
         {
             HttpStatusCode.OK or HttpStatusCode.Created => Accept(body, time),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new TokenAnswer.Refused(Code(body), ByClient: true),
-            HttpStatusCode.BadRequest when body is not null => new TokenAnswer.Refused(Code(body), Code(body) is "invalid_client" or "unauthorized_client"),
+            HttpStatusCode.BadRequest when body is not null => new TokenAnswer.Refused(
+                Code(body),
+                Code(body) is "invalid_client" or "unauthorized_client"
+            ),
             HttpStatusCode.BadRequest => new TokenAnswer.Refused(null, ByClient: false),
             _ => new TokenAnswer.Elsewhere($"it answered {status}"),
         };
@@ -76,9 +88,10 @@ internal sealed class TokenRequest(OneRosterSettings settings, Uri url, string? 
         }
         else
         {
-            var pair = place is SecretPlace.Basic
-                ? $"{settings.ClientId}:{settings.ClientSecret}"
-                : $"{Uri.EscapeDataString(settings.ClientId)}:{Uri.EscapeDataString(settings.ClientSecret)}";
+            var pair =
+                place is SecretPlace.Basic
+                    ? $"{settings.ClientId}:{settings.ClientSecret}"
+                    : $"{Uri.EscapeDataString(settings.ClientId)}:{Uri.EscapeDataString(settings.ClientSecret)}";
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
         }
 

@@ -4,8 +4,7 @@ namespace Rollbook.Sources.OneRoster;
 /// Gets the token of one connection and renews it at nine tenths of its life. What the token URL wants (scope or none, Basic or the secret in the
 /// form, which of the guessed URLs) is found out once and then kept (synergy-oneroster.md section 1.3).
 /// </summary>
-internal sealed class TokenSource(
-    OneRosterSettings settings, OneRosterOptions options, TokenRequest.Sender send) : IDisposable
+internal sealed class TokenSource(OneRosterSettings settings, OneRosterOptions options, TokenRequest.Sender send) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
     private Token? current;
@@ -81,20 +80,33 @@ internal sealed class TokenSource(
                     place = place is SecretPlace.Basic && EncodingMatters ? SecretPlace.EncodedBasic : SecretPlace.Form;
                     break;
                 case TokenAnswer.Refused { Code: "invalid_scope" }:
-                    throw Wrong(CheckPart.Scope, "The token URL gave no token without a scope and none for the scope asked for. Enter the scope that the SIS shows for this client.");
+                    throw Wrong(
+                        CheckPart.Scope,
+                        "The token URL gave no token without a scope and none for the scope asked for. Enter the scope that the SIS shows for this client."
+                    );
                 case TokenAnswer.Refused:
                     place = SecretPlace.Basic;
-                    throw Wrong(CheckPart.Credentials, "The token URL refused the client ID or the client secret. Enter both anew, as the SIS shows them for this client; a secret may have been replaced there.");
+                    throw Wrong(
+                        CheckPart.Credentials,
+                        "The token URL refused the client ID or the client secret. Enter both anew, as the SIS shows them for this client; a secret may have been replaced there."
+                    );
                 case TokenAnswer.Elsewhere elsewhere:
-                    throw Wrong(CheckPart.TokenUrl, settings.TokenUrlIsGuessed
-                        ? "No token URL was given, and none was found below the API URL. Enter the Token URL that the SIS shows for this client."
-                        : $"{Url.Host} answered, but not as a token URL: {elsewhere.What}. Enter the Token URL that the SIS shows for this client; it is not the API URL.");
+                    throw Wrong(
+                        CheckPart.TokenUrl,
+                        settings.TokenUrlIsGuessed
+                            ? "No token URL was given, and none was found below the API URL. Enter the Token URL that the SIS shows for this client."
+                            : $"{Url.Host} answered, but not as a token URL: {elsewhere.What}. Enter the Token URL that the SIS shows for this client; it is not the API URL."
+                    );
             }
         }
     }
 
     private bool EncodingMatters =>
-        !string.Equals(Uri.EscapeDataString(settings.ClientId + settings.ClientSecret), settings.ClientId + settings.ClientSecret, StringComparison.Ordinal);
+        !string.Equals(
+            Uri.EscapeDataString(settings.ClientId + settings.ClientSecret),
+            settings.ClientId + settings.ClientSecret,
+            StringComparison.Ordinal
+        );
 
     private static SourceException Wrong(CheckPart part, string message) => new(SourceFailure.Configuration, part, message);
 }

@@ -30,7 +30,10 @@ internal static class WebAddress
 
         if (uri.Scheme is "http" && !uri.IsLoopback)
         {
-            throw Refuse(part, $"The {label} starts with http://, so the secret and the roster would cross the network in clear. Enter it with https://.");
+            throw Refuse(
+                part,
+                $"The {label} starts with http://, so the secret and the roster would cross the network in clear. Enter it with https://."
+            );
         }
 
         return new UriBuilder(uri.Scheme, uri.IdnHost, uri.Port, uri.AbsolutePath).Uri;

@@ -5,14 +5,33 @@ internal static class SynergySettings
 {
     public static IReadOnlyList<SettingDefinition> All { get; } =
     [
-        new("apiUrl", "API URL", "The address of Synergy's OneRoster API: the site, with its folder if it has one. /ims/oneroster/v1p1 is added when it is missing.", Required: true),
-        new("tokenUrl", "Token URL", "The address that gives tokens, as Synergy shows it. It can't be told from the API URL; left empty, the usual places are tried."),
+        new(
+            "apiUrl",
+            "API URL",
+            "The address of Synergy's OneRoster API: the site, with its folder if it has one. /ims/oneroster/v1p1 is added when it is missing.",
+            Required: true
+        ),
+        new(
+            "tokenUrl",
+            "Token URL",
+            "The address that gives tokens, as Synergy shows it. It can't be told from the API URL; left empty, the usual places are tried."
+        ),
         new("clientId", "Client ID", "The client ID, also called key, of the OneRoster consumer in Synergy.", Required: true),
         new("clientSecret", "Client Secret", "The secret of that consumer.", Required: true, Secret: true),
         new("oauth", "OAuth", "How the client signs in. OAuth 1.0a is not supported yet.", Choices: ["2.0", "1.0a"], Default: "2.0"),
-        new("version", "OneRoster version", "The version of the API; auto reads 1.1, which is what Synergy speaks.", Choices: ["auto", "1.1"], Default: "auto"),
+        new(
+            "version",
+            "OneRoster version",
+            "The version of the API; auto reads 1.1, which is what Synergy speaks.",
+            Choices: ["auto", "1.1"],
+            Default: "auto"
+        ),
         new("scope", "Scope", "default, none, or the scope that Synergy shows for this client.", Default: "default"),
         new("pageSize", "Page size", "How many records are asked for at once, from 100 to 5000.", Default: "1000"),
-        new("caCertificate", "CA certificate", "PEM text of a certificate to trust in addition, for a Synergy with a certificate of a private authority."),
+        new(
+            "caCertificate",
+            "CA certificate",
+            "PEM text of a certificate to trust in addition, for a Synergy with a certificate of a private authority."
+        ),
     ];
 }

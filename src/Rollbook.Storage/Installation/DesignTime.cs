@@ -34,5 +34,7 @@ internal static class DesignTimeServices
 {
     /// <summary>The services with that version.</summary>
     public static IServiceProvider Create() =>
-        new ServiceCollection().Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3).BuildServiceProvider();
+        new ServiceCollection()
+            .Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
+            .BuildServiceProvider();
 }

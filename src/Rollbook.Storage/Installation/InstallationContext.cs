@@ -27,7 +27,12 @@ public abstract class InstallationContext(DbContextOptions options) : IdentityDb
         builder.Entity<User>().Property(user => user.DisplayName).HasMaxLength(200);
         builder.Entity<DistrictRole>(role =>
         {
-            role.HasKey(r => new { r.UserId, r.DistrictId, r.Role });
+            role.HasKey(r => new
+            {
+                r.UserId,
+                r.DistrictId,
+                r.Role,
+            });
             role.HasIndex(r => r.DistrictId);
             role.Property(r => r.Role).HasConversion<string>().HasMaxLength(40);
             role.Property(r => r.DistrictId).HasMaxLength(40);

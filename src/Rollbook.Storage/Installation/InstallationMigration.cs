@@ -22,7 +22,8 @@ internal static class InstallationMigration
         if (applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
             throw new NewerSchemaException(
-                $"The installation's database has the migration '{unknown}', which this program does not know. Start the program that last used it, or a newer one.");
+                $"The installation's database has the migration '{unknown}', which this program does not know. Start the program that last used it, or a newer one."
+            );
         }
 
         if (applied.Count == known.Count)
@@ -41,7 +42,9 @@ internal static class InstallationMigration
     // EF Core locks SQLite by a row, which stays for ever when the program is killed meanwhile (EF Core's documentation, "SQLite limitations").
     private static async Task RemoveLeftLockAsync(InstallationContext context, CancellationToken cancellationToken)
     {
-        var tables = await context.Database.SqlQuery<int>($"SELECT count(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'").SingleAsync(cancellationToken);
+        var tables = await context
+            .Database.SqlQuery<int>($"SELECT count(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'")
+            .SingleAsync(cancellationToken);
         if (tables > 0)
         {
             await context.Database.ExecuteSqlAsync($"DELETE FROM __EFMigrationsLock", cancellationToken);

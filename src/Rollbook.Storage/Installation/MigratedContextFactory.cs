@@ -8,7 +8,9 @@ namespace Rollbook.Storage.Installation;
 /// Protection) asks for one earlier. Programs that start together queue for a lock.
 /// </summary>
 internal sealed class MigratedContextFactory<TContext>(IDbContextFactory<TContext> pooled, Func<CancellationToken, Task<IAsyncDisposable>> takeLock)
-    : IDbContextFactory<InstallationContext>, IHostedService, IDisposable
+    : IDbContextFactory<InstallationContext>,
+        IHostedService,
+        IDisposable
     where TContext : InstallationContext
 {
     private readonly SemaphoreSlim migrating = new(1);

@@ -13,7 +13,8 @@ internal sealed class AdvisoryLock : IAsyncDisposable
     private AdvisoryLock(NpgsqlConnection connection) => this.connection = connection;
 
     /// <summary>The number under which the server knows a lock of a schema.</summary>
-    public static long KeyOf(string schema, string name) => unchecked((long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"rollbook\n{schema}\n{name}")));
+    public static long KeyOf(string schema, string name) =>
+        unchecked((long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"rollbook\n{schema}\n{name}")));
 
     /// <summary>Takes it, or returns null at once.</summary>
     public static Task<AdvisoryLock?> TryTakeAsync(string connectionString, long key, CancellationToken cancellationToken) =>
@@ -27,7 +28,13 @@ internal sealed class AdvisoryLock : IAsyncDisposable
     {
         // Not from the pool: a pooled connection would outlive its holder, and a firewall cuts connections that stay silent.
         var candidate = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 15, CommandTimeout = 0 }.ToString());
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Pooling = false,
+                KeepAlive = 15,
+                CommandTimeout = 0,
+            }.ToString()
+        );
         try
         {
             await candidate.OpenAsync(cancellationToken);

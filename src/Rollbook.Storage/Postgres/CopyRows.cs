@@ -109,7 +109,10 @@ internal sealed class CopyRows(KindDefinition definition, int since)
     }
 
     private static int DayOf(Model.Attribute attribute, ReadOnlySpan<byte> value) =>
-        value.Length == 10 && Utf8Parser.TryParse(value[..4], out int year, out _) && Utf8Parser.TryParse(value[5..7], out int month, out _) && Utf8Parser.TryParse(value[8..], out int day, out _)
+        value.Length == 10
+        && Utf8Parser.TryParse(value[..4], out int year, out _)
+        && Utf8Parser.TryParse(value[5..7], out int month, out _)
+        && Utf8Parser.TryParse(value[8..], out int day, out _)
             ? new DateOnly(year, month, day).DayNumber
             : throw new RefusedValueException($"A value of '{attribute.Name}' is not a date as YYYY-MM-DD. Nothing was published.");
 

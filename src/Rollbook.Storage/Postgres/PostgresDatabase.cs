@@ -35,7 +35,9 @@ internal sealed class PostgresDatabase : Database
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         if (await connection.ScalarAsync("SHOW server_encoding", cancellationToken) is not "UTF8")
         {
-            throw new InvalidOperationException($"The PostgreSQL database '{connection.Database}' does not store UTF-8. Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
+            throw new InvalidOperationException(
+                $"The PostgreSQL database '{connection.Database}' does not store UTF-8. Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+            );
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -29,7 +29,8 @@ internal sealed class PostgresDialect : Dialect
 
     /// <inheritdoc/>
     // As text, because Npgsql takes 9999-12-31 for infinity, and schools write it as an end that is far away.
-    public override object Date(DateOnly date) => new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
+    public override object Date(DateOnly date) =>
+        new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
 
     /// <inheritdoc/>
     public override string AmongIds(string expression, string parameter) => $"{expression} = ANY(@{parameter})";
@@ -102,11 +103,19 @@ internal sealed class PostgresDialect : Dialect
 
     /// <inheritdoc/>
     public override async Task<long> LoadAsync(
-        DbConnection connection, string table, KindTable shape, int since, IEnumerable<StagedChange> changes, CancellationToken cancellationToken)
+        DbConnection connection,
+        string table,
+        KindTable shape,
+        int since,
+        IEnumerable<StagedChange> changes,
+        CancellationToken cancellationToken
+    )
     {
         var rows = new CopyRows(shape.Definition, since);
         await using var stream = await ((NpgsqlConnection)connection).BeginRawBinaryCopyAsync(
-            $"COPY {table} (id, since, hash, {shape.Columns}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+            $"COPY {table} (id, since, hash, {shape.Columns}) FROM STDIN (FORMAT BINARY)",
+            cancellationToken
+        );
         try
         {
             foreach (var change in changes)
@@ -136,30 +145,46 @@ internal sealed class PostgresDialect : Dialect
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyCollection<RollbookId>> ReferrersInListsAsync(
-        DbConnection connection, KindTable table, Model.Attribute attribute, HashSet<RollbookId> targets, CancellationToken cancellationToken) =>
+        DbConnection connection,
+        KindTable table,
+        Model.Attribute attribute,
+        HashSet<RollbookId> targets,
+        CancellationToken cancellationToken
+    ) =>
         await connection.ListAsync(
-            $"SELECT id FROM {table.Name} WHERE {HasAnyId($"\"{attribute.Column}\"", "targets")}", reader => ReadId(reader, 0), cancellationToken, ("targets", Ids(targets)));
+            $"SELECT id FROM {table.Name} WHERE {HasAnyId($"\"{attribute.Column}\"", "targets")}",
+            reader => ReadId(reader, 0),
+            cancellationToken,
+            ("targets", Ids(targets))
+        );
 
     /// <inheritdoc/>
     public override async Task AddUnresolvedAsync(
-        DbConnection connection, string app, IReadOnlyCollection<UnresolvedReference> references, CancellationToken cancellationToken) =>
+        DbConnection connection,
+        string app,
+        IReadOnlyCollection<UnresolvedReference> references,
+        CancellationToken cancellationToken
+    ) =>
         await connection.ExecuteAsync(
             """
             INSERT INTO unresolved (app, collection, "from", target, required)
             SELECT @app, added.* FROM unnest(@collections, @froms, @targets, @required) AS added
             """,
             cancellationToken,
-            ("app", app), ("collections", references.Select(reference => (int)reference.Collection).ToArray()),
+            ("app", app),
+            ("collections", references.Select(reference => (int)reference.Collection).ToArray()),
             ("froms", references.Select(reference => reference.From.ToGuid()).ToArray()),
             ("targets", references.Select(reference => reference.Target.ToGuid()).ToArray()),
-            ("required", references.Select(reference => reference.Required).ToArray()));
+            ("required", references.Select(reference => reference.Required).ToArray())
+        );
 
     /// <inheritdoc/>
     public override string IndexesOf(KindTable table) =>
         $"SELECT name.relname, pg_get_indexdef(i.indexrelid) FROM pg_index AS i JOIN pg_class AS name ON name.oid = i.indexrelid WHERE i.indrelid = '{table.Name}'::regclass AND NOT i.indisprimary";
 
     /// <inheritdoc/>
-    public override string CreateStage(KindTable table) => $"CREATE TEMP TABLE stage ON COMMIT DROP AS SELECT id, since, hash, {table.Columns} FROM {table.Name} WHERE false";
+    public override string CreateStage(KindTable table) =>
+        $"CREATE TEMP TABLE stage ON COMMIT DROP AS SELECT id, since, hash, {table.Columns} FROM {table.Name} WHERE false";
 
     /// <inheritdoc/>
     public override string Analyze(string table) => $"ANALYZE {table}";

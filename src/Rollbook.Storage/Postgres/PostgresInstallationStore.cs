@@ -29,7 +29,10 @@ public sealed class PostgresInstallationStore : IInstallationStore
         await using (var connection = await source.OpenConnectionAsync(cancellationToken))
         {
             ids = await connection.ListAsync(
-                "SELECT replace(substr(nspname, 10), '_', '-') FROM pg_namespace WHERE nspname LIKE 'district\\_%'", reader => reader.GetString(0), cancellationToken);
+                "SELECT replace(substr(nspname, 10), '_', '-') FROM pg_namespace WHERE nspname LIKE 'district\\_%'",
+                reader => reader.GetString(0),
+                cancellationToken
+            );
         }
 
         var found = new List<DistrictInfo>();
@@ -46,7 +49,9 @@ public sealed class PostgresInstallationStore : IInstallationStore
 
     /// <inheritdoc/>
     public async Task<IDistrictStore?> OpenAsync(string districtId, CancellationToken cancellationToken) =>
-        DistrictId.IsValid(districtId) && await ExistsAsync(districtId, cancellationToken) ? await districts.OpenAsync(districtId, null, cancellationToken) : null;
+        DistrictId.IsValid(districtId) && await ExistsAsync(districtId, cancellationToken)
+            ? await districts.OpenAsync(districtId, null, cancellationToken)
+            : null;
 
     /// <inheritdoc/>
     public async Task<IDistrictStore> CreateAsync(DistrictInfo district, CancellationToken cancellationToken)
@@ -67,6 +72,7 @@ public sealed class PostgresInstallationStore : IInstallationStore
     private async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await connection.NumberAsync("SELECT 1 FROM pg_namespace WHERE nspname = @schema", cancellationToken, ("schema", SchemaOf(id))) is not null;
+        return await connection.NumberAsync("SELECT 1 FROM pg_namespace WHERE nspname = @schema", cancellationToken, ("schema", SchemaOf(id)))
+            is not null;
     }
 }

@@ -11,12 +11,20 @@ internal sealed class Acceptance(Database database)
     {
         await connection.ExecuteAsync(
             "INSERT INTO acceptance (number, run, app, derivation) SELECT coalesce(max(number), 0) + 1, @run, @app, @derivation FROM acceptance",
-            cancellationToken, ("run", publication.Run), ("app", publication.App), ("derivation", publication.Derivation));
+            cancellationToken,
+            ("run", publication.Run),
+            ("app", publication.App),
+            ("derivation", publication.Derivation)
+        );
         foreach (var (collection, below) in publication.Rewritten)
         {
             await connection.ExecuteAsync(
                 "DELETE FROM segment WHERE app = @app AND collection = @collection AND number < @below",
-                cancellationToken, ("app", publication.App), ("collection", (int)collection), ("below", below));
+                cancellationToken,
+                ("app", publication.App),
+                ("collection", (int)collection),
+                ("below", below)
+            );
         }
 
         await ForgetAsync(connection, publication.App, publication.Unresolved, cancellationToken);
@@ -40,7 +48,11 @@ internal sealed class Acceptance(Database database)
             {
                 await connection.ExecuteAsync(
                     $"DELETE FROM unresolved WHERE app = @app AND collection = @collection AND {database.Dialect.AmongIds("\"from\"", "ids")}",
-                    cancellationToken, ("app", app), ("collection", (int)collection.Key), ("ids", database.Dialect.Ids(batch)));
+                    cancellationToken,
+                    ("app", app),
+                    ("collection", (int)collection.Key),
+                    ("ids", database.Dialect.Ids(batch))
+                );
             }
         }
     }

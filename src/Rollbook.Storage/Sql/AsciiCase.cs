@@ -7,13 +7,18 @@ namespace Rollbook.Storage.Sql;
 internal static class AsciiCase
 {
     /// <summary>What <c>lower()</c> gives in both databases.</summary>
-    public static string Lower(string text) => string.Create(text.Length, text, static (target, source) =>
-    {
-        for (var i = 0; i < source.Length; i++)
-        {
-            target[i] = source[i] is >= 'A' and <= 'Z' ? (char)(source[i] | 0x20) : source[i];
-        }
-    });
+    public static string Lower(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            static (target, source) =>
+            {
+                for (var i = 0; i < source.Length; i++)
+                {
+                    target[i] = source[i] is >= 'A' and <= 'Z' ? (char)(source[i] | 0x20) : source[i];
+                }
+            }
+        );
 
     /// <summary>
     /// The smallest text that is greater than everything that starts with <paramref name="prefix"/>, so that a prefix is a range an index

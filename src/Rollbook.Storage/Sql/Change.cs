@@ -11,12 +11,13 @@ internal static class Change
     /// <summary>The change from some values to others, of which one may be missing.</summary>
     public static PublishedChange Of(Kind kind, RollbookId id, Row? before, Row? after) => new(OperationOf(before, after), kind, id, before, after);
 
-    private static Operation OperationOf(Row? before, Row? after) => (before, after) switch
-    {
-        (null, _) => Operation.Create,
-        (_, null) => Operation.Delete,
-        ({ } old, { } current) => SameSisId(old, current) ? Operation.Update : Operation.Rekey,
-    };
+    private static Operation OperationOf(Row? before, Row? after) =>
+        (before, after) switch
+        {
+            (null, _) => Operation.Create,
+            (_, null) => Operation.Delete,
+            ({ } old, { } current) => SameSisId(old, current) ? Operation.Update : Operation.Rekey,
+        };
 
     private static bool SameSisId(Row old, Row current)
     {

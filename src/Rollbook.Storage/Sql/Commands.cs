@@ -25,26 +25,48 @@ internal static class Commands
     }
 
     /// <summary>Runs a statement and returns the number of rows it touched.</summary>
-    public static async Task<int> ExecuteAsync(this DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+    public static async Task<int> ExecuteAsync(
+        this DbConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    )
     {
         await using var command = connection.Command(sql, parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The first column of the first row; null when there is none.</summary>
-    public static async Task<object?> ScalarAsync(this DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+    public static async Task<object?> ScalarAsync(
+        this DbConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    )
     {
         await using var command = connection.Command(sql, parameters);
         return await command.ExecuteScalarAsync(cancellationToken) is { } value and not DBNull ? value : null;
     }
 
     /// <summary>The first column of the first row as a number; null when there is none.</summary>
-    public static async Task<long?> NumberAsync(this DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        await connection.ScalarAsync(sql, cancellationToken, parameters) is { } value ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture) : null;
+    public static async Task<long?> NumberAsync(
+        this DbConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    ) =>
+        await connection.ScalarAsync(sql, cancellationToken, parameters) is { } value
+            ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>All rows.</summary>
     public static async Task<List<T>> ListAsync<T>(
-        this DbConnection connection, string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+        this DbConnection connection,
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    )
     {
         await using var command = connection.Command(sql, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -59,8 +81,12 @@ internal static class Commands
 
     /// <summary>Rows one after the other, so that memory stays flat whatever their number.</summary>
     public static async IAsyncEnumerable<T> StreamAsync<T>(
-        this Database database, string sql, Func<DbDataReader, T> read, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken,
-        params (string Name, object? Value)[] parameters)
+        this Database database,
+        string sql,
+        Func<DbDataReader, T> read,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    )
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var command = connection.Command(sql, parameters);

@@ -28,7 +28,12 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
             ON CONFLICT (number) DO NOTHING
             """,
             cancellationToken,
-            ("number", number), ("document", document), ("by", savedBy), ("at", database.Dialect.Time(savedAt)), ("expected", expectedLatest));
+            ("number", number),
+            ("document", document),
+            ("by", savedBy),
+            ("at", database.Dialect.Time(savedAt)),
+            ("expected", expectedLatest)
+        );
         return added == 1 ? number : null;
     }
 
@@ -38,7 +43,10 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(
             "INSERT INTO secret (name, encrypted) VALUES (@name, @encrypted) ON CONFLICT (name) DO UPDATE SET encrypted = excluded.encrypted",
-            cancellationToken, ("name", name), ("encrypted", encrypted));
+            cancellationToken,
+            ("name", name),
+            ("encrypted", encrypted)
+        );
     }
 
     /// <inheritdoc/>

@@ -64,14 +64,30 @@ internal abstract class Dialect
     /// every one; a deletion is an ID alone. Returns how many there were.
     /// </summary>
     public abstract Task<long> LoadAsync(
-        DbConnection connection, string table, KindTable shape, int since, IEnumerable<StagedChange> changes, CancellationToken cancellationToken);
+        DbConnection connection,
+        string table,
+        KindTable shape,
+        int since,
+        IEnumerable<StagedChange> changes,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The records of the newest version whose list of references has any of the targets.</summary>
     public abstract Task<IReadOnlyCollection<RollbookId>> ReferrersInListsAsync(
-        DbConnection connection, KindTable table, Model.Attribute attribute, HashSet<RollbookId> targets, CancellationToken cancellationToken);
+        DbConnection connection,
+        KindTable table,
+        Model.Attribute attribute,
+        HashSet<RollbookId> targets,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Adds rows to <c>unresolved</c>.</summary>
-    public abstract Task AddUnresolvedAsync(DbConnection connection, string app, IReadOnlyCollection<UnresolvedReference> references, CancellationToken cancellationToken);
+    public abstract Task AddUnresolvedAsync(
+        DbConnection connection,
+        string app,
+        IReadOnlyCollection<UnresolvedReference> references,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Asks for the table's indexes beside the primary key: the name, and the statement that makes it.</summary>
     public abstract string IndexesOf(KindTable table);

@@ -8,7 +8,10 @@ internal static class DistrictRow
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.ListAsync(
-            "SELECT id, name, time_zone FROM district", reader => new DistrictInfo(reader.GetString(0), reader.GetString(1), reader.GetString(2)), cancellationToken);
+            "SELECT id, name, time_zone FROM district",
+            reader => new DistrictInfo(reader.GetString(0), reader.GetString(1), reader.GetString(2)),
+            cancellationToken
+        );
         return rows.Count == 0 ? null : rows[0];
     }
 
@@ -21,7 +24,11 @@ internal static class DistrictRow
             INSERT INTO district (id, name, time_zone) VALUES (@id, @name, @zone)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, time_zone = excluded.time_zone
             """,
-            cancellationToken, ("id", district.Id), ("name", district.Name), ("zone", district.TimeZone));
+            cancellationToken,
+            ("id", district.Id),
+            ("name", district.Name),
+            ("zone", district.TimeZone)
+        );
         return district;
     }
 }

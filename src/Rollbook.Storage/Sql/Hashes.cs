@@ -6,7 +6,11 @@ namespace Rollbook.Storage.Sql;
 internal sealed class Hashes(Database database)
 {
     /// <summary>Those of some records.</summary>
-    public async Task<IReadOnlyDictionary<RollbookId, UInt128>> OfAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<RollbookId, UInt128>> OfAsync(
+        Kind kind,
+        IReadOnlyCollection<RollbookId> ids,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(ids);
         var found = new Dictionary<RollbookId, UInt128>(ids.Count);
@@ -21,7 +25,9 @@ internal sealed class Hashes(Database database)
         foreach (var batch in ids.Chunk(IdBatch.Size))
         {
             await using var command = connection.Command(
-                $"SELECT id, hash FROM {KindTable.Of(kind).Name} WHERE {dialect.AmongIds("id", "ids")}", ("ids", dialect.Ids(batch)));
+                $"SELECT id, hash FROM {KindTable.Of(kind).Name} WHERE {dialect.AmongIds("id", "ids")}",
+                ("ids", dialect.Ids(batch))
+            );
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {

@@ -39,11 +39,13 @@ internal sealed class KindTable
     /// <summary>
     /// What to select from to see the version <c>@asOf</c>, or the newest: a table with id, since, hash and the attributes.
     /// </summary>
-    public string AsOf(int? asOf) => asOf is null
-        ? Name
-        : $"(SELECT id, since, hash, {Columns} FROM {Name} WHERE since <= @asOf UNION ALL "
-            + $"SELECT id, born, hash, {Columns} FROM {History} WHERE born <= @asOf AND died > @asOf) AS valid";
+    public string AsOf(int? asOf) =>
+        asOf is null
+            ? Name
+            : $"(SELECT id, since, hash, {Columns} FROM {Name} WHERE since <= @asOf UNION ALL "
+                + $"SELECT id, born, hash, {Columns} FROM {History} WHERE born <= @asOf AND died > @asOf) AS valid";
 
     /// <summary>The attributes' columns as assignments from another table.</summary>
-    public string AssignmentsFrom(string prefix) => string.Join(", ", Definition.Attributes.Select(attribute => $"\"{attribute.Column}\" = {prefix}\"{attribute.Column}\""));
+    public string AssignmentsFrom(string prefix) =>
+        string.Join(", ", Definition.Attributes.Select(attribute => $"\"{attribute.Column}\" = {prefix}\"{attribute.Column}\""));
 }

@@ -21,12 +21,22 @@ internal sealed class Merge(Database database, DbConnection connection, int vers
         var replaced = counts.Update + counts.Rekey + counts.Delete;
         if (replaced > 0)
         {
-            Expect(replaced, await ReplaceAsync(table, all.Where(change => change.Operation != Operation.Create), counts.Delete, cancellationToken), table, "updates and deletions");
+            Expect(
+                replaced,
+                await ReplaceAsync(table, all.Where(change => change.Operation != Operation.Create), counts.Delete, cancellationToken),
+                table,
+                "updates and deletions"
+            );
         }
 
         if (counts.Create > 0)
         {
-            Expect(counts.Create, await CreateAsync(table, all.Where(change => change.Operation == Operation.Create), counts.Create, cancellationToken), table, "new records");
+            Expect(
+                counts.Create,
+                await CreateAsync(table, all.Where(change => change.Operation == Operation.Create), counts.Create, cancellationToken),
+                table,
+                "new records"
+            );
         }
     }
 
@@ -37,7 +47,11 @@ internal sealed class Merge(Database database, DbConnection connection, int vers
             return await LoadAsync(table.Name, table, creates, cancellationToken);
         }
 
-        var indexes = await connection.ListAsync(database.Dialect.IndexesOf(table), reader => (Name: reader.GetString(0), Sql: reader.GetString(1)), cancellationToken);
+        var indexes = await connection.ListAsync(
+            database.Dialect.IndexesOf(table),
+            reader => (Name: reader.GetString(0), Sql: reader.GetString(1)),
+            cancellationToken
+        );
         foreach (var index in indexes)
         {
             await connection.ExecuteAsync($"DROP INDEX \"{index.Name}\"", cancellationToken);
@@ -61,18 +75,26 @@ internal sealed class Merge(Database database, DbConnection connection, int vers
         var moved = await connection.ExecuteAsync(
             $"INSERT INTO {table.History} (id, born, died, hash, {table.Columns}) "
                 + $"SELECT k.id, k.since, @version, k.hash, {table.ColumnsOf("k.")} FROM stage AS s JOIN {table.Name} AS k ON k.id = s.id",
-            cancellationToken, ("version", version));
+            cancellationToken,
+            ("version", version)
+        );
         Expect(staged, moved, table, "updates and deletions of published records");
         if (deletions > 0)
         {
-            Expect(deletions, await connection.ExecuteAsync($"DELETE FROM {table.Name} WHERE id IN (SELECT id FROM stage WHERE hash IS NULL)", cancellationToken), table, "deletions");
+            Expect(
+                deletions,
+                await connection.ExecuteAsync($"DELETE FROM {table.Name} WHERE id IN (SELECT id FROM stage WHERE hash IS NULL)", cancellationToken),
+                table,
+                "deletions"
+            );
         }
 
         if (staged > deletions)
         {
             await connection.ExecuteAsync(
                 $"UPDATE {table.Name} AS k SET since = s.since, hash = s.hash, {table.AssignmentsFrom("s.")} FROM stage AS s WHERE k.id = s.id AND s.hash IS NOT NULL",
-                cancellationToken);
+                cancellationToken
+            );
         }
 
         await connection.ExecuteAsync("DROP TABLE stage", cancellationToken);
@@ -87,7 +109,8 @@ internal sealed class Merge(Database database, DbConnection connection, int vers
         if (expected != actual)
         {
             throw new InvalidOperationException(
-                $"The change set does not fit the published roster: {expected} {what} of kind {table.Definition.Name} were announced, {actual} were found. Nothing was published.");
+                $"The change set does not fit the published roster: {expected} {what} of kind {table.Definition.Name} were announced, {actual} were found. Nothing was published."
+            );
         }
     }
 }

@@ -14,7 +14,10 @@ internal static class Migrator
         var assembly = Assembly.GetExecutingAssembly();
         return
         [
-            .. assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .. assembly
+                .GetManifestResourceNames()
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
                 .Select(name => (int.Parse(name.AsSpan(prefix.Length, 4), CultureInfo.InvariantCulture), ReadAll(assembly, name))),
         ];
     }
@@ -22,22 +25,34 @@ internal static class Migrator
     /// <summary>Runs the scripts that have not been run, inside the caller's transaction and under its lock.</summary>
     /// <exception cref="NewerSchemaException">The database has been migrated by a newer program.</exception>
     public static async Task MigrateAsync(
-        DbConnection connection, IReadOnlyList<(int Number, string Sql)> scripts, object appliedAt, string timeType, CancellationToken cancellationToken)
+        DbConnection connection,
+        IReadOnlyList<(int Number, string Sql)> scripts,
+        object appliedAt,
+        string timeType,
+        CancellationToken cancellationToken
+    )
     {
         await connection.ExecuteAsync(
-            $"CREATE TABLE IF NOT EXISTS schema_migration (number integer PRIMARY KEY, applied_at {timeType} NOT NULL)", cancellationToken);
+            $"CREATE TABLE IF NOT EXISTS schema_migration (number integer PRIMARY KEY, applied_at {timeType} NOT NULL)",
+            cancellationToken
+        );
         var current = await connection.NumberAsync("SELECT max(number) FROM schema_migration", cancellationToken) ?? 0;
         if (current > scripts[^1].Number)
         {
             throw new NewerSchemaException(
-                $"The database {connection.DataSource} has schema {current}, this program knows only up to {scripts[^1].Number}. Start the program that last used it, or a newer one.");
+                $"The database {connection.DataSource} has schema {current}, this program knows only up to {scripts[^1].Number}. Start the program that last used it, or a newer one."
+            );
         }
 
         foreach (var (number, sql) in scripts.Where(script => script.Number > current))
         {
             await connection.ExecuteAsync(sql, cancellationToken);
             await connection.ExecuteAsync(
-                "INSERT INTO schema_migration (number, applied_at) VALUES (@number, @at)", cancellationToken, ("number", number), ("at", appliedAt));
+                "INSERT INTO schema_migration (number, applied_at) VALUES (@number, @at)",
+                cancellationToken,
+                ("number", number),
+                ("at", appliedAt)
+            );
         }
     }
 

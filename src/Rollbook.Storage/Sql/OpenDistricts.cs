@@ -14,7 +14,9 @@ internal sealed class OpenDistricts(Func<string, Database> databaseOf, TimeProvi
         {
             var (database, store) = await MigratedAsync(id, cancellationToken);
             // Read even when it is known, because another process may have renamed it.
-            var district = wanted is null ? await DistrictRow.ReadAsync(database, cancellationToken) : await DistrictRow.WriteAsync(database, wanted, cancellationToken);
+            var district = wanted is null
+                ? await DistrictRow.ReadAsync(database, cancellationToken)
+                : await DistrictRow.WriteAsync(database, wanted, cancellationToken);
             if (district is not null && store?.District != district)
             {
                 store = new DistrictStore(district, database);

@@ -28,7 +28,9 @@ internal sealed record PageCursor(string Sort, RollbookId Id, string? Key)
         var cursor = TryParse(text) ?? throw new RefusedValueException("The page's cursor is damaged. Start again from the first page.");
         return string.Equals(cursor.Sort, sort.Name, StringComparison.Ordinal)
             ? cursor
-            : throw new RefusedValueException($"The page's cursor belongs to a list that is not sorted by '{sort.Name}'. Start again from the first page.");
+            : throw new RefusedValueException(
+                $"The page's cursor belongs to a list that is not sorted by '{sort.Name}'. Start again from the first page."
+            );
     }
 
     private static PageCursor? TryParse(string text)

@@ -15,15 +15,31 @@ internal sealed record PagePlan(bool FewFiltered, bool FewBySort, bool FewBySisI
     private const int Sample = 2_000;
 
     /// <summary>Probes, at a cost that does not grow with the roster.</summary>
-    public static async Task<PagePlan> ProbeAsync(DbConnection connection, KindTable table, RecordConditions conditions, CancellationToken cancellationToken)
+    public static async Task<PagePlan> ProbeAsync(
+        DbConnection connection,
+        KindTable table,
+        RecordConditions conditions,
+        CancellationToken cancellationToken
+    )
     {
         (string, object?)[] parameters = [.. conditions.Parameters];
-        async Task<bool> FewAsync(string? condition) => condition is not null && await connection.NumberAsync(
-            $"SELECT count(*) FROM (SELECT 1 FROM {table.Name} WHERE {condition} LIMIT {Few + 1}) AS matching", cancellationToken, parameters) <= Few;
+        async Task<bool> FewAsync(string? condition) =>
+            condition is not null
+            && await connection.NumberAsync(
+                $"SELECT count(*) FROM (SELECT 1 FROM {table.Name} WHERE {condition} LIMIT {Few + 1}) AS matching",
+                cancellationToken,
+                parameters
+            ) <= Few;
 
         // IDs are hashes, so the first records by ID are a fair sample of all.
-        var fewFiltered = conditions.HasFilters && await connection.NumberAsync(
-            $"SELECT count(*) FROM (SELECT * FROM {table.Name} ORDER BY id LIMIT {Sample}) AS sample WHERE 1 = 1{conditions.Filters}", cancellationToken, parameters) < Sample / 100;
+        var fewFiltered =
+            conditions.HasFilters
+            && await connection.NumberAsync(
+                $"SELECT count(*) FROM (SELECT * FROM {table.Name} ORDER BY id LIMIT {Sample}) AS sample WHERE 1 = 1{conditions.Filters}",
+                cancellationToken,
+                parameters
+            )
+                < Sample / 100;
         return new PagePlan(fewFiltered, await FewAsync(conditions.BySort), await FewAsync(conditions.BySisId));
     }
 }

@@ -6,7 +6,15 @@ namespace Rollbook.Storage.Sql;
 /// The questions that a page asks, in the direction in which it walks: one for the records that have a value to sort by, one for those that
 /// have none. Each is made of branches that can each use an index, cut to the page's length and then merged.
 /// </summary>
-internal sealed class PageWalk(Dialect dialect, KindTable table, Model.Attribute sort, RecordQuery query, PageCursor? cursor, RecordConditions conditions, PagePlan plan)
+internal sealed class PageWalk(
+    Dialect dialect,
+    KindTable table,
+    Model.Attribute sort,
+    RecordQuery query,
+    PageCursor? cursor,
+    RecordConditions conditions,
+    PagePlan plan
+)
 {
     private readonly string key = SortKey.Expression(dialect, sort);
     private readonly string direction = query.Descending != query.Backwards ? "DESC" : "ASC";
@@ -74,7 +82,9 @@ internal sealed class PageWalk(Dialect dialect, KindTable table, Model.Attribute
 
         if (query.AsOf is not null)
         {
-            var search = conditions.BySort is null ? "" : $" AND ({string.Join(" OR ", new[] { conditions.BySort, conditions.BySisId }.OfType<string>())})";
+            var search = conditions.BySort is null
+                ? ""
+                : $" AND ({string.Join(" OR ", new[] { conditions.BySort, conditions.BySisId }.OfType<string>())})";
             yield return (table.History, "born AS since", " AND born <= @asOf AND died > @asOf" + search, false);
         }
     }
@@ -95,7 +105,9 @@ internal sealed class PageWalk(Dialect dialect, KindTable table, Model.Attribute
 
         if (conditions.BySisId is { } bySisId)
         {
-            var found = plan.FewBySisId ? Among(bySisId) : " AND " + bySisId.Replace("lower(sis_id)", "coalesce(lower(sis_id), '')", StringComparison.Ordinal);
+            var found = plan.FewBySisId
+                ? Among(bySisId)
+                : " AND " + bySisId.Replace("lower(sis_id)", "coalesce(lower(sis_id), '')", StringComparison.Ordinal);
             yield return ($"{found} AND NOT coalesce({bySort}, 1 = 0)", plan.FewBySisId);
         }
         else if (!hasValue)

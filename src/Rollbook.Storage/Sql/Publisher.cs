@@ -17,8 +17,9 @@ internal sealed class Publisher(Database database)
         ArgumentNullException.ThrowIfNull(publication);
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
-        var latest = (int)(await connection.NumberAsync(
-            $"SELECT value FROM counter WHERE name = 'version'{database.Dialect.RowLock}", cancellationToken) ?? 0);
+        var latest = (int)(
+            await connection.NumberAsync($"SELECT value FROM counter WHERE name = 'version'{database.Dialect.RowLock}", cancellationToken) ?? 0
+        );
         var state = await connection.ScalarAsync("SELECT state FROM run WHERE number = @run", cancellationToken, ("run", publication.Run)) as string;
         if (!string.Equals(state, "publishing", StringComparison.Ordinal))
         {
@@ -56,7 +57,8 @@ internal sealed class Publisher(Database database)
 
     private async Task AddVersionAsync(DbConnection connection, Publication publication, int number, CancellationToken cancellationToken)
     {
-        var before = await connection.ScalarAsync("SELECT totals FROM version WHERE number = @number", cancellationToken, ("number", number - 1)) as string;
+        var before =
+            await connection.ScalarAsync("SELECT totals FROM version WHERE number = @number", cancellationToken, ("number", number - 1)) as string;
         var totals = before is null ? [] : Versions.FromJson<long>(before);
         foreach (var kind in Kinds.All.Select(definition => definition.Kind))
         {
@@ -71,9 +73,16 @@ internal sealed class Publisher(Database database)
             VALUES (@number, @run, @app, @at, @by, @configuration, @reason, {database.Dialect.Json("changes")}, {database.Dialect.Json("totals")})
             """,
             cancellationToken,
-            ("number", number), ("run", publication.Run), ("app", publication.App), ("at", database.Dialect.Time(publication.PublishedAt)),
-            ("by", publication.PublishedBy), ("configuration", publication.ConfigurationVersion), ("reason", publication.Reason),
-            ("changes", Versions.ToJson(publication.Changes.Counts)), ("totals", Versions.ToJson(totals)));
+            ("number", number),
+            ("run", publication.Run),
+            ("app", publication.App),
+            ("at", database.Dialect.Time(publication.PublishedAt)),
+            ("by", publication.PublishedBy),
+            ("configuration", publication.ConfigurationVersion),
+            ("reason", publication.Reason),
+            ("changes", Versions.ToJson(publication.Changes.Counts)),
+            ("totals", Versions.ToJson(totals))
+        );
     }
 
     // Looks at the state again instead of holding the run's row all the while: progress and the wish to cancel must get through.
@@ -81,6 +90,10 @@ internal sealed class Publisher(Database database)
         await connection.ExecuteAsync(
             "UPDATE run SET state = @state, version = @version, ended_at = @at, report = @report WHERE number = @run AND state = 'publishing'",
             cancellationToken,
-            ("state", version is null ? "unchanged" : "published"), ("version", version), ("at", database.Dialect.Time(publication.PublishedAt)),
-            ("report", publication.Report(version)), ("run", publication.Run)) == 1;
+            ("state", version is null ? "unchanged" : "published"),
+            ("version", version),
+            ("at", database.Dialect.Time(publication.PublishedAt)),
+            ("report", publication.Report(version)),
+            ("run", publication.Run)
+        ) == 1;
 }

@@ -59,12 +59,22 @@ internal sealed class RecordConditions
         {
             AttributeType.Text => Compare($"lower({expression})", filter.Condition, AttributeText.Parse(dialect, attribute, value)),
             AttributeType.TextList => $"EXISTS (SELECT 1 FROM {dialect.Elements(expression)} WHERE "
-                + Compare("lower(element.value)", filter.Condition, AttributeText.Parse(dialect, attribute, value)) + ")",
-            AttributeType.Date when filter.Condition != FilterCondition.Equal =>
-                Compare(dialect.DateText(expression), filter.Condition, AttributeText.Checked(attribute.Name, value)),
-            AttributeType.ReferenceList when filter.Condition == FilterCondition.Equal => dialect.HasAnyId(expression, Parameter(dialect.Ids([IdOf(attribute, value)]))),
-            AttributeType.Date or AttributeType.Boolean or AttributeType.Reference when filter.Condition == FilterCondition.Equal =>
-                Compare(expression, FilterCondition.Equal, AttributeText.Parse(dialect, attribute, value)),
+                + Compare("lower(element.value)", filter.Condition, AttributeText.Parse(dialect, attribute, value))
+                + ")",
+            AttributeType.Date when filter.Condition != FilterCondition.Equal => Compare(
+                dialect.DateText(expression),
+                filter.Condition,
+                AttributeText.Checked(attribute.Name, value)
+            ),
+            AttributeType.ReferenceList when filter.Condition == FilterCondition.Equal => dialect.HasAnyId(
+                expression,
+                Parameter(dialect.Ids([IdOf(attribute, value)]))
+            ),
+            AttributeType.Date or AttributeType.Boolean or AttributeType.Reference when filter.Condition == FilterCondition.Equal => Compare(
+                expression,
+                FilterCondition.Equal,
+                AttributeText.Parse(dialect, attribute, value)
+            ),
             _ => throw new RefusedValueException($"'{filter.Attribute}' can't be filtered by '{filter.Condition}'."),
         };
     }
@@ -83,17 +93,19 @@ internal sealed class RecordConditions
             : throw new RefusedValueException($"A {definition.Name} has no attribute '{name}'.");
     }
 
-    private static RollbookId IdOf(Model.Attribute attribute, string value) => RollbookId.TryParse(value, out var id)
-        ? id
-        : throw new RefusedValueException($"'{value}' is not a value of '{attribute.Name}': a Rollbook ID is expected.");
+    private static RollbookId IdOf(Model.Attribute attribute, string value) =>
+        RollbookId.TryParse(value, out var id)
+            ? id
+            : throw new RefusedValueException($"'{value}' is not a value of '{attribute.Name}': a Rollbook ID is expected.");
 
-    private string Compare(string expression, FilterCondition condition, object value) => condition switch
-    {
-        FilterCondition.Equal => $"{expression} = @{Parameter(value)}",
-        FilterCondition.Contains => dialect.Contains(expression, "@" + Parameter(value)),
-        FilterCondition.StartsWith => StartsWith(expression, (string)value),
-        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "Not a condition on a value."),
-    };
+    private string Compare(string expression, FilterCondition condition, object value) =>
+        condition switch
+        {
+            FilterCondition.Equal => $"{expression} = @{Parameter(value)}",
+            FilterCondition.Contains => dialect.Contains(expression, "@" + Parameter(value)),
+            FilterCondition.StartsWith => StartsWith(expression, (string)value),
+            _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "Not a condition on a value."),
+        };
 
     private string StartsWith(string expression, string prefix)
     {

@@ -19,19 +19,33 @@ internal sealed class RecordHistory(Database database)
             return [];
         }
 
-        var numbers = (await versions.BetweenAsync(connection, changes[0].Version, changes[^1].Version, cancellationToken)).ToDictionary(version => version.Number);
+        var numbers = (await versions.BetweenAsync(connection, changes[0].Version, changes[^1].Version, cancellationToken)).ToDictionary(version =>
+            version.Number
+        );
         changes.Reverse();
         return [.. changes.Select(change => new RecordChange(numbers[change.Version], change.Change))];
     }
 
-    private Task<List<(int Born, int? Died, Row Row)>> IntervalsAsync(DbConnection connection, KindTable table, RollbookId id, CancellationToken cancellationToken)
+    private Task<List<(int Born, int? Died, Row Row)>> IntervalsAsync(
+        DbConnection connection,
+        KindTable table,
+        RollbookId id,
+        CancellationToken cancellationToken
+    )
     {
         var writer = new RowWriter();
         return connection.ListAsync(
             $"SELECT born, died, {table.Columns} FROM {table.History} WHERE id = @id UNION ALL "
                 + $"SELECT since, NULL, {table.Columns} FROM {table.Name} WHERE id = @id ORDER BY 1",
-            reader => (reader.GetInt32(0), reader.IsDBNull(1) ? (int?)null : reader.GetInt32(1), database.Dialect.ReadRow(reader, 2, table.Definition, writer)),
-            cancellationToken, ("id", database.Dialect.Id(id)));
+            reader =>
+                (
+                    reader.GetInt32(0),
+                    reader.IsDBNull(1) ? (int?)null : reader.GetInt32(1),
+                    database.Dialect.ReadRow(reader, 2, table.Definition, writer)
+                ),
+            cancellationToken,
+            ("id", database.Dialect.Id(id))
+        );
     }
 
     private static List<(int Version, PublishedChange Change)> Changes(Kind kind, RollbookId id, List<(int Born, int? Died, Row Row)> intervals)

@@ -23,7 +23,13 @@ internal sealed class RecordPager(Database database)
         var sort = SortAttribute(table.Definition, query.Sort);
         var cursor = query.After is null ? null : PageCursor.Parse(query.After, sort);
         var conditions = new RecordConditions(database.Dialect, table.Definition, query);
-        var records = await ReadAsync(plan => new PageWalk(database.Dialect, table, sort, query, cursor, conditions, plan), table, query, conditions, cancellationToken);
+        var records = await ReadAsync(
+            plan => new PageWalk(database.Dialect, table, sort, query, cursor, conditions, plan),
+            table,
+            query,
+            conditions,
+            cancellationToken
+        );
         var more = records.Count > query.Limit;
         if (more)
         {
@@ -39,14 +45,22 @@ internal sealed class RecordPager(Database database)
         return new RecordPage(
             records,
             after && records.Count > 0 ? PageCursor.Of(records[^1], sort).ToString() : null,
-            before && records.Count > 0 ? PageCursor.Of(records[0], sort).ToString() : null);
+            before && records.Count > 0 ? PageCursor.Of(records[0], sort).ToString() : null
+        );
     }
 
     private static Model.Attribute SortAttribute(KindDefinition definition, string? name) =>
-        name is null ? definition.SortAttribute : definition.Find(name) ?? throw new RefusedValueException($"A {definition.Name} has no attribute '{name}' to sort by.");
+        name is null
+            ? definition.SortAttribute
+            : definition.Find(name) ?? throw new RefusedValueException($"A {definition.Name} has no attribute '{name}' to sort by.");
 
     private async Task<List<RosterRecord>> ReadAsync(
-        Func<PagePlan, PageWalk> walk, KindTable table, RecordQuery query, RecordConditions conditions, CancellationToken cancellationToken)
+        Func<PagePlan, PageWalk> walk,
+        KindTable table,
+        RecordQuery query,
+        RecordConditions conditions,
+        CancellationToken cancellationToken
+    )
     {
         var writer = new RowWriter();
         RosterRecord Read(DbDataReader reader) =>

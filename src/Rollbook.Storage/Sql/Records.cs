@@ -11,7 +11,11 @@ internal sealed class Records(Database database)
     {
         var table = KindTable.Of(kind);
         return database.StreamAsync(
-            $"SELECT id, since, {table.Columns} FROM {table.AsOf(asOf)} ORDER BY id", Reader(table), cancellationToken, AsOf(asOf));
+            $"SELECT id, since, {table.Columns} FROM {table.AsOf(asOf)} ORDER BY id",
+            Reader(table),
+            cancellationToken,
+            AsOf(asOf)
+        );
     }
 
     /// <summary>One.</summary>
@@ -20,14 +24,21 @@ internal sealed class Records(Database database)
         var table = KindTable.Of(kind);
         await using var connection = await database.OpenAsync(cancellationToken);
         var records = await connection.ListAsync(
-            $"SELECT id, since, {table.Columns} FROM {table.AsOf(asOf)} WHERE id = @id", Reader(table), cancellationToken,
-            [("id", database.Dialect.Id(id)), .. AsOf(asOf)]);
+            $"SELECT id, since, {table.Columns} FROM {table.AsOf(asOf)} WHERE id = @id",
+            Reader(table),
+            cancellationToken,
+            [("id", database.Dialect.Id(id)), .. AsOf(asOf)]
+        );
         return records.Count == 0 ? null : records[0];
     }
 
     /// <summary>Some of a family, whatever their kind.</summary>
     public async Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
-        Family family, IReadOnlyCollection<RollbookId> ids, int? asOf, CancellationToken cancellationToken)
+        Family family,
+        IReadOnlyCollection<RollbookId> ids,
+        int? asOf,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(ids);
         var found = new Dictionary<RollbookId, RosterRecord>(ids.Count);
@@ -46,7 +57,10 @@ internal sealed class Records(Database database)
             {
                 var records = await connection.ListAsync(
                     $"SELECT id, since, {table.Columns} FROM {table.AsOf(asOf)} WHERE {dialect.AmongIds("id", "ids")}",
-                    Reader(table), cancellationToken, [("ids", parameter), .. AsOf(asOf)]);
+                    Reader(table),
+                    cancellationToken,
+                    [("ids", parameter), .. AsOf(asOf)]
+                );
                 foreach (var record in records)
                 {
                     found[record.Id] = record;
@@ -59,7 +73,11 @@ internal sealed class Records(Database database)
 
     /// <summary>The records of the newest version that refer to any of the targets.</summary>
     public async Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
-        Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken)
+        Kind kind,
+        Model.Attribute attribute,
+        IReadOnlyCollection<RollbookId> targets,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(attribute);
         ArgumentNullException.ThrowIfNull(targets);
@@ -74,16 +92,23 @@ internal sealed class Records(Database database)
         if (attribute.Type == AttributeType.ReferenceList)
         {
             // A list is looked for by reading all of them, so they are read once for all targets.
-            return targets.Count == 0 ? [] : await dialect.ReferrersInListsAsync(connection, table, attribute, targets.ToHashSet(), cancellationToken);
+            return targets.Count == 0
+                ? []
+                : await dialect.ReferrersInListsAsync(connection, table, attribute, targets.ToHashSet(), cancellationToken);
         }
 
         var found = new HashSet<RollbookId>();
         await using var snapshot = await database.BeginSnapshotAsync(connection, cancellationToken);
         foreach (var batch in targets.Distinct().Chunk(IdBatch.Size))
         {
-            found.UnionWith(await connection.ListAsync(
-                $"SELECT id FROM {table.Name} WHERE {dialect.AmongIds($"\"{attribute.Column}\"", "targets")}", reader => dialect.ReadId(reader, 0), cancellationToken,
-                ("targets", dialect.Ids(batch))));
+            found.UnionWith(
+                await connection.ListAsync(
+                    $"SELECT id FROM {table.Name} WHERE {dialect.AmongIds($"\"{attribute.Column}\"", "targets")}",
+                    reader => dialect.ReadId(reader, 0),
+                    cancellationToken,
+                    ("targets", dialect.Ids(batch))
+                )
+            );
         }
 
         return found;

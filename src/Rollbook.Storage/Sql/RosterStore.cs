@@ -28,13 +28,19 @@ internal sealed class RosterStore(Database database) : IRosterStore
         publisher.PublishAsync(publication, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken) =>
-        hashes.OfAsync(kind, ids, cancellationToken);
+    public Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(
+        Kind kind,
+        IReadOnlyCollection<RollbookId> ids,
+        CancellationToken cancellationToken
+    ) => hashes.OfAsync(kind, ids, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
-        Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken) =>
-        records.ReferrersAsync(kind, attribute, targets, cancellationToken);
+        Kind kind,
+        Model.Attribute attribute,
+        IReadOnlyCollection<RollbookId> targets,
+        CancellationToken cancellationToken
+    ) => records.ReferrersAsync(kind, attribute, targets, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, CancellationToken cancellationToken) =>
@@ -49,8 +55,11 @@ internal sealed class RosterStore(Database database) : IRosterStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
-        Family family, IReadOnlyCollection<RollbookId> ids, int? asOf, CancellationToken cancellationToken) =>
-        records.GetManyAsync(family, ids, asOf, cancellationToken);
+        Family family,
+        IReadOnlyCollection<RollbookId> ids,
+        int? asOf,
+        CancellationToken cancellationToken
+    ) => records.GetManyAsync(family, ids, asOf, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RecordChange>> HistoryAsync(Kind kind, RollbookId id, CancellationToken cancellationToken) =>
@@ -58,6 +67,11 @@ internal sealed class RosterStore(Database database) : IRosterStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<PublishedChange>> ChangesAsync(
-        int version, Kind kind, Operation? operation, RollbookId? after, int limit, CancellationToken cancellationToken) =>
-        changes.ReadAsync(version, kind, operation, after, limit, cancellationToken);
+        int version,
+        Kind kind,
+        Operation? operation,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => changes.ReadAsync(version, kind, operation, after, limit, cancellationToken);
 }

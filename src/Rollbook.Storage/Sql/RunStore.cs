@@ -5,14 +5,19 @@ namespace Rollbook.Storage.Sql;
 /// <summary>Runs in a table.</summary>
 internal sealed class RunStore(Database database) : IRunStore
 {
-    private const string Select =
-        """
+    private const string Select = """
         SELECT number, app, state, "trigger", started_by, configuration_version, started_at, ended_at, version, report, progress, cancel_requested FROM run
         """;
 
     /// <inheritdoc/>
     public async Task<RunRecord> AddAsync(
-        string app, string trigger, string startedBy, int configurationVersion, DateTimeOffset startedAt, CancellationToken cancellationToken)
+        string app,
+        string trigger,
+        string startedBy,
+        int configurationVersion,
+        DateTimeOffset startedAt,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
@@ -23,10 +28,28 @@ internal sealed class RunStore(Database database) : IRunStore
             VALUES (@number, @app, 'queued', @trigger, @by, @configuration, @at)
             """,
             cancellationToken,
-            ("number", number), ("app", app), ("trigger", trigger), ("by", startedBy), ("configuration", configurationVersion),
-            ("at", database.Dialect.Time(startedAt)));
+            ("number", number),
+            ("app", app),
+            ("trigger", trigger),
+            ("by", startedBy),
+            ("configuration", configurationVersion),
+            ("at", database.Dialect.Time(startedAt))
+        );
         await transaction.CommitAsync(cancellationToken);
-        return new RunRecord(number, app, "queued", trigger, startedBy, configurationVersion, StoredTime.Of(startedAt), null, null, null, null, CancelRequested: false);
+        return new RunRecord(
+            number,
+            app,
+            "queued",
+            trigger,
+            startedBy,
+            configurationVersion,
+            StoredTime.Of(startedAt),
+            null,
+            null,
+            null,
+            null,
+            CancelRequested: false
+        );
     }
 
     /// <inheritdoc/>
@@ -43,21 +66,37 @@ internal sealed class RunStore(Database database) : IRunStore
         await using var connection = await database.OpenAsync(cancellationToken);
         var where = app is null ? " WHERE number < @before" : " WHERE app = @app AND number < @before";
         return await connection.ListAsync(
-            Select + where + " ORDER BY number DESC LIMIT @limit", Read, cancellationToken,
-            [("before", before ?? long.MaxValue), ("limit", limit), .. app is null ? Array.Empty<(string, object?)>() : [("app", app)]]);
+            Select + where + " ORDER BY number DESC LIMIT @limit",
+            Read,
+            cancellationToken,
+            [("before", before ?? long.MaxValue), ("limit", limit), .. app is null ? Array.Empty<(string, object?)>() : [("app", app)]]
+        );
     }
 
     /// <inheritdoc/>
-    public async Task<bool> MoveAsync(long number, string from, string to, string? report, DateTimeOffset? endedAt, CancellationToken cancellationToken)
+    public async Task<bool> MoveAsync(
+        long number,
+        string from,
+        string to,
+        string? report,
+        DateTimeOffset? endedAt,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var ended = endedAt is { } time ? database.Dialect.Time(time) : null;
         return await connection.ExecuteAsync(
-            """
-            UPDATE run SET state = @to, report = coalesce(@report, report), ended_at = coalesce(@ended, ended_at)
-            WHERE number = @number AND state = @from
-            """,
-            cancellationToken, ("to", to), ("report", report), ("ended", ended), ("number", number), ("from", from)) == 1;
+                """
+                UPDATE run SET state = @to, report = coalesce(@report, report), ended_at = coalesce(@ended, ended_at)
+                WHERE number = @number AND state = @from
+                """,
+                cancellationToken,
+                ("to", to),
+                ("report", report),
+                ("ended", ended),
+                ("number", number),
+                ("from", from)
+            ) == 1;
     }
 
     /// <inheritdoc/>
@@ -66,7 +105,10 @@ internal sealed class RunStore(Database database) : IRunStore
         await using var connection = await database.OpenAsync(cancellationToken);
         var asked = await connection.ScalarAsync(
             "UPDATE run SET progress = @progress WHERE number = @number AND ended_at IS NULL RETURNING cancel_requested",
-            cancellationToken, ("progress", progress), ("number", number));
+            cancellationToken,
+            ("progress", progress),
+            ("number", number)
+        );
         return asked is not null && Convert.ToBoolean(asked, System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -75,11 +117,25 @@ internal sealed class RunStore(Database database) : IRunStore
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(
-            "UPDATE run SET cancel_requested = TRUE WHERE number = @number AND ended_at IS NULL", cancellationToken, ("number", number)) == 1;
+                "UPDATE run SET cancel_requested = TRUE WHERE number = @number AND ended_at IS NULL",
+                cancellationToken,
+                ("number", number)
+            ) == 1;
     }
 
-    private RunRecord Read(DbDataReader reader) => new(
-        reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetInt32(5),
-        database.Dialect.ReadTime(reader, 6), reader.IsDBNull(7) ? null : database.Dialect.ReadTime(reader, 7),
-        reader.IsDBNull(8) ? null : reader.GetInt32(8), reader.Text(9), reader.Text(10), reader.GetBoolean(11));
+    private RunRecord Read(DbDataReader reader) =>
+        new(
+            reader.GetInt64(0),
+            reader.GetString(1),
+            reader.GetString(2),
+            reader.GetString(3),
+            reader.GetString(4),
+            reader.GetInt32(5),
+            database.Dialect.ReadTime(reader, 6),
+            reader.IsDBNull(7) ? null : database.Dialect.ReadTime(reader, 7),
+            reader.IsDBNull(8) ? null : reader.GetInt32(8),
+            reader.Text(9),
+            reader.Text(10),
+            reader.GetBoolean(11)
+        );
 }

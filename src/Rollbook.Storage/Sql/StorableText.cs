@@ -9,9 +9,14 @@ internal static class StorableText
     /// <exception cref="RefusedValueException">There is a zero.</exception>
     public static ReadOnlySpan<byte> Checked(Model.Attribute attribute, ReadOnlySpan<byte> value)
     {
-        if (value.Contains((byte)0) && (attribute.Type != AttributeType.TextList || RowReader.Texts(value).Any(text => text.Contains('\0', StringComparison.Ordinal))))
+        if (
+            value.Contains((byte)0)
+            && (attribute.Type != AttributeType.TextList || RowReader.Texts(value).Any(text => text.Contains('\0', StringComparison.Ordinal)))
+        )
         {
-            throw new RefusedValueException($"A value of '{attribute.Name}' contains the character U+0000, which a database can't store. Nothing was published.");
+            throw new RefusedValueException(
+                $"A value of '{attribute.Name}' contains the character U+0000, which a database can't store. Nothing was published."
+            );
         }
 
         return value;

@@ -11,7 +11,10 @@ internal sealed class UploadStore(Database database) : IUploadStore
         await using var connection = await database.OpenAsync(cancellationToken);
         var accepted = await connection.ListAsync(
             "SELECT run, derivation FROM acceptance WHERE app = @app ORDER BY number DESC LIMIT 1",
-            reader => new AcceptedUpload(reader.GetInt64(0), reader.GetString(1)), cancellationToken, ("app", app));
+            reader => new AcceptedUpload(reader.GetInt64(0), reader.GetString(1)),
+            cancellationToken,
+            ("app", app)
+        );
         return accepted.Count == 0 ? null : accepted[0];
     }
 
@@ -24,7 +27,10 @@ internal sealed class UploadStore(Database database) : IUploadStore
             ORDER BY number
             """,
             reader => new SegmentIndex(reader.GetInt32(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2)),
-            cancellationToken, ("app", app), ("collection", (int)collection));
+            cancellationToken,
+            ("app", app),
+            ("collection", (int)collection)
+        );
 
     /// <inheritdoc/>
     public async Task<int> NextSegmentsAsync(int count, CancellationToken cancellationToken)
@@ -47,8 +53,14 @@ internal sealed class UploadStore(Database database) : IUploadStore
                 VALUES (@number, @app, @collection, @run, @records, @index, @data)
                 """,
                 cancellationToken,
-                ("number", segment.Number), ("app", app), ("collection", (int)collection), ("run", run), ("records", segment.Records),
-                ("index", segment.Index.ToArray()), ("data", segment.Data.ToArray()));
+                ("number", segment.Number),
+                ("app", app),
+                ("collection", (int)collection),
+                ("run", run),
+                ("records", segment.Records),
+                ("index", segment.Index.ToArray()),
+                ("data", segment.Data.ToArray())
+            );
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -67,11 +79,17 @@ internal sealed class UploadStore(Database database) : IUploadStore
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(
             "DELETE FROM segment WHERE run = @run AND NOT EXISTS (SELECT 1 FROM acceptance WHERE acceptance.run = segment.run)",
-            cancellationToken, ("run", run));
+            cancellationToken,
+            ("run", run)
+        );
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<UnresolvedReference>> UnresolvedAsync(string app, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UnresolvedReference>> UnresolvedAsync(
+        string app,
+        IReadOnlyCollection<RollbookId> targets,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(targets);
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -79,11 +97,20 @@ internal sealed class UploadStore(Database database) : IUploadStore
         var found = new List<UnresolvedReference>();
         foreach (var batch in targets.Distinct().Chunk(IdBatch.Size))
         {
-            found.AddRange(await connection.ListAsync(
-                $"SELECT collection, \"from\", target, required FROM unresolved WHERE app = @app AND {dialect.AmongIds("target", "targets")}",
-                reader => new UnresolvedReference(
-                    (Collection)reader.GetInt32(0), dialect.ReadId(reader, 1), dialect.ReadId(reader, 2), reader.GetBoolean(3)),
-                cancellationToken, ("app", app), ("targets", dialect.Ids(batch))));
+            found.AddRange(
+                await connection.ListAsync(
+                    $"SELECT collection, \"from\", target, required FROM unresolved WHERE app = @app AND {dialect.AmongIds("target", "targets")}",
+                    reader => new UnresolvedReference(
+                        (Collection)reader.GetInt32(0),
+                        dialect.ReadId(reader, 1),
+                        dialect.ReadId(reader, 2),
+                        reader.GetBoolean(3)
+                    ),
+                    cancellationToken,
+                    ("app", app),
+                    ("targets", dialect.Ids(batch))
+                )
+            );
         }
 
         return found;

@@ -12,7 +12,13 @@ internal sealed class VersionChanges(Database database)
 {
     /// <summary>A page of the changes, by ID.</summary>
     public async Task<IReadOnlyList<PublishedChange>> ReadAsync(
-        int version, Kind kind, Operation? operation, RollbookId? after, int limit, CancellationToken cancellationToken)
+        int version,
+        Kind kind,
+        Operation? operation,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         var table = KindTable.Of(kind);
@@ -24,22 +30,46 @@ internal sealed class VersionChanges(Database database)
             return [];
         }
 
-        var old = await RowsAsync(connection, table, $"SELECT id, {table.Columns} FROM {table.History} WHERE died = @version AND {Among}", version, ids, cancellationToken);
+        var old = await RowsAsync(
+            connection,
+            table,
+            $"SELECT id, {table.Columns} FROM {table.History} WHERE died = @version AND {Among}",
+            version,
+            ids,
+            cancellationToken
+        );
         var current = await RowsAsync(
-            connection, table,
+            connection,
+            table,
             $"SELECT id, {table.Columns} FROM {table.Name} WHERE since = @version AND {Among} UNION ALL "
                 + $"SELECT id, {table.Columns} FROM {table.History} WHERE born = @version AND {Among}",
-            version, ids, cancellationToken);
-        return [.. ids.Select(id => Change.Of(kind, id, old.TryGetValue(id, out var before) ? before : null, current.TryGetValue(id, out var now) ? now : null))];
+            version,
+            ids,
+            cancellationToken
+        );
+        return
+        [
+            .. ids.Select(id =>
+                Change.Of(kind, id, old.TryGetValue(id, out var before) ? before : null, current.TryGetValue(id, out var now) ? now : null)
+            ),
+        ];
     }
 
     private string Among => database.Dialect.AmongIds("id", "ids");
 
     private Task<List<RollbookId>> IdsAsync(
-        DbConnection connection, KindTable table, int version, Operation? operation, RollbookId? after, int limit, CancellationToken cancellationToken)
+        DbConnection connection,
+        KindTable table,
+        int version,
+        Operation? operation,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var page = (after is null ? "" : " AND id > @after") + " ORDER BY id LIMIT @limit";
-        var born = $"(EXISTS (SELECT 1 FROM {table.Name} AS n WHERE n.id = o.id AND n.since = @version{{0}}) "
+        var born =
+            $"(EXISTS (SELECT 1 FROM {table.Name} AS n WHERE n.id = o.id AND n.since = @version{{0}}) "
             + $"OR EXISTS (SELECT 1 FROM {table.History} AS n WHERE n.id = o.id AND n.born = @version{{0}}))";
         var died = $"EXISTS (SELECT 1 FROM {table.History} AS o WHERE o.id = n.id AND o.died = @version)";
         (string Table, string Column)[] news = [(table.Name, "since"), (table.History, "born")];
@@ -56,17 +86,32 @@ internal sealed class VersionChanges(Database database)
         string Died(string condition) => $"SELECT id FROM {table.History} AS o WHERE died = @version AND {condition}{page}";
         // An update is on two sides; UNION takes it once.
         var sql = string.Join(" UNION ", parts.Select((part, number) => $"SELECT id FROM ({part}) AS side{number}"));
-        (string, object?)[] parameters = [("version", version), ("limit", limit), .. after is { } id ? [("after", database.Dialect.Id(id))] : Array.Empty<(string, object?)>()];
+        (string, object?)[] parameters =
+        [
+            ("version", version),
+            ("limit", limit),
+            .. after is { } id ? [("after", database.Dialect.Id(id))] : Array.Empty<(string, object?)>(),
+        ];
         return connection.ListAsync($"{sql} ORDER BY id LIMIT @limit", reader => database.Dialect.ReadId(reader, 0), cancellationToken, parameters);
     }
 
     private async Task<Dictionary<RollbookId, Row>> RowsAsync(
-        DbConnection connection, KindTable table, string sql, int version, List<RollbookId> ids, CancellationToken cancellationToken)
+        DbConnection connection,
+        KindTable table,
+        string sql,
+        int version,
+        List<RollbookId> ids,
+        CancellationToken cancellationToken
+    )
     {
         var writer = new RowWriter();
         var rows = await connection.ListAsync(
-            sql, reader => (Id: database.Dialect.ReadId(reader, 0), Row: database.Dialect.ReadRow(reader, 1, table.Definition, writer)), cancellationToken,
-            ("version", version), ("ids", database.Dialect.Ids(ids)));
+            sql,
+            reader => (Id: database.Dialect.ReadId(reader, 0), Row: database.Dialect.ReadRow(reader, 1, table.Definition, writer)),
+            cancellationToken,
+            ("version", version),
+            ("ids", database.Dialect.Ids(ids))
+        );
         return rows.ToDictionary(row => row.Id, row => row.Row);
     }
 }

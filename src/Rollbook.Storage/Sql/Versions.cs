@@ -7,8 +7,7 @@ namespace Rollbook.Storage.Sql;
 /// <summary>The versions of the roster.</summary>
 internal sealed class Versions(Database database)
 {
-    private const string Select =
-        "SELECT number, run, app, published_at, published_by, configuration_version, reason, changes, totals FROM version ";
+    private const string Select = "SELECT number, run, app, published_at, published_by, configuration_version, reason, changes, totals FROM version ";
 
     /// <summary>The newest.</summary>
     public async Task<RosterVersion?> LatestAsync(CancellationToken cancellationToken) => First(await ListAsync(null, 1, cancellationToken));
@@ -25,7 +24,12 @@ internal sealed class Versions(Database database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ListAsync(
-            Select + "WHERE number < @before ORDER BY number DESC LIMIT @limit", Read, cancellationToken, ("before", before ?? int.MaxValue), ("limit", limit));
+            Select + "WHERE number < @before ORDER BY number DESC LIMIT @limit",
+            Read,
+            cancellationToken,
+            ("before", before ?? int.MaxValue),
+            ("limit", limit)
+        );
     }
 
     /// <summary>Those from one to another.</summary>
@@ -34,7 +38,9 @@ internal sealed class Versions(Database database)
 
     /// <summary>Counts by kind as JSON, kinds by their word.</summary>
     public static string ToJson<T>(IReadOnlyDictionary<Kind, T> counts) =>
-        JsonSerializer.Serialize(counts.OrderBy(count => count.Key).ToDictionary(count => Kinds.Of(count.Key).Name, count => count.Value, StringComparer.Ordinal));
+        JsonSerializer.Serialize(
+            counts.OrderBy(count => count.Key).ToDictionary(count => Kinds.Of(count.Key).Name, count => count.Value, StringComparer.Ordinal)
+        );
 
     /// <summary>The record counts of a version's JSON.</summary>
     public static Dictionary<Kind, T> FromJson<T>(string json) =>
@@ -42,7 +48,16 @@ internal sealed class Versions(Database database)
 
     private static RosterVersion? First(IReadOnlyList<RosterVersion> versions) => versions.Count == 0 ? null : versions[0];
 
-    private RosterVersion Read(DbDataReader reader) => new(
-        reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), database.Dialect.ReadTime(reader, 3), reader.GetString(4),
-        reader.GetInt32(5), reader.Text(6), FromJson<ChangeCounts>(reader.GetString(7)), FromJson<long>(reader.GetString(8)));
+    private RosterVersion Read(DbDataReader reader) =>
+        new(
+            reader.GetInt32(0),
+            reader.GetInt64(1),
+            reader.GetString(2),
+            database.Dialect.ReadTime(reader, 3),
+            reader.GetString(4),
+            reader.GetInt32(5),
+            reader.Text(6),
+            FromJson<ChangeCounts>(reader.GetString(7)),
+            FromJson<long>(reader.GetString(8))
+        );
 }

@@ -13,7 +13,10 @@ internal sealed class FileLock : IAsyncDisposable
     public static FileLock? TryTake(string folder, string name)
     {
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' ? letter : '_')) + ".lock");
+        var path = Path.Combine(
+            folder,
+            string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' ? letter : '_')) + ".lock"
+        );
         try
         {
             // The file stays where it is: removing it would let two programs lock two files of one name.

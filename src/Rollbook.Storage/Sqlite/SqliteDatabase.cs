@@ -30,7 +30,10 @@ internal sealed class SqliteDatabase(string file, string lockFolder, string dist
     {
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864", cancellationToken);
+        await connection.ExecuteAsync(
+            "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864",
+            cancellationToken
+        );
         return connection;
     }
 

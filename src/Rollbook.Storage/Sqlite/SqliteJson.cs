@@ -12,7 +12,8 @@ internal sealed class SqliteJson : IDisposable
     private readonly ArrayBufferWriter<byte> buffer = new();
     private readonly Utf8JsonWriter json;
 
-    public SqliteJson() => json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+    public SqliteJson() =>
+        json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     /// <summary>A list of texts as a JSON array; valid until the next call.</summary>
     public ReadOnlySpan<byte> Texts(ReadOnlySpan<byte> list)
@@ -99,9 +100,10 @@ internal sealed class SqliteJson : IDisposable
     // ["<36 characters>","…"]: 39 bytes an ID, and one more bracket.
     private static int CountOf(ReadOnlySpan<byte> json) => json.Length / 39;
 
-    private static Guid IdAt(ReadOnlySpan<byte> json, int index) => Utf8Parser.TryParse(json.Slice((index * 39) + 2, 36), out Guid id, out _, 'D')
-        ? id
-        : throw new FormatException("A list of references in the database is not an array of UUIDs.");
+    private static Guid IdAt(ReadOnlySpan<byte> json, int index) =>
+        Utf8Parser.TryParse(json.Slice((index * 39) + 2, 36), out Guid id, out _, 'D')
+            ? id
+            : throw new FormatException("A list of references in the database is not an array of UUIDs.");
 
     private void Start()
     {

@@ -21,7 +21,9 @@ internal sealed class SqliteLoader : IDisposable
         database = connection.Handle!;
         definition = shape.Definition;
         var marks = string.Concat(Enumerable.Repeat(", ?", definition.Attributes.Count));
-        Check(raw.sqlite3_prepare_v2(database, $"INSERT INTO {table} (id, since, hash, {shape.Columns}) VALUES (?, {since}, ?{marks})", out statement));
+        Check(
+            raw.sqlite3_prepare_v2(database, $"INSERT INTO {table} (id, since, hash, {shape.Columns}) VALUES (?, {since}, ?{marks})", out statement)
+        );
     }
 
     /// <summary>Loads the rows and returns their number.</summary>
@@ -76,14 +78,15 @@ internal sealed class SqliteLoader : IDisposable
         }
     }
 
-    private int Bind(int index, Model.Attribute attribute, ReadOnlySpan<byte> value) => attribute.Type switch
-    {
-        AttributeType.Boolean => raw.sqlite3_bind_int(statement, index, value[0]),
-        AttributeType.Reference => raw.sqlite3_bind_blob(statement, index, value),
-        AttributeType.ReferenceList => raw.sqlite3_bind_text(statement, index, json.Ids(value)),
-        AttributeType.TextList => raw.sqlite3_bind_text(statement, index, json.Texts(StorableText.Checked(attribute, value))),
-        _ => raw.sqlite3_bind_text(statement, index, StorableText.Checked(attribute, value)),
-    };
+    private int Bind(int index, Model.Attribute attribute, ReadOnlySpan<byte> value) =>
+        attribute.Type switch
+        {
+            AttributeType.Boolean => raw.sqlite3_bind_int(statement, index, value[0]),
+            AttributeType.Reference => raw.sqlite3_bind_blob(statement, index, value),
+            AttributeType.ReferenceList => raw.sqlite3_bind_text(statement, index, json.Ids(value)),
+            AttributeType.TextList => raw.sqlite3_bind_text(statement, index, json.Texts(StorableText.Checked(attribute, value))),
+            _ => raw.sqlite3_bind_text(statement, index, StorableText.Checked(attribute, value)),
+        };
 
     private void Check(int result)
     {

@@ -46,7 +46,8 @@ internal sealed class Candidates(string path) : IDisposable
                 before == None ? null : (Kind)before,
                 (entry.Tag & PublishedBit) != 0 ? entry.Row.Kind : null,
                 entry.Row,
-                (entry.Tag & ConsequenceBit) != 0);
+                (entry.Tag & ConsequenceBit) != 0
+            );
             if (repeats.Count > 0 && repeats.TryGetValue(entry.Id, out var repeat))
             {
                 if (!repeat.HasFirst)

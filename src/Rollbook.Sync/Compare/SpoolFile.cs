@@ -64,7 +64,7 @@ internal sealed class SpoolFile : IDisposable
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         var entries = new List<SpoolEntry>((int)Count);
-        for (var at = 0; at < bytes.Length;)
+        for (var at = 0; at < bytes.Length; )
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at + 18));
             var row = new Row((Kind)bytes[at + 1], bytes.AsMemory(at + HeaderSize, length));

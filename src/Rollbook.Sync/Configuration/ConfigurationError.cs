@@ -8,21 +8,19 @@ namespace Rollbook.Sync.Configuration;
 public sealed record ConfigurationError(string File, int Line, string Path, string Message)
 {
     /// <summary><c>district.yaml:12: apps.synergy.delivery.pageSize: expected …</c></summary>
-    public override string ToString() =>
-        FormattableString.Invariant($"{File}:{Line}: {(Path.Length == 0 ? "" : Path + ": ")}{Message}");
+    public override string ToString() => FormattableString.Invariant($"{File}:{Line}: {(Path.Length == 0 ? "" : Path + ": ")}{Message}");
 }
 
 /// <summary>What reading a configuration file gave.</summary>
 public abstract record ConfigurationFileResult
 {
-    private ConfigurationFileResult()
-    {
-    }
+    private ConfigurationFileResult() { }
 
     /// <summary>It is in order.</summary>
     /// <param name="Configuration">The configuration, without secrets.</param>
     /// <param name="Secrets">The secrets in clear, by app and setting; never printed.</param>
-    public sealed record Read(DistrictConfiguration Configuration, IReadOnlyDictionary<(string App, string Setting), string> Secrets) : ConfigurationFileResult
+    public sealed record Read(DistrictConfiguration Configuration, IReadOnlyDictionary<(string App, string Setting), string> Secrets)
+        : ConfigurationFileResult
     {
         /// <summary>Nothing of the secrets.</summary>
         public override string ToString() => $"Read {Configuration.Id}";

@@ -10,7 +10,16 @@ namespace Rollbook.Sync.Configuration;
 /// </summary>
 public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors, Func<string, string?> environment)
 {
-    private static readonly string[] LaterSections = ["attributes", "requirements", "filters", "domainsOfUniqueness", "masterFields", "schedule", "limits"];
+    private static readonly string[] LaterSections =
+    [
+        "attributes",
+        "requirements",
+        "filters",
+        "domainsOfUniqueness",
+        "masterFields",
+        "schedule",
+        "limits",
+    ];
 
     private static readonly Dictionary<string, string[]> FixedAdvanced = new(StringComparer.Ordinal)
     {
@@ -70,7 +79,9 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
 
     private static DistrictConfiguration? ReadDistrict(YamlReader yaml, YamlNode node)
     {
-        string? id = null, name = null, zone = null;
+        string? id = null,
+            name = null,
+            zone = null;
         foreach (var (key, keyNode, value) in yaml.Members(node, "district"))
         {
             switch (key)
@@ -79,7 +90,11 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
                     id = yaml.Text(value, "district.id");
                     if (id is not null && !DistrictId().IsMatch(id))
                     {
-                        yaml.Refuse(value, "district.id", $"expected a short name of lower-case letters, digits and hyphens that begins with a letter (at most 40), found {YamlReader.Shown(value)}.");
+                        yaml.Refuse(
+                            value,
+                            "district.id",
+                            $"expected a short name of lower-case letters, digits and hyphens that begins with a letter (at most 40), found {YamlReader.Shown(value)}."
+                        );
                     }
 
                     break;
@@ -90,7 +105,11 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
                     zone = yaml.Text(value, "district.timeZone");
                     if (zone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
                     {
-                        yaml.Refuse(value, "district.timeZone", $"expected an IANA time zone such as America/Los_Angeles, found {YamlReader.Shown(value)}.");
+                        yaml.Refuse(
+                            value,
+                            "district.timeZone",
+                            $"expected an IANA time zone such as America/Los_Angeles, found {YamlReader.Shown(value)}."
+                        );
                     }
 
                     break;
@@ -106,7 +125,12 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
             return null;
         }
 
-        return new DistrictConfiguration { Id = id, Name = string.IsNullOrWhiteSpace(name) ? id : name, TimeZone = zone ?? "UTC" };
+        return new DistrictConfiguration
+        {
+            Id = id,
+            Name = string.IsNullOrWhiteSpace(name) ? id : name,
+            TimeZone = zone ?? "UTC",
+        };
     }
 
     private AppConfiguration? ReadApp(YamlReader yaml, string id, YamlNode idNode, YamlNode node, Dictionary<(string, string), string> secrets)
@@ -125,7 +149,11 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
         if (connector is null)
         {
             var known = string.Join(", ", connectors.Select(each => each.Type));
-            yaml.Refuse(typeNode ?? node, path + ".type", typeNode is null ? $"is missing; known types are {known}." : $"expected one of {known}, found {YamlReader.Shown(typeNode)}.");
+            yaml.Refuse(
+                typeNode ?? node,
+                path + ".type",
+                typeNode is null ? $"is missing; known types are {known}." : $"expected one of {known}, found {YamlReader.Shown(typeNode)}."
+            );
             return null;
         }
 
@@ -173,7 +201,13 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
     }
 
     private AppConfiguration ReadDelivery(
-        YamlReader yaml, IConnector connector, AppConfiguration app, string id, YamlNode node, Dictionary<(string, string), string> secrets)
+        YamlReader yaml,
+        IConnector connector,
+        AppConfiguration app,
+        string id,
+        YamlNode node,
+        Dictionary<(string, string), string> secrets
+    )
     {
         var path = $"apps.{id}.delivery";
         var delivery = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -218,7 +252,12 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
             yaml.Refuse(node, path + ".acceptTerms", "the Terms of Use and the Privacy Policy must be accepted: write acceptTerms: true.");
         }
 
-        return app with { Delivery = delivery, Secrets = [.. kept], AcceptTerms = accept };
+        return app with
+        {
+            Delivery = delivery,
+            Secrets = [.. kept],
+            AcceptTerms = accept,
+        };
     }
 
     private string? Resolve(YamlReader yaml, YamlNode node, string path, string text, bool secret)
@@ -261,7 +300,11 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
                 case var _ when FixedAdvanced.TryGetValue(key, out var values):
                     if (value is not YamlScalarNode { Value: { } text } || !values.Contains(text, StringComparer.OrdinalIgnoreCase))
                     {
-                        yaml.Refuse(value, $"{path}.{key}", $"this version of Rollbook only carries out {values[0]}; found {YamlReader.Shown(value)}.");
+                        yaml.Refuse(
+                            value,
+                            $"{path}.{key}",
+                            $"this version of Rollbook only carries out {values[0]}; found {YamlReader.Shown(value)}."
+                        );
                     }
 
                     break;

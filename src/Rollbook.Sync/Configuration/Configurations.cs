@@ -33,7 +33,8 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
             return new AppliedConfiguration(configuration.Id, latest.Number, changed);
         }
 
-        var number = await store.Configuration.AddAsync(latest?.Number ?? 0, document, savedBy, time.GetUtcNow(), cancellationToken)
+        var number =
+            await store.Configuration.AddAsync(latest?.Number ?? 0, document, savedBy, time.GetUtcNow(), cancellationToken)
             ?? throw new InvalidOperationException("Someone else saved the configuration at the same moment. Nothing was lost; apply it again.");
         return new AppliedConfiguration(configuration.Id, number, Changed: true);
     }

@@ -10,7 +10,12 @@ public static class SecretSettings
     /// <summary>The settings with their secrets in clear.</summary>
     /// <exception cref="SourceException">A secret can't be read any more.</exception>
     public static async Task<SourceSettings> ReadAsync(
-        IConfigurationStore store, ISecrets secrets, string app, AppConfiguration settings, CancellationToken cancellationToken)
+        IConfigurationStore store,
+        ISecrets secrets,
+        string app,
+        AppConfiguration settings,
+        CancellationToken cancellationToken
+    )
     {
         var values = settings.Delivery.ToDictionary(StringComparer.Ordinal);
         foreach (var name in settings.Secrets)
@@ -27,8 +32,11 @@ public static class SecretSettings
             catch (CryptographicException exception)
             {
                 throw new SourceException(
-                    SourceFailure.Configuration, CheckPart.Settings,
-                    $"The stored {name} of {app} can't be decrypted: the keys of this installation were replaced. Enter it again.", exception);
+                    SourceFailure.Configuration,
+                    CheckPart.Settings,
+                    $"The stored {name} of {app} can't be decrypted: the keys of this installation were replaced. Enter it again.",
+                    exception
+                );
             }
         }
 

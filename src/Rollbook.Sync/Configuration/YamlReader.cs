@@ -76,13 +76,14 @@ internal sealed class YamlReader(string file)
     }
 
     /// <summary>A node as it may be shown in a message.</summary>
-    internal static string Shown(YamlNode node) => node switch
-    {
-        YamlScalarNode { Value: { Length: <= 60 } value } => $"\"{value}\"",
-        YamlScalarNode => "a long text",
-        YamlSequenceNode => "a list",
-        _ => "keys with values",
-    };
+    internal static string Shown(YamlNode node) =>
+        node switch
+        {
+            YamlScalarNode { Value: { Length: <= 60 } value } => $"\"{value}\"",
+            YamlScalarNode => "a long text",
+            YamlSequenceNode => "a list",
+            _ => "keys with values",
+        };
 
     /// <summary>Refuses a key that nobody knows, with the nearest known one.</summary>
     internal void UnknownKey(YamlNode keyNode, string path, string key, IReadOnlyCollection<string> known)

@@ -169,7 +169,13 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         }
     }
 
-    private async ValueTask<Outcome> TakeChangedAsync(RawRecord record, ReadOnlyMemory<byte> json, int slot, bool isAgain, CancellationToken cancellationToken)
+    private async ValueTask<Outcome> TakeChangedAsync(
+        RawRecord record,
+        ReadOnlyMemory<byte> json,
+        int slot,
+        bool isAgain,
+        CancellationToken cancellationToken
+    )
     {
         Outcome? before = slot >= 0 ? Index.OutcomeAt(slot) : null;
         var isSame = slot >= 0 && Index.HashAt(slot) == record.Hash;

@@ -20,7 +20,11 @@ internal static class Concerned
         FindAsync(derivation, collection, [Collections.FamilyOf(collection)], cancellationToken);
 
     private static async Task<HashSet<RollbookId>> FindAsync(
-        Derivation derivation, Collection collection, Family[] families, CancellationToken cancellationToken)
+        Derivation derivation,
+        Collection collection,
+        Family[] families,
+        CancellationToken cancellationToken
+    )
     {
         var found = new HashSet<RollbookId>();
         foreach (var family in families)

@@ -29,11 +29,14 @@ internal sealed class RecordStage : CollectionStage
     }
 
     /// <summary>Begins a collection, once those before it have ended.</summary>
-    internal static async Task<RecordStage> BeginAsync(Derivation derivation, Collection collection, KeptUpload kept, CancellationToken cancellationToken)
+    internal static async Task<RecordStage> BeginAsync(
+        Derivation derivation,
+        Collection collection,
+        KeptUpload kept,
+        CancellationToken cancellationToken
+    )
     {
-        var keys = derivation.Everything
-            ? []
-            : await Concerned.ByEarlierAsync(derivation, collection, cancellationToken);
+        var keys = derivation.Everything ? [] : await Concerned.ByEarlierAsync(derivation, collection, cancellationToken);
         if (collection == Collection.Users)
         {
             keys.UnionWith(derivation.PartChanged);
@@ -48,7 +51,10 @@ internal sealed class RecordStage : CollectionStage
     {
         if (Collection == Collection.Users)
         {
-            await FetchPartsAsync(batch.Records.Where(record => MustDerive(record, Index.Find(record.Key))).Select(record => record.Key), cancellationToken);
+            await FetchPartsAsync(
+                batch.Records.Where(record => MustDerive(record, Index.Find(record.Key))).Select(record => record.Key),
+                cancellationToken
+            );
         }
     }
 

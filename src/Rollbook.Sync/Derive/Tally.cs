@@ -23,5 +23,7 @@ internal sealed class Tally
     internal IReadOnlyDictionary<Kind, long> InvalidByKind => NotZero(invalid);
 
     private static Dictionary<Kind, long> NotZero(long[] counts) =>
-        Kinds.All.Where(definition => counts[(int)definition.Kind] > 0).ToDictionary(definition => definition.Kind, definition => counts[(int)definition.Kind]);
+        Kinds
+            .All.Where(definition => counts[(int)definition.Kind] > 0)
+            .ToDictionary(definition => definition.Kind, definition => counts[(int)definition.Kind]);
 }

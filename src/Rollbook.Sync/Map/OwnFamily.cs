@@ -9,7 +9,9 @@ namespace Rollbook.Sync.Map;
 internal sealed class OwnFamily(Func<RollbookId, Kind?> publishedKind)
 {
     private static readonly bool[] Concerned =
-        [.. Kinds.All.Select(definition => definition.Attributes.Any(attribute => attribute.Target == definition.Family))];
+    [
+        .. Kinds.All.Select(definition => definition.Attributes.Any(attribute => attribute.Target == definition.Family)),
+    ];
 
     private readonly RowWriter writer = new();
     private readonly List<RollbookId> kept = [];
@@ -79,10 +81,11 @@ internal sealed class OwnFamily(Func<RollbookId, Kind?> publishedKind)
     }
 
     /// <summary>A student's contacts are contacts and a contact's students are students, whatever the agents of a user may be.</summary>
-    private static bool Fits(Model.Attribute attribute, Kind kind) => attribute.Name switch
-    {
-        "contacts" => kind == Kind.Contact,
-        "students" => kind == Kind.Student,
-        _ => true,
-    };
+    private static bool Fits(Model.Attribute attribute, Kind kind) =>
+        attribute.Name switch
+        {
+            "contacts" => kind == Kind.Contact,
+            "students" => kind == Kind.Student,
+            _ => true,
+        };
 }

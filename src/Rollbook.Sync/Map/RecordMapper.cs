@@ -40,7 +40,12 @@ internal sealed class RecordMapper
     /// Maps a record. <paramref name="part"/> is what <see cref="PartMapper"/> made of its demographics, empty where it has none. The row is valid until the next call.
     /// References into the record's own family are taken as they are; <see cref="OwnFamily"/> looks after them when the family is complete.
     /// </summary>
-    internal Mapped Map(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> part, IReferenceTargets targets, List<(RollbookId Target, bool Required)> unresolved)
+    internal Mapped Map(
+        ReadOnlyMemory<byte> json,
+        ReadOnlyMemory<byte> part,
+        IReferenceTargets targets,
+        List<(RollbookId Target, bool Required)> unresolved
+    )
     {
         unresolved.Clear();
         if (!fields.Read(json))
@@ -117,7 +122,11 @@ internal sealed class RecordMapper
     }
 
     private bool WriteReferences(
-        Model.Attribute attribute, Value source, IReferenceTargets targets, List<(RollbookId Target, bool Required)> unresolved)
+        Model.Attribute attribute,
+        Value source,
+        IReferenceTargets targets,
+        List<(RollbookId Target, bool Required)> unresolved
+    )
     {
         var family = attribute.Target!.Value;
         source.ReadReferences(references, ids[family]);
@@ -175,8 +184,7 @@ internal sealed class RecordMapper
         }
     }
 
-    private sealed record Step(
-        Model.Attribute Attribute, int Slot, bool FromPart = false, string? IdentifierType = null, bool LowerCase = false);
+    private sealed record Step(Model.Attribute Attribute, int Slot, bool FromPart = false, string? IdentifierType = null, bool LowerCase = false);
 }
 
 /// <summary>What mapping a record gave.</summary>

@@ -64,30 +64,71 @@ internal sealed class SourceFields
     }
 
     /// <summary>The attributes of OneRoster 1.1 (and those of 1.2 that servers add to it) by collection.</summary>
-    internal static string[] Known(Collection collection) => collection switch
-    {
-        Collection.Orgs => ["sourcedId", "name", "type", "identifier", "parent", "metadata"],
-        Collection.AcademicSessions => ["sourcedId", "title", "type", "startDate", "endDate", "schoolYear", "parent", "metadata"],
-        Collection.Courses => ["sourcedId", "title", "courseCode", "grades", "subjects", "subjectCodes", "org", "schoolYear", "metadata"],
-        Collection.Classes =>
-        [
-            "sourcedId", "title", "classCode", "classType", "location", "grades", "subjects", "subjectCodes", "periods", "course", "school", "terms", "metadata",
-        ],
-        Collection.Demographics => ["sourcedId", .. DemographicFields, "birthdate"],
-        Collection.Users =>
-        [
-            "sourcedId", "username", "userIds", "enabledUser", "givenName", "middleName", "familyName", "preferredFirstName", "preferredMiddleName",
-            "preferredLastName", "pronouns", "role", "identifier", "email", "sms", "phone", "agents", "orgs", "grades", "metadata",
-        ],
-        Collection.Enrollments => ["sourcedId", "user", "class", "school", "role", "primary", "beginDate", "endDate", "metadata"],
-        _ => throw new ArgumentOutOfRangeException(nameof(collection), collection, "Not a collection."),
-    };
+    internal static string[] Known(Collection collection) =>
+        collection switch
+        {
+            Collection.Orgs => ["sourcedId", "name", "type", "identifier", "parent", "metadata"],
+            Collection.AcademicSessions => ["sourcedId", "title", "type", "startDate", "endDate", "schoolYear", "parent", "metadata"],
+            Collection.Courses => ["sourcedId", "title", "courseCode", "grades", "subjects", "subjectCodes", "org", "schoolYear", "metadata"],
+            Collection.Classes =>
+            [
+                "sourcedId",
+                "title",
+                "classCode",
+                "classType",
+                "location",
+                "grades",
+                "subjects",
+                "subjectCodes",
+                "periods",
+                "course",
+                "school",
+                "terms",
+                "metadata",
+            ],
+            Collection.Demographics => ["sourcedId", .. DemographicFields, "birthdate"],
+            Collection.Users =>
+            [
+                "sourcedId",
+                "username",
+                "userIds",
+                "enabledUser",
+                "givenName",
+                "middleName",
+                "familyName",
+                "preferredFirstName",
+                "preferredMiddleName",
+                "preferredLastName",
+                "pronouns",
+                "role",
+                "identifier",
+                "email",
+                "sms",
+                "phone",
+                "agents",
+                "orgs",
+                "grades",
+                "metadata",
+            ],
+            Collection.Enrollments => ["sourcedId", "user", "class", "school", "role", "primary", "beginDate", "endDate", "metadata"],
+            _ => throw new ArgumentOutOfRangeException(nameof(collection), collection, "Not a collection."),
+        };
 
     /// <summary>The attributes of a demographics record.</summary>
     internal static string[] DemographicFields { get; } =
     [
-        "birthDate", "sex", "americanIndianOrAlaskaNative", "asian", "blackOrAfricanAmerican", "nativeHawaiianOrOtherPacificIslander", "white",
-        "demographicRaceTwoOrMoreRaces", "hispanicOrLatinoEthnicity", "countryOfBirthCode", "stateOfBirthAbbreviation", "cityOfBirth",
+        "birthDate",
+        "sex",
+        "americanIndianOrAlaskaNative",
+        "asian",
+        "blackOrAfricanAmerican",
+        "nativeHawaiianOrOtherPacificIslander",
+        "white",
+        "demographicRaceTwoOrMoreRaces",
+        "hispanicOrLatinoEthnicity",
+        "countryOfBirthCode",
+        "stateOfBirthAbbreviation",
+        "cityOfBirth",
         "publicSchoolResidenceStatus",
     ];
 

@@ -16,7 +16,8 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
     private readonly ReadOnlySpan<byte> raw = raw;
 
     /// <summary>Whether there is nothing: no property, null, blank text, an empty list.</summary>
-    internal bool IsMissing => type is JsonTokenType.None or JsonTokenType.Null
+    internal bool IsMissing =>
+        type is JsonTokenType.None or JsonTokenType.Null
         || (type == JsonTokenType.String && Content.Trim(" \t\r\n"u8).IsEmpty)
         || (type == JsonTokenType.StartArray && raw[1..^1].Trim(" \t\r\n"u8).IsEmpty);
 
@@ -38,7 +39,13 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
     /// <summary>Writes it as text in lower case.</summary>
     internal void WriteLowerText(RowWriter row)
     {
-        if (type == JsonTokenType.String && !escaped && IsClean(Content) && !Content.ContainsAnyInRange((byte)'A', (byte)'Z') && !Content.ContainsAnyInRange((byte)0x80, (byte)0xFF))
+        if (
+            type == JsonTokenType.String
+            && !escaped
+            && IsClean(Content)
+            && !Content.ContainsAnyInRange((byte)'A', (byte)'Z')
+            && !Content.ContainsAnyInRange((byte)0x80, (byte)0xFF)
+        )
         {
             row.Value(Content);
         }
@@ -133,8 +140,10 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
             {
                 var (itemType, start) = (reader.TokenType, (int)reader.TokenStartIndex);
                 reader.Skip();
-                if (itemType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)
-                    && new Value(itemType, raw[start..(int)reader.BytesConsumed], escaped: true).Text() is { } item)
+                if (
+                    itemType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)
+                    && new Value(itemType, raw[start..(int)reader.BytesConsumed], escaped: true).Text() is { } item
+                )
                 {
                     list.Add(item);
                 }
@@ -194,8 +203,13 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         var items = type == JsonTokenType.StartArray ? document.RootElement.EnumerateArray().ToList() : [document.RootElement];
         foreach (var item in items.Where(item => item.ValueKind == JsonValueKind.Object))
         {
-            if (item.TryGetProperty("type", out var name) && name.ValueKind == JsonValueKind.String && string.Equals(Letters(TextOf(name)), wanted, StringComparison.Ordinal)
-                && item.TryGetProperty("identifier", out var identifier) && identifier.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            if (
+                item.TryGetProperty("type", out var name)
+                && name.ValueKind == JsonValueKind.String
+                && string.Equals(Letters(TextOf(name)), wanted, StringComparison.Ordinal)
+                && item.TryGetProperty("identifier", out var identifier)
+                && identifier.ValueKind is JsonValueKind.String or JsonValueKind.Number
+            )
             {
                 return Clean(TextOf(identifier));
             }
@@ -217,7 +231,9 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in document.RootElement.EnumerateObject())
         {
-            var text = member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? member.Value.GetRawText() : Clean(TextOf(member.Value));
+            var text = member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+                ? member.Value.GetRawText()
+                : Clean(TextOf(member.Value));
             if (NameOf(member) is { } name && text is not null)
             {
                 values[name] = text;
@@ -323,8 +339,12 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
 
     // YYYY-MM-DD, which is how nearly every date comes and how a row holds it.
     private static bool IsCanonicalDate(ReadOnlySpan<byte> text) =>
-        text.Length == 10 && text[4] == '-' && text[7] == '-'
-        && Digits(text[..4]) is >= 1 and var year && Digits(text[5..7]) is >= 1 and <= 12 and var month && Digits(text[8..]) is >= 1 and var day
+        text.Length == 10
+        && text[4] == '-'
+        && text[7] == '-'
+        && Digits(text[..4]) is >= 1 and var year
+        && Digits(text[5..7]) is >= 1 and <= 12 and var month
+        && Digits(text[8..]) is >= 1 and var day
         && day <= DateTime.DaysInMonth(year, month);
 
     private static int Digits(ReadOnlySpan<byte> text)

@@ -46,7 +46,13 @@ public sealed class KeptUpload : IAsyncDisposable
     public UploadIndex Index { get; private set; }
 
     /// <summary>Loads the accepted index of a collection.</summary>
-    public static async Task<KeptUpload> LoadAsync(IUploadStore store, string app, long run, Collection collection, CancellationToken cancellationToken)
+    public static async Task<KeptUpload> LoadAsync(
+        IUploadStore store,
+        string app,
+        long run,
+        Collection collection,
+        CancellationToken cancellationToken
+    )
     {
         var index = new UploadIndex();
         long entries = 0;
@@ -141,7 +147,9 @@ public sealed class KeptUpload : IAsyncDisposable
 
     /// <summary>Fetches raw records, wherever they lie, a segment at a time; a key that the index lacks is passed over.</summary>
     public async IAsyncEnumerable<(RollbookId Key, ReadOnlyMemory<byte> Json)> FetchAsync(
-        IEnumerable<RollbookId> keys, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<RollbookId> keys,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await CloseSegmentAsync(cancellationToken);
         await AppendAsync(cancellationToken);
@@ -165,8 +173,11 @@ public sealed class KeptUpload : IAsyncDisposable
         Index = new UploadIndex();
     }
 
-    private async Task<UnpackedSegment> UnpackAsync(int number, CancellationToken cancellationToken) => SegmentFormat.Unpack(
-        await store.ReadDataAsync(number, cancellationToken) ?? throw new InvalidDataException($"Segment {number} of the kept upload of {app} is missing."));
+    private async Task<UnpackedSegment> UnpackAsync(int number, CancellationToken cancellationToken) =>
+        SegmentFormat.Unpack(
+            await store.ReadDataAsync(number, cancellationToken)
+                ?? throw new InvalidDataException($"Segment {number} of the kept upload of {app} is missing.")
+        );
 
     private async Task CloseSegmentAsync(CancellationToken cancellationToken)
     {
@@ -196,7 +207,9 @@ public sealed class KeptUpload : IAsyncDisposable
             var segments = closed.ToArray();
             closed.Clear();
             appending = Task.Run(
-                () => store.AppendAsync(app, run, collection, [.. segments.Select(segment => segment.Pack(packer))], cancellationToken), CancellationToken.None);
+                () => store.AppendAsync(app, run, collection, [.. segments.Select(segment => segment.Pack(packer))], cancellationToken),
+                CancellationToken.None
+            );
         }
     }
 
@@ -228,6 +241,7 @@ public sealed class KeptUpload : IAsyncDisposable
     /// <summary>A segment that takes no more records, not yet packed; without records of its own when <paramref name="Plain"/> is null.</summary>
     private sealed record ClosedSegment(int Number, int Records, byte[] Index, ArraySegment<byte>? Plain)
     {
-        internal Segment Pack(SegmentPacker packer) => new(Number, Records, Index, Plain is { } plain ? packer.Pack(plain) : ReadOnlyMemory<byte>.Empty);
+        internal Segment Pack(SegmentPacker packer) =>
+            new(Number, Records, Index, Plain is { } plain ? packer.Pack(plain) : ReadOnlyMemory<byte>.Empty);
     }
 }

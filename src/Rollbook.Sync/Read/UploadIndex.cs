@@ -128,7 +128,8 @@ public sealed class UploadIndex
                 RollbookId.FromBytes(entries),
                 BinaryPrimitives.ReadUInt128BigEndian(entries[16..]),
                 new Place(BinaryPrimitives.ReadInt32BigEndian(entries[32..]), BinaryPrimitives.ReadUInt16BigEndian(entries[36..])),
-                Outcome.FromByte(entries[38]));
+                Outcome.FromByte(entries[38])
+            );
         }
     }
 

@@ -16,7 +16,11 @@ public static class KeptUploadReplay
 {
     /// <summary>Reads the kept upload, collection by collection; a collection of which nothing is kept counts as unavailable.</summary>
     public static async IAsyncEnumerable<SourceMessage> ReadAsync(
-        IUploadStore store, string app, IdScopes ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IUploadStore store,
+        string app,
+        IdScopes ids,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(ids);
@@ -34,7 +38,8 @@ public static class KeptUploadReplay
             long read = 0;
             foreach (var (segment, ordinals) in PlacesOf(index))
             {
-                var data = await store.ReadDataAsync(segment, cancellationToken)
+                var data =
+                    await store.ReadDataAsync(segment, cancellationToken)
                     ?? throw new InvalidDataException($"Segment {segment} of the kept upload of {app} is missing.");
                 var batch = Batch(SegmentFormat.Unpack(data), ordinals, scope);
                 read += batch.Records.Count;

@@ -19,9 +19,7 @@ public interface IImports
 /// <summary>What became of a wish to import.</summary>
 public abstract record StartResult
 {
-    private StartResult()
-    {
-    }
+    private StartResult() { }
 
     /// <summary>It began.</summary>
     public sealed record Started(long Run) : StartResult;

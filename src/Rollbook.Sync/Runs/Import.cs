@@ -14,8 +14,15 @@ namespace Rollbook.Sync.Runs;
 /// publish. Throws for whatever stops it; whoever calls turns that into the run's end.
 /// </summary>
 internal sealed class Import(
-    IDistrictStore store, RunRecord run, AppConfiguration app, IAsyncEnumerable<SourceMessage> source, IdScopes ids, string folder, ProgressBoard board,
-    TimeProvider time)
+    IDistrictStore store,
+    RunRecord run,
+    AppConfiguration app,
+    IAsyncEnumerable<SourceMessage> source,
+    IdScopes ids,
+    string folder,
+    ProgressBoard board,
+    TimeProvider time
+)
 {
     private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
     private readonly List<string> notices = [];
@@ -111,16 +118,32 @@ internal sealed class Import(
 
         foreach (var (kind, count) in derivation.Tally.InvalidByKind)
         {
-            notices.Add(FormattableString.Invariant($"{count:N0} of the {Kinds.Of(kind).Plural.ToLowerInvariant()} read had a value that is not valid; the value was left out."));
+            notices.Add(
+                FormattableString.Invariant(
+                    $"{count:N0} of the {Kinds.Of(kind).Plural.ToLowerInvariant()} read had a value that is not valid; the value was left out."
+                )
+            );
         }
 
         var unresolved = new UnresolvedChanges(derivation.Everything, derivation.Cleared, derivation.Unresolved);
         var start = time.GetTimestamp();
         return store.Roster.PublishAsync(
             new Publication(
-                run.Number, run.App, latest?.Number ?? 0, run.ConfigurationVersion, fingerprint, run.StartedBy, time.GetUtcNow(), Reason: null,
-                derivation.Changes, unresolved, derivation.Rewritten, _ => Report(derivation, start).ToJson()),
-            cancellationToken);
+                run.Number,
+                run.App,
+                latest?.Number ?? 0,
+                run.ConfigurationVersion,
+                fingerprint,
+                run.StartedBy,
+                time.GetUtcNow(),
+                Reason: null,
+                derivation.Changes,
+                unresolved,
+                derivation.Rewritten,
+                _ => Report(derivation, start).ToJson()
+            ),
+            cancellationToken
+        );
     }
 
     // Asked for at the end of the publication and committed with it, so the commit alone is not in its seconds.
@@ -139,8 +162,10 @@ internal sealed class Import(
 
     private async Task MoveAsync(RunState from, RunState to, CancellationToken cancellationToken)
     {
-        if (!RunStates.CanMove(from, to)
-            || !await store.Runs.MoveAsync(run.Number, RunStates.ToWord(from), RunStates.ToWord(to), report: null, endedAt: null, cancellationToken))
+        if (
+            !RunStates.CanMove(from, to)
+            || !await store.Runs.MoveAsync(run.Number, RunStates.ToWord(from), RunStates.ToWord(to), report: null, endedAt: null, cancellationToken)
+        )
         {
             throw new InvalidOperationException($"Run {run.Number} could not go from {from} to {to}.");
         }

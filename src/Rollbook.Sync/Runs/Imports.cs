@@ -13,8 +13,13 @@ namespace Rollbook.Sync.Runs;
 /// the other, so that two runs at the same moment give what one after the other gives (sync-safety.md section 8).
 /// </summary>
 public sealed partial class Imports(
-    IInstallationStore installation, IEnumerable<IConnector> connectors, ISecrets secrets, ImportOptions options, TimeProvider time, ILogger<Imports> logger)
-    : IImports, IAsyncDisposable
+    IInstallationStore installation,
+    IEnumerable<IConnector> connectors,
+    ISecrets secrets,
+    ImportOptions options,
+    TimeProvider time,
+    ILogger<Imports> logger
+) : IImports, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string District, long Run), Work> working = new();
     private readonly CancellationTokenSource stopping = new();
@@ -31,7 +36,9 @@ public sealed partial class Imports(
         var configuration = await store.Configuration.LatestAsync(cancellationToken);
         if (configuration is null || !DistrictConfiguration.FromDocument(configuration.Document).Apps.TryGetValue(app, out var settings))
         {
-            return new StartResult.Refused($"The district has no app {app}. Write it into the configuration file and apply it, or activate it in the Application Gallery.");
+            return new StartResult.Refused(
+                $"The district has no app {app}. Write it into the configuration file and apply it, or activate it in the Application Gallery."
+            );
         }
 
         if (connectors.FirstOrDefault(connector => string.Equals(connector.Type, settings.Type, StringComparison.Ordinal)) is not { } connector)
@@ -81,8 +88,7 @@ public sealed partial class Imports(
             return true;
         }
 
-        return await installation.OpenAsync(district, cancellationToken) is { } store
-            && await store.Runs.RequestCancelAsync(run, cancellationToken);
+        return await installation.OpenAsync(district, cancellationToken) is { } store && await store.Runs.RequestCancelAsync(run, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -155,9 +161,19 @@ public sealed partial class Imports(
             PrivateFolder.Delete(FolderOf(store, run));
             await store.Uploads.DiscardAsync(run.Number, cancellationToken);
             var failure = new RunFailure(
-                "program", "Rollbook was stopped while this import ran. Nothing of it was published and nothing was lost. Run the import again.", Retry: true);
+                "program",
+                "Rollbook was stopped while this import ran. Nothing of it was published and nothing was lost. Run the import again.",
+                Retry: true
+            );
             var report = RunReport.FromJson(run.Report) with { Failure = failure };
-            await store.Runs.MoveAsync(run.Number, run.State, RunStates.ToWord(RunState.Failed), report.ToJson(), time.GetUtcNow(), cancellationToken);
+            await store.Runs.MoveAsync(
+                run.Number,
+                run.State,
+                RunStates.ToWord(RunState.Failed),
+                report.ToJson(),
+                time.GetUtcNow(),
+                cancellationToken
+            );
             LogRecovered(store.District.Id, run.Number);
         }
     }
@@ -167,8 +183,11 @@ public sealed partial class Imports(
         var prefix = store.District.Id + "-";
         foreach (var folder in Directory.Exists(options.WorkFolder) ? Directory.GetDirectories(options.WorkFolder, prefix + "*") : [])
         {
-            if (long.TryParse(Path.GetFileName(folder).AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && await store.Runs.GetAsync(number, cancellationToken) is { } run && !IsActive(run))
+            if (
+                long.TryParse(Path.GetFileName(folder).AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && await store.Runs.GetAsync(number, cancellationToken) is { } run
+                && !IsActive(run)
+            )
             {
                 PrivateFolder.Delete(folder);
             }
@@ -176,8 +195,14 @@ public sealed partial class Imports(
     }
 
     private async Task WorkAsync(
-        IDistrictStore store, RunRecord run, AppConfiguration settings, IAsyncEnumerable<SourceMessage> source, IdScopes ids, IAsyncDisposable appLock,
-        CancellationTokenSource cancel)
+        IDistrictStore store,
+        RunRecord run,
+        AppConfiguration settings,
+        IAsyncEnumerable<SourceMessage> source,
+        IdScopes ids,
+        IAsyncDisposable appLock,
+        CancellationTokenSource cancel
+    )
     {
         var folder = FolderOf(store, run);
         await using (appLock)
@@ -191,8 +216,16 @@ public sealed partial class Imports(
                 var result = await new Import(store, run, settings, source, ids, folder, board, time).RunAsync(cancel.Token);
                 if (result is PublishResult.Outdated or PublishResult.Refused)
                 {
-                    await EndAsync(store, run, RunState.Failed, new RunFailure(
-                        "program", "The roster was changed by someone else while this import was being published. Nothing of it was published. Run the import again.", Retry: true));
+                    await EndAsync(
+                        store,
+                        run,
+                        RunState.Failed,
+                        new RunFailure(
+                            "program",
+                            "The roster was changed by someone else while this import was being published. Nothing of it was published. Run the import again.",
+                            Retry: true
+                        )
+                    );
                 }
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)

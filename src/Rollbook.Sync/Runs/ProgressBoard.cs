@@ -8,7 +8,9 @@ internal sealed class ProgressBoard(TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly CollectionProgress[] lines =
-        [.. Collections.InOrder.Select(collection => new CollectionProgress(collection, CollectionState.Pending, 0, null, 0))];
+    [
+        .. Collections.InOrder.Select(collection => new CollectionProgress(collection, CollectionState.Pending, 0, null, 0)),
+    ];
 
     private readonly long[] started = new long[Collections.InOrder.Count];
     private readonly List<string> notices = [];
@@ -28,8 +30,19 @@ internal sealed class ProgressBoard(TimeProvider time)
 
             lines[i] = message switch
             {
-                SourceMessage.Progress progress => line with { Read = progress.Read, Expected = progress.Expected, PerSecond = Rate(i, progress.Read) },
-                SourceMessage.Complete complete => line with { State = CollectionState.Complete, Read = complete.Read, Expected = complete.Expected, PerSecond = Rate(i, complete.Read) },
+                SourceMessage.Progress progress => line with
+                {
+                    Read = progress.Read,
+                    Expected = progress.Expected,
+                    PerSecond = Rate(i, progress.Read),
+                },
+                SourceMessage.Complete complete => line with
+                {
+                    State = CollectionState.Complete,
+                    Read = complete.Read,
+                    Expected = complete.Expected,
+                    PerSecond = Rate(i, complete.Read),
+                },
                 SourceMessage.Unavailable => line with { State = CollectionState.Unavailable },
                 _ => line,
             };
@@ -56,7 +69,13 @@ internal sealed class ProgressBoard(TimeProvider time)
     {
         lock (gate)
         {
-            return new RunProgress { Collections = [.. lines], Step = step, Notices = [.. notices], At = time.GetUtcNow() };
+            return new RunProgress
+            {
+                Collections = [.. lines],
+                Step = step,
+                Notices = [.. notices],
+                At = time.GetUtcNow(),
+            };
         }
     }
 

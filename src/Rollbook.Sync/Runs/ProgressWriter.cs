@@ -37,8 +37,7 @@ internal sealed class ProgressWriter : IAsyncDisposable
                 {
                     await cancel.CancelAsync();
                 }
-            }
-            while (await timer.WaitForNextTickAsync(end.Token));
+            } while (await timer.WaitForNextTickAsync(end.Token));
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {

@@ -7,19 +7,27 @@ namespace Rollbook.Sync.Runs;
 /// <summary>Turns what stopped a run into what a person is told.</summary>
 internal static class RunFailures
 {
-    internal static RunFailure Of(Exception exception) => exception switch
-    {
-        SourceException source => new RunFailure(PartName(source.Part), source.Message, Retry: source.Failure == SourceFailure.Transient),
-        GuardException guard => new RunFailure("guard", guard.Message, Retry: true),
-        IOException io when io.HResult is DiskFull => new RunFailure(
-            "disk", "There is no room left on the disk of the Rollbook server. Nothing was published. Make room, then run the import again.", Retry: true),
-        DbException { IsTransient: true } => new RunFailure(
-            "database", "The database could not be reached or was busy for too long. Nothing was published. See that it runs, then run the import again.", Retry: true),
-        _ => new RunFailure(
-            "program",
-            $"Rollbook could not go on ({exception.GetType().Name}). Nothing was published and nothing was lost. The server's log has the details; please report them.",
-            Retry: false),
-    };
+    internal static RunFailure Of(Exception exception) =>
+        exception switch
+        {
+            SourceException source => new RunFailure(PartName(source.Part), source.Message, Retry: source.Failure == SourceFailure.Transient),
+            GuardException guard => new RunFailure("guard", guard.Message, Retry: true),
+            IOException io when io.HResult is DiskFull => new RunFailure(
+                "disk",
+                "There is no room left on the disk of the Rollbook server. Nothing was published. Make room, then run the import again.",
+                Retry: true
+            ),
+            DbException { IsTransient: true } => new RunFailure(
+                "database",
+                "The database could not be reached or was busy for too long. Nothing was published. See that it runs, then run the import again.",
+                Retry: true
+            ),
+            _ => new RunFailure(
+                "program",
+                $"Rollbook could not go on ({exception.GetType().Name}). Nothing was published and nothing was lost. The server's log has the details; please report them.",
+                Retry: false
+            ),
+        };
 
     private const int DiskFull = 28;
 

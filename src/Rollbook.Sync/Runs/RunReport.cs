@@ -66,7 +66,8 @@ public sealed record RunProgress
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Options);
 
     /// <summary>From the store; an empty progress for null.</summary>
-    public static RunProgress FromJson(string? json) => json is null ? new RunProgress() : JsonSerializer.Deserialize<RunProgress>(json, RunJson.Options)!;
+    public static RunProgress FromJson(string? json) =>
+        json is null ? new RunProgress() : JsonSerializer.Deserialize<RunProgress>(json, RunJson.Options)!;
 }
 
 /// <summary>How far one collection is.</summary>

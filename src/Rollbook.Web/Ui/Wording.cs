@@ -29,23 +29,25 @@ public static class Wording
     public static string Day(DateOnly day) => day.ToString("MMM d, yyyy", English);
 
     /// <summary>Just now, 5 minutes ago, 3 days ago.</summary>
-    public static string Ago(TimeSpan age) => age switch
-    {
-        { TotalSeconds: < 60 } => "just now",
-        { TotalMinutes: < 60 } => $"{Count((long)age.TotalMinutes, "minute", "minutes")} ago",
-        { TotalHours: < 24 } => $"{Count((long)age.TotalHours, "hour", "hours")} ago",
-        { TotalDays: < 60 } => $"{Count((long)age.TotalDays, "day", "days")} ago",
-        _ => $"{Count((long)(age.TotalDays / 30.4), "month", "months")} ago",
-    };
+    public static string Ago(TimeSpan age) =>
+        age switch
+        {
+            { TotalSeconds: < 60 } => "just now",
+            { TotalMinutes: < 60 } => $"{Count((long)age.TotalMinutes, "minute", "minutes")} ago",
+            { TotalHours: < 24 } => $"{Count((long)age.TotalHours, "hour", "hours")} ago",
+            { TotalDays: < 60 } => $"{Count((long)age.TotalDays, "day", "days")} ago",
+            _ => $"{Count((long)(age.TotalDays / 30.4), "month", "months")} ago",
+        };
 
     /// <summary>0.4 s, 2 s, 12 s, 3 min 10 s, 1 h 5 min.</summary>
-    public static string Duration(TimeSpan time) => time switch
-    {
-        { TotalSeconds: < 10 } => string.Create(English, $"{Math.Max(0, time.TotalSeconds):0.#} s"),
-        { TotalSeconds: < 60 } => string.Create(English, $"{time.TotalSeconds:0} s"),
-        { TotalMinutes: < 60 } => $"{time.Minutes} min {time.Seconds} s",
-        _ => $"{(int)time.TotalHours} h {time.Minutes} min",
-    };
+    public static string Duration(TimeSpan time) =>
+        time switch
+        {
+            { TotalSeconds: < 10 } => string.Create(English, $"{Math.Max(0, time.TotalSeconds):0.#} s"),
+            { TotalSeconds: < 60 } => string.Create(English, $"{time.TotalSeconds:0} s"),
+            { TotalMinutes: < 60 } => $"{time.Minutes} min {time.Seconds} s",
+            _ => $"{(int)time.TotalHours} h {time.Minutes} min",
+        };
 
     /// <summary>An attribute's name as a heading: <c>givenName</c> is Given name, <c>sisId</c> is SIS ID.</summary>
     public static string Label(Attribute attribute)

@@ -58,12 +58,19 @@ public sealed class RolesTests(ConsoleSite site)
     public async Task A_viewer_gets_no_personal_data_by_any_way()
     {
         var page = await site.OpenAsync(ConsoleSite.Viewer);
-        foreach (var path in new[]
-        {
-            "/d/riverside/data/student", "/d/riverside/data/student?sort=birthDate", "/d/riverside/data/student.csv?columns=familyName&columns=email&columns=metadata",
-            $"/d/riverside/data/student/{Pages.Sample.Student(10)}", $"/d/riverside/data/student/{Pages.Sample.Student(10)}?tab=history",
-            "/d/riverside/history/40/changes?kind=student", "/d/riverside/data/enrollment", $"/d/riverside/data/school/{Pages.Sample.School(0)}?tab=students",
-        })
+        foreach (
+            var path in new[]
+            {
+                "/d/riverside/data/student",
+                "/d/riverside/data/student?sort=birthDate",
+                "/d/riverside/data/student.csv?columns=familyName&columns=email&columns=metadata",
+                $"/d/riverside/data/student/{Pages.Sample.Student(10)}",
+                $"/d/riverside/data/student/{Pages.Sample.Student(10)}?tab=history",
+                "/d/riverside/history/40/changes?kind=student",
+                "/d/riverside/data/enrollment",
+                $"/d/riverside/data/school/{Pages.Sample.School(0)}?tab=students",
+            }
+        )
         {
             var text = await (await page.APIRequest.GetAsync(path)).TextAsync();
             foreach (var personal in new[] { "Abernathy", "Kealoha", "@riverside.example\"", "s00010@", "changed10", "Okafor" })

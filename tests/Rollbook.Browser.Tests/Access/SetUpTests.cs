@@ -17,8 +17,12 @@ public sealed class SetUpTests(ConsoleSite site)
         await Pages.Pictures.TakeAsync(page, "setup");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link)).ToHaveTextAsync(
-            ["Enter your name.", "Enter an e-mail address, such as name@district.example.", "Choose a password of at least 12 characters."]);
+        await Expect(page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link))
+            .ToHaveTextAsync([
+                "Enter your name.",
+                "Enter an e-mail address, such as name@district.example.",
+                "Choose a password of at least 12 characters.",
+            ]);
 
         await Pages.Axe.ShouldFindNothingAsync(page);
         await Pages.Pictures.TakeAsync(page, "setup-errors");

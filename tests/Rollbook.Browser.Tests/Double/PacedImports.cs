@@ -51,13 +51,18 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
         var progress = new RunProgress
         {
             At = time.GetUtcNow(),
-            Collections = [.. Collections.InOrder.Select(collection => collection switch
-            {
-                < Collection.Demographics => new CollectionProgress(collection, CollectionState.Complete, 120, 120, 2400),
-                Collection.Demographics => new CollectionProgress(collection, CollectionState.Unavailable, 0, null, 0),
-                Collection.Users => new CollectionProgress(collection, CollectionState.Reading, users, 46_250, 1_830),
-                _ => new CollectionProgress(collection, CollectionState.Pending, 0, 210_400, 0),
-            })],
+            Collections =
+            [
+                .. Collections.InOrder.Select(collection =>
+                    collection switch
+                    {
+                        < Collection.Demographics => new CollectionProgress(collection, CollectionState.Complete, 120, 120, 2400),
+                        Collection.Demographics => new CollectionProgress(collection, CollectionState.Unavailable, 0, null, 0),
+                        Collection.Users => new CollectionProgress(collection, CollectionState.Reading, users, 46_250, 1_830),
+                        _ => new CollectionProgress(collection, CollectionState.Pending, 0, 210_400, 0),
+                    }
+                ),
+            ],
             Notices = ["Demographics are not licensed for this client. What is known of them stays."],
         };
         await store.Runs.ReportProgressAsync(run, progress.ToJson(), CancellationToken.None);

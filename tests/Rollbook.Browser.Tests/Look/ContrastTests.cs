@@ -9,17 +9,37 @@ public sealed partial class ContrastTests
 {
     private static readonly Dictionary<string, (string Light, string Dark)> Tokens = Read();
 
-    public static TheoryData<string, string, double> Pairs => new()
-    {
-        { "text", "ground", 4.5 }, { "text", "surface", 4.5 }, { "text", "sunken", 4.5 }, { "text", "accent-soft", 4.5 },
-        { "text", "danger-soft", 4.5 }, { "text", "attention-soft", 4.5 },
-        { "muted", "ground", 4.5 }, { "muted", "surface", 4.5 }, { "muted", "sunken", 4.5 },
-        { "accent", "ground", 4.5 }, { "accent", "surface", 4.5 }, { "accent", "sunken", 4.5 }, { "accent-strong", "accent-soft", 4.5 },
-        { "on-accent", "accent", 4.5 }, { "on-accent", "accent-strong", 4.5 }, { "ground", "text", 4.5 },
-        { "good", "good-soft", 4.5 }, { "attention", "attention-soft", 4.5 }, { "danger", "danger-soft", 4.5 }, { "information", "information-soft", 4.5 },
-        { "danger", "surface", 4.5 }, { "attention", "surface", 4.5 },
-        { "edge", "ground", 3 }, { "edge", "surface", 3 }, { "accent", "line", 3 }, { "good", "surface", 3 }, { "information", "surface", 3 },
-    };
+    public static TheoryData<string, string, double> Pairs =>
+        new()
+        {
+            { "text", "ground", 4.5 },
+            { "text", "surface", 4.5 },
+            { "text", "sunken", 4.5 },
+            { "text", "accent-soft", 4.5 },
+            { "text", "danger-soft", 4.5 },
+            { "text", "attention-soft", 4.5 },
+            { "muted", "ground", 4.5 },
+            { "muted", "surface", 4.5 },
+            { "muted", "sunken", 4.5 },
+            { "accent", "ground", 4.5 },
+            { "accent", "surface", 4.5 },
+            { "accent", "sunken", 4.5 },
+            { "accent-strong", "accent-soft", 4.5 },
+            { "on-accent", "accent", 4.5 },
+            { "on-accent", "accent-strong", 4.5 },
+            { "ground", "text", 4.5 },
+            { "good", "good-soft", 4.5 },
+            { "attention", "attention-soft", 4.5 },
+            { "danger", "danger-soft", 4.5 },
+            { "information", "information-soft", 4.5 },
+            { "danger", "surface", 4.5 },
+            { "attention", "surface", 4.5 },
+            { "edge", "ground", 3 },
+            { "edge", "surface", 3 },
+            { "accent", "line", 3 },
+            { "good", "surface", 3 },
+            { "information", "surface", 3 },
+        };
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -32,7 +52,9 @@ public sealed partial class ContrastTests
     private static Dictionary<string, (string Light, string Dark)> Read()
     {
         using var stream = new StreamReader(typeof(ConsoleAssets).Assembly.GetManifestResourceStream("console.css")!);
-        return Token().Matches(stream.ReadToEnd()).ToDictionary(match => match.Groups[1].Value, match => (match.Groups[2].Value, match.Groups[3].Value));
+        return Token()
+            .Matches(stream.ReadToEnd())
+            .ToDictionary(match => match.Groups[1].Value, match => (match.Groups[2].Value, match.Groups[3].Value));
     }
 
     private static double Ratio(string first, string second)

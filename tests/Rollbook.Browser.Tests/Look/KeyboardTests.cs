@@ -44,7 +44,14 @@ public sealed class KeyboardTests(ConsoleSite site)
     [Fact]
     public async Task The_menu_of_a_narrow_window_opens_without_scripts()
     {
-        var page = await site.OpenAsync(ConsoleSite.Viewer, new() { JavaScriptEnabled = false, ViewportSize = new ViewportSize { Width = 320, Height = 640 } });
+        var page = await site.OpenAsync(
+            ConsoleSite.Viewer,
+            new()
+            {
+                JavaScriptEnabled = false,
+                ViewportSize = new ViewportSize { Width = 320, Height = 640 },
+            }
+        );
         await page.GotoAsync("/d/riverside");
         await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "District" })).ToHaveCountAsync(0);
         await page.GetByText("Menu", new() { Exact = true }).ClickAsync();
@@ -56,7 +63,13 @@ public sealed class KeyboardTests(ConsoleSite site)
     [Fact]
     public async Task An_open_menu_meets_the_guidelines_and_closes_with_escape()
     {
-        var page = await site.OpenAsync(ConsoleSite.Admin, new() { ViewportSize = new ViewportSize { Width = 320, Height = 640 } });
+        var page = await site.OpenAsync(
+            ConsoleSite.Admin,
+            new()
+            {
+                ViewportSize = new ViewportSize { Width = 320, Height = 640 },
+            }
+        );
         await page.GotoAsync("/d/riverside/data/student");
         await page.GetByText("Menu", new() { Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "District" })).ToBeVisibleAsync();
@@ -68,8 +81,7 @@ public sealed class KeyboardTests(ConsoleSite site)
         await page.Context.CloseAsync();
     }
 
-    private static Task HeadingAsync(IPage page, string text) =>
-        Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text);
+    private static Task HeadingAsync(IPage page, string text) => Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text);
 
     private static async Task FollowAsync(IPage page, string name)
     {
@@ -84,7 +96,8 @@ public sealed class KeyboardTests(ConsoleSite site)
         {
             await page.Keyboard.PressAsync("Tab");
             var focused = await page.EvaluateAsync<string>(
-                "(() => { const e = document.activeElement; return e.getAttribute('aria-label') ?? e.labels?.[0]?.textContent ?? e.textContent ?? ''; })()");
+                "(() => { const e = document.activeElement; return e.getAttribute('aria-label') ?? e.labels?.[0]?.textContent ?? e.textContent ?? ''; })()"
+            );
             if (focused.Trim().StartsWith(name, StringComparison.Ordinal))
             {
                 return;

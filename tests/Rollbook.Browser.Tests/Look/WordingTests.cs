@@ -14,7 +14,9 @@ public sealed class WordingTests
 
     [Fact]
     public void Daylight_saving_is_told() =>
-        Wording.Exact(new DateTimeOffset(2026, 7, 1, 10, 5, 0, TimeSpan.Zero), TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles")).ShouldBe("Jul 1, 2026, 3:05 AM PDT");
+        Wording
+            .Exact(new DateTimeOffset(2026, 7, 1, 10, 5, 0, TimeSpan.Zero), TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles"))
+            .ShouldBe("Jul 1, 2026, 3:05 AM PDT");
 
     [Theory]
     [InlineData(0.42, "0.4 s")]

@@ -7,9 +7,15 @@ namespace Rollbook.Browser.Tests.Pages;
 /// <summary>WCAG 2.1, levels A and AA, as far as a machine can tell.</summary>
 internal static class Axe
 {
-    private static readonly AxeRunOptions Rules = new() { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } };
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] },
+    };
 
-    private static readonly AxeRunOptions Contrast = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] } };
+    private static readonly AxeRunOptions Contrast = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] },
+    };
 
     internal static Task ShouldFindNothingAsync(IPage page, string state = "") => ShouldFindNothingAsync(page, state, Rules);
 
@@ -19,6 +25,7 @@ internal static class Axe
     private static async Task ShouldFindNothingAsync(IPage page, string state, AxeRunOptions rules)
     {
         var result = await page.RunAxe(rules);
-        string.Join('\n', result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{state} {violation.Id}: {node.Html}"))).ShouldBeEmpty();
+        string.Join('\n', result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{state} {violation.Id}: {node.Html}")))
+            .ShouldBeEmpty();
     }
 }

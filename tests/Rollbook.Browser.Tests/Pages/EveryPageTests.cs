@@ -17,7 +17,14 @@ public sealed class EveryPageTests(ConsoleSite site)
         var complaints = Listen(page);
         var answer = await page.GotoAsync(path);
 
-        answer!.Status.ShouldBe(name switch { "not-found" or "forbidden-district" => 404, "setup-unknown" => 410, _ => 200 });
+        answer!.Status.ShouldBe(
+            name switch
+            {
+                "not-found" or "forbidden-district" => 404,
+                "setup-unknown" => 410,
+                _ => 200,
+            }
+        );
         answer.Headers["content-security-policy"].ShouldContain("default-src 'none'; script-src 'self'; style-src 'self';");
         answer.Headers["cache-control"].ShouldContain("no-store");
         (await page.TitleAsync()).ShouldNotBeEmpty();

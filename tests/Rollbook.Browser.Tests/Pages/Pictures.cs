@@ -31,7 +31,14 @@ public sealed class Pictures(ConsoleSite site)
     {
         foreach (var group in PageCatalog.All.GroupBy(page => page.Account))
         {
-            var page = await site.OpenAsync(group.Key, new() { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 800 } });
+            var page = await site.OpenAsync(
+                group.Key,
+                new()
+                {
+                    ColorScheme = scheme,
+                    ViewportSize = new ViewportSize { Width = width, Height = 800 },
+                }
+            );
             foreach (var (name, _, path) in group)
             {
                 await page.GotoAsync(path);

@@ -33,11 +33,17 @@ internal sealed class DataManager : IAsyncDisposable
     internal static async Task<DataManager> ArriveAsync(ConsoleSite site, DemoProgram program, bool scripts = true, int width = 1280)
     {
         var answers = Directory.CreateTempSubdirectory("rollbook-answers-").FullName;
-        var context = await site.Browser.NewContextAsync(new()
-        {
-            BaseURL = program.Address.ToString(), JavaScriptEnabled = scripts, ViewportSize = new ViewportSize { Width = width, Height = 800 },
-            ColorScheme = ColorScheme.Light, RecordHarPath = Path.Combine(answers, AnswersFile), RecordHarContent = HarContentPolicy.Embed,
-        });
+        var context = await site.Browser.NewContextAsync(
+            new()
+            {
+                BaseURL = program.Address.ToString(),
+                JavaScriptEnabled = scripts,
+                ViewportSize = new ViewportSize { Width = width, Height = 800 },
+                ColorScheme = ColorScheme.Light,
+                RecordHarPath = Path.Combine(answers, AnswersFile),
+                RecordHarContent = HarContentPolicy.Embed,
+            }
+        );
         context.SetDefaultTimeout(ConsoleSite.Patience);
         return new DataManager(program, context, await context.NewPageAsync(), scripts, answers);
     }
@@ -50,7 +56,9 @@ internal sealed class DataManager : IAsyncDisposable
 
     /// <summary>The figures of a row of the report: read, created, updated, deleted, unchanged, skipped, reported.</summary>
     internal ILocator Figures(string kind) =>
-        Page.GetByRole(AriaRole.Row).Filter(new() { Has = Page.GetByRole(AriaRole.Rowheader, new() { Name = kind, Exact = true }) }).GetByRole(AriaRole.Cell);
+        Page.GetByRole(AriaRole.Row)
+            .Filter(new() { Has = Page.GetByRole(AriaRole.Rowheader, new() { Name = kind, Exact = true }) })
+            .GetByRole(AriaRole.Cell);
 
     /// <summary>Opens the one-time link and becomes the Primary District Admin.</summary>
     internal async Task TakeRoleAsync()
@@ -85,7 +93,10 @@ internal sealed class DataManager : IAsyncDisposable
         pages.Add(await Page.ContentAsync());
         await Pictures.TakeAsync(Page, $"real-{Page.ViewportSize!.Width}{(scripts ? "" : "-plain")}-{state.Replace(' ', '-')}");
         (await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).CountAsync()).ShouldBe(1, state);
-        (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, $"{state} is wider than the window");
+        (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(
+            0,
+            $"{state} is wider than the window"
+        );
         if (scripts)
         {
             await Axe.ShouldFindNothingAsync(Page, state);

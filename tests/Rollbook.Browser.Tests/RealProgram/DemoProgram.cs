@@ -17,8 +17,19 @@ internal sealed class DemoProgram : IAsyncDisposable
 
     private DemoProgram(int students)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rollbook.dll"),
-            "demo", "--students", $"{students}", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(folder, "data")])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "rollbook.dll"),
+                "demo",
+                "--students",
+                $"{students}",
+                "--urls",
+                "http://127.0.0.1:0",
+                "--data",
+                Path.Combine(folder, "data"),
+            ]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -108,8 +119,10 @@ internal sealed class DemoProgram : IAsyncDisposable
         }
     }
 
-    private string Find(string pattern) => Regex.Match(Log, pattern) is { Success: true } match
-        ? match.Groups[1].Value : throw new InvalidOperationException($"The program did not write {pattern}:\n{Log}");
+    private string Find(string pattern) =>
+        Regex.Match(Log, pattern) is { Success: true } match
+            ? match.Groups[1].Value
+            : throw new InvalidOperationException($"The program did not write {pattern}:\n{Log}");
 
     /// <summary>A user of the SIS, as far as tests look.</summary>
     internal sealed record SisUser(string Role, string FamilyName, string GivenName);
@@ -117,6 +130,7 @@ internal sealed class DemoProgram : IAsyncDisposable
     /// <summary>What a scenario did, by collection and word: <c>created</c>, <c>updated</c>, <c>deleted</c>.</summary>
     internal sealed class Effects(JsonObject collections)
     {
-        internal string[] On(string collection, string word) => [.. (collections[collection]?[word]?.AsArray() ?? []).Select(id => id!.GetValue<string>())];
+        internal string[] On(string collection, string word) =>
+            [.. (collections[collection]?[word]?.AsArray() ?? []).Select(id => id!.GetValue<string>())];
     }
 }

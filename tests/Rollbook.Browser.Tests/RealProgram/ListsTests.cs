@@ -17,7 +17,10 @@ public sealed class ListsTests(ConsoleSite site)
         {
             await manager.Page.GotoAsync($"/d/demo/data/{kind.Name}");
             (await HiddenAsync(manager.Page.GetByRole(AriaRole.Region, new() { Name = kind.Plural }))).ShouldBe(0, kind.Plural);
-            (await HiddenAsync(manager.Page.GetByRole(AriaRole.Navigation, new() { Name = "Entity types" }))).ShouldBe(0, $"the tabs with {kind.Plural}");
+            (await HiddenAsync(manager.Page.GetByRole(AriaRole.Navigation, new() { Name = "Entity types" }))).ShouldBe(
+                0,
+                $"the tabs with {kind.Plural}"
+            );
         }
     }
 

@@ -13,7 +13,17 @@ public sealed class SessionTests(ConsoleSite site)
         await using var manager = await DataManager.ArriveAsync(site, program);
         await manager.TakeRoleAsync();
         await manager.Button("Sign out").ClickAsync();
-        foreach (var path in new[] { "/d/demo", "/d/demo/apps/synergy", "/d/demo/history/1", "/d/demo/data/student", "/d/demo/data/student.csv", "/d/demo/history/1/events" })
+        foreach (
+            var path in new[]
+            {
+                "/d/demo",
+                "/d/demo/apps/synergy",
+                "/d/demo/history/1",
+                "/d/demo/data/student",
+                "/d/demo/data/student.csv",
+                "/d/demo/history/1/events",
+            }
+        )
         {
             await manager.Page.GotoAsync(path);
             await Expect(manager.Heading("Sign in")).ToBeVisibleAsync();

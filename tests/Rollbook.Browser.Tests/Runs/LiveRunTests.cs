@@ -34,7 +34,12 @@ public sealed class LiveRunTests(ConsoleSite site) : IAsyncLifetime
         await Expect(users).ToContainTextAsync("23,456");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
 
-        await site.Imports.EndAsync("riverside", run, "failed", new RunReport { Failure = new RunFailure("roster", "The source stopped answering. Try again later.", Retry: true) });
+        await site.Imports.EndAsync(
+            "riverside",
+            run,
+            "failed",
+            new RunReport { Failure = new RunFailure("roster", "The source stopped answering. Try again later.", Retry: true) }
+        );
         await Expect(page.GetByText("The source stopped answering. Try again later.")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The import has ended: Failed.");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToHaveCountAsync(0);

@@ -15,10 +15,13 @@ internal static class Chromium
     internal static string Find(string? named)
     {
         var path = string.IsNullOrEmpty(named) ? Usual : named;
-        return File.Exists(path) ? path : throw new FileNotFoundException(
-            string.IsNullOrEmpty(named)
-                ? $"The browser tests need Chromium. There is none at {Usual}: install it (apt-get install chromium), or name another one in the environment variable {Variable}."
-                : $"The browser tests need Chromium. The environment variable {Variable} names {named}, and there is no such file.",
-            path);
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException(
+                string.IsNullOrEmpty(named)
+                    ? $"The browser tests need Chromium. There is none at {Usual}: install it (apt-get install chromium), or name another one in the environment variable {Variable}."
+                    : $"The browser tests need Chromium. The environment variable {Variable} names {named}, and there is no such file.",
+                path
+            );
     }
 }

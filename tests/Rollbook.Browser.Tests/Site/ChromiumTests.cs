@@ -7,5 +7,7 @@ public sealed class ChromiumTests
 
     [Fact]
     public void One_that_is_not_there_is_told_with_the_variable_and_the_path() =>
-        Should.Throw<FileNotFoundException>(() => Chromium.Find("/nowhere/chromium")).Message.ShouldContain("ROLLBOOK_CHROMIUM names /nowhere/chromium");
+        Should
+            .Throw<FileNotFoundException>(() => Chromium.Find("/nowhere/chromium"))
+            .Message.ShouldContain("ROLLBOOK_CHROMIUM names /nowhere/chromium");
 }

@@ -88,7 +88,9 @@ public sealed class ConsoleSite : IAsyncLifetime
     internal async Task<string> SetupLinkAsync()
     {
         await using var scope = app!.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateAsync(EmptyDistrict, Role.PrimaryDistrictAdmin, CancellationToken.None);
+        return await scope
+            .ServiceProvider.GetRequiredService<SetupLinks>()
+            .CreateAsync(EmptyDistrict, Role.PrimaryDistrictAdmin, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -126,25 +128,42 @@ public sealed class ConsoleSite : IAsyncLifetime
     private static async Task FillAsync(IServiceProvider services)
     {
         var installation = services.GetRequiredService<IInstallationStore>();
-        var riverside = await installation.CreateAsync(new DistrictInfo(District, "Riverside Unified", "America/Los_Angeles"), CancellationToken.None);
+        var riverside = await installation.CreateAsync(
+            new DistrictInfo(District, "Riverside Unified", "America/Los_Angeles"),
+            CancellationToken.None
+        );
         await installation.CreateAsync(new DistrictInfo(EmptyDistrict, "Lakeside Elementary", "America/New_York"), CancellationToken.None);
         await new SampleDistrict(riverside, services.GetRequiredService<TimeProvider>().GetUtcNow()).FillAsync();
 
         await using var scope = services.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<InstallationContext>();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
-        foreach (var (email, roles) in new[]
+        foreach (
+            var (email, roles) in new[]
+            {
+                (Admin, new[] { (District, Role.PrimaryDistrictAdmin) }),
+                (Viewer, [(District, Role.Viewer)]),
+                (Both, [(District, Role.DistrictAdmin), (EmptyDistrict, Role.DistrictAdmin)]),
+                ("locked@riverside.example", [(District, Role.Viewer)]),
+                ("spare@riverside.example", [(District, Role.Viewer)]),
+            }
+        )
         {
-            (Admin, new[] { (District, Role.PrimaryDistrictAdmin) }),
-            (Viewer, [(District, Role.Viewer)]),
-            (Both, [(District, Role.DistrictAdmin), (EmptyDistrict, Role.DistrictAdmin)]),
-            ("locked@riverside.example", [(District, Role.Viewer)]),
-            ("spare@riverside.example", [(District, Role.Viewer)]),
-        })
-        {
-            var user = new User { UserName = email, Email = email, DisplayName = email };
+            var user = new User
+            {
+                UserName = email,
+                Email = email,
+                DisplayName = email,
+            };
             (await users.CreateAsync(user, Password)).Succeeded.ShouldBeTrue();
-            context.AddRange(roles.Select(role => new DistrictRole { UserId = user.Id, DistrictId = role.Item1, Role = role.Item2 }));
+            context.AddRange(
+                roles.Select(role => new DistrictRole
+                {
+                    UserId = user.Id,
+                    DistrictId = role.Item1,
+                    Role = role.Item2,
+                })
+            );
         }
 
         await context.SaveChangesAsync();

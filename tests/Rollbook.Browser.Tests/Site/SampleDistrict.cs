@@ -12,8 +12,23 @@ namespace Rollbook.Browser.Tests.Site;
 /// </summary>
 internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
 {
-    internal const string LongSchool = "Saint Bartholomew-Wolverhampton International Baccalaureate and Performing Arts Preparatory Academy at Rancho Santa Margarita";
-    private static readonly string[] Families = ["Abernathy", "Baptiste-Featherstonehaugh", "Castellanos", "Dhillon", "Eze", "Fukuda", "García", "Hòa", "Iverson", "Johansson", "Kealoha", "Łukasiewicz"];
+    internal const string LongSchool =
+        "Saint Bartholomew-Wolverhampton International Baccalaureate and Performing Arts Preparatory Academy at Rancho Santa Margarita";
+    private static readonly string[] Families =
+    [
+        "Abernathy",
+        "Baptiste-Featherstonehaugh",
+        "Castellanos",
+        "Dhillon",
+        "Eze",
+        "Fukuda",
+        "García",
+        "Hòa",
+        "Iverson",
+        "Johansson",
+        "Kealoha",
+        "Łukasiewicz",
+    ];
     private static readonly string[] Given = ["Ana", "Bodhi", "Chidi", "Dolores", "Emre", "Freya", "Giang", "Hana", "Ilya", "José", "Keiko"];
     private static readonly string[] Subjects = ["Algebra I", "Biology", "Chemistry", "Drama", "English 9", "French II", "Geometry", "U.S. History"];
     private readonly SampleRows rows = new(store.District.Id);
@@ -43,7 +58,9 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
     {
         var configuration = new DistrictConfiguration
         {
-            Id = store.District.Id, Name = store.District.Name, TimeZone = store.District.TimeZone,
+            Id = store.District.Id,
+            Name = store.District.Name,
+            TimeZone = store.District.TimeZone,
             Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
             {
                 ["synergy"] = new() { Type = "synergy", Name = "Synergy" },
@@ -60,32 +77,94 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         string[] schools = ["Lincoln High", "Washington Middle", "Roosevelt Elementary", LongSchool, "Ida B. Wells K–8"];
         for (var i = 0; i < schools.Length; i++)
         {
-            changes.Create(rows.Make(Kind.School, $"school-{i}", new()
-            {
-                ["name"] = schools[i], ["type"] = "school", ["identifier"] = $"{6_100_000 + i}", ["parent"] = rows.Id(Family.Org, "district"),
-            }));
+            changes.Create(
+                rows.Make(
+                    Kind.School,
+                    $"school-{i}",
+                    new()
+                    {
+                        ["name"] = schools[i],
+                        ["type"] = "school",
+                        ["identifier"] = $"{6_100_000 + i}",
+                        ["parent"] = rows.Id(Family.Org, "district"),
+                    }
+                )
+            );
         }
 
-        foreach (var (id, title, type) in new[] { ("2026", "2026–27", "schoolYear"), ("fall", "Fall 2026", "semester"), ("spring", "Spring 2027", "semester") })
-        {
-            changes.Create(rows.Make(Kind.Calendar, id, new()
+        foreach (
+            var (id, title, type) in new[]
             {
-                ["title"] = title, ["type"] = type, ["startDate"] = new DateOnly(2026, 8, 17), ["endDate"] = new DateOnly(2027, 6, 4), ["schoolYear"] = "2027",
-            }));
+                ("2026", "2026–27", "schoolYear"),
+                ("fall", "Fall 2026", "semester"),
+                ("spring", "Spring 2027", "semester"),
+            }
+        )
+        {
+            changes.Create(
+                rows.Make(
+                    Kind.Calendar,
+                    id,
+                    new()
+                    {
+                        ["title"] = title,
+                        ["type"] = type,
+                        ["startDate"] = new DateOnly(2026, 8, 17),
+                        ["endDate"] = new DateOnly(2027, 6, 4),
+                        ["schoolYear"] = "2027",
+                    }
+                )
+            );
         }
 
         for (var i = 0; i < Subjects.Length; i++)
         {
-            changes.Create(rows.Make(Kind.Course, $"course-{i}", new()
-            {
-                ["title"] = Subjects[i], ["courseCode"] = $"C{i:000}", ["grades"] = new[] { "09", "10" }, ["school"] = rows.Id(Family.Org, "school-0"), ["calendar"] = rows.Id(Family.AcademicSession, "2026"),
-            }));
+            changes.Create(
+                rows.Make(
+                    Kind.Course,
+                    $"course-{i}",
+                    new()
+                    {
+                        ["title"] = Subjects[i],
+                        ["courseCode"] = $"C{i:000}",
+                        ["grades"] = new[] { "09", "10" },
+                        ["school"] = rows.Id(Family.Org, "school-0"),
+                        ["calendar"] = rows.Id(Family.AcademicSession, "2026"),
+                    }
+                )
+            );
             changes.Create(rows.Class(i, $"{Subjects[i]}, period {i + 1}"));
-            changes.Create(rows.Person(Kind.Teacher, $"t{i:000}", Families[i], Given[i], new() { ["role"] = "teacher", ["title"] = "Teacher", ["enabled"] = true }));
+            changes.Create(
+                rows.Person(
+                    Kind.Teacher,
+                    $"t{i:000}",
+                    Families[i],
+                    Given[i],
+                    new()
+                    {
+                        ["role"] = "teacher",
+                        ["title"] = "Teacher",
+                        ["enabled"] = true,
+                    }
+                )
+            );
             changes.Create(rows.Enrollment($"t{i:000}", i, "teacher"));
         }
 
-        changes.Create(rows.Person(Kind.Admin, "a001", "Kealoha", "Noelani", new() { ["role"] = "administrator", ["title"] = "Principal", ["enabled"] = true }));
+        changes.Create(
+            rows.Person(
+                Kind.Admin,
+                "a001",
+                "Kealoha",
+                "Noelani",
+                new()
+                {
+                    ["role"] = "administrator",
+                    ["title"] = "Principal",
+                    ["enabled"] = true,
+                }
+            )
+        );
         for (var i = 0; i < 240; i++)
         {
             changes.Create(rows.Student(i, email: $"s{i:00000}@riverside.example"));
@@ -95,10 +174,20 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
 
         for (var i = 0; i < 12; i++)
         {
-            changes.Create(rows.Person(Kind.Contact, $"c{i:000}", Families[i], Given[i % Given.Length], new()
-            {
-                ["role"] = "parent", ["phone"] = "+1 951 555 0100", ["students"] = new[] { rows.Id(Family.Person, $"s{i:00000}"), rows.Id(Family.Person, $"s{i + 12:00000}") },
-            }));
+            changes.Create(
+                rows.Person(
+                    Kind.Contact,
+                    $"c{i:000}",
+                    Families[i],
+                    Given[i % Given.Length],
+                    new()
+                    {
+                        ["role"] = "parent",
+                        ["phone"] = "+1 951 555 0100",
+                        ["students"] = new[] { rows.Id(Family.Person, $"s{i:00000}"), rows.Id(Family.Person, $"s{i + 12:00000}") },
+                    }
+                )
+            );
         }
 
         return changes;
@@ -132,16 +221,50 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         var latest = await store.Roster.LatestAsync(CancellationToken.None);
         var report = new RunReport
         {
-            Read = new Dictionary<Kind, long> { [Kind.School] = 6, [Kind.Calendar] = 3, [Kind.Course] = 8, [Kind.Class] = 8, [Kind.Student] = 240, [Kind.Teacher] = 8, [Kind.Admin] = 1, [Kind.Contact] = 12, [Kind.Enrollment] = 488 },
+            Read = new Dictionary<Kind, long>
+            {
+                [Kind.School] = 6,
+                [Kind.Calendar] = 3,
+                [Kind.Course] = 8,
+                [Kind.Class] = 8,
+                [Kind.Student] = 240,
+                [Kind.Teacher] = 8,
+                [Kind.Admin] = 1,
+                [Kind.Contact] = 12,
+                [Kind.Enrollment] = 488,
+            },
             Skipped = new Dictionary<Kind, long> { [Kind.Student] = 3 },
             Reported = new Dictionary<Kind, long> { [Kind.Student] = 12 },
             Changes = changes.Counts,
-            Notices = ["3 students have no school that is mapped and were skipped.", "The source gave pages of 500 instead of 1,000; all pages were read."],
-            Seconds = new Dictionary<string, double>(StringComparer.Ordinal) { ["reading"] = 42.1, ["deriving"] = 3.4, ["publishing"] = 0.8 },
+            Notices =
+            [
+                "3 students have no school that is mapped and were skipped.",
+                "The source gave pages of 500 instead of 1,000; all pages were read.",
+            ],
+            Seconds = new Dictionary<string, double>(StringComparer.Ordinal)
+            {
+                ["reading"] = 42.1,
+                ["deriving"] = 3.4,
+                ["publishing"] = 0.8,
+            },
         };
         await store.Roster.PublishAsync(
-            new Publication(run.Number, "synergy", latest?.Number ?? 0, 1, "sample", by, at.AddSeconds(46), null, changes, new UnresolvedChanges(ClearAll: false, [], []), [], _ => report.ToJson()),
-            CancellationToken.None);
+            new Publication(
+                run.Number,
+                "synergy",
+                latest?.Number ?? 0,
+                1,
+                "sample",
+                by,
+                at.AddSeconds(46),
+                null,
+                changes,
+                new UnresolvedChanges(ClearAll: false, [], []),
+                [],
+                _ => report.ToJson()
+            ),
+            CancellationToken.None
+        );
     }
 
     private async Task FailAsync(string app, DateTimeOffset at)
@@ -150,7 +273,11 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         await MoveAsync(run.Number, "reading");
         var report = new RunReport
         {
-            Failure = new RunFailure("credentials", "The token URL https://sis.riverside.example/oauth/token refused the client ID or the secret (401). Ask the SIS administrator whether the secret was renewed, then enter it in the app's settings.", Retry: false),
+            Failure = new RunFailure(
+                "credentials",
+                "The token URL https://sis.riverside.example/oauth/token refused the client ID or the secret (401). Ask the SIS administrator whether the secret was renewed, then enter it in the app's settings.",
+                Retry: false
+            ),
         };
         await store.Runs.MoveAsync(run.Number, "reading", "failed", report.ToJson(), at.AddSeconds(2), CancellationToken.None);
     }
@@ -163,7 +290,10 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         {
             Read = new Dictionary<Kind, long> { [Kind.Teacher] = 324 },
             Changes = new Dictionary<Kind, ChangeCounts> { [Kind.Teacher] = new(Create: 2, Delete: 37, Unchanged: 322) },
-            Holds = [new RunHold("delete", Kind.Teacher, "source", 37, 361, 10.2, "37 of 361 teachers (10.2 %) would be deleted; the limit is 10 %.")],
+            Holds =
+            [
+                new RunHold("delete", Kind.Teacher, "source", 37, 361, 10.2, "37 of 361 teachers (10.2 %) would be deleted; the limit is 10 %."),
+            ],
         };
         await store.Runs.MoveAsync(run.Number, "deriving", "held", report.ToJson(), null, CancellationToken.None);
     }

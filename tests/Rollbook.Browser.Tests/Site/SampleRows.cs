@@ -5,19 +5,43 @@ namespace Rollbook.Browser.Tests.Site;
 /// <summary>Makes records of the sample district.</summary>
 internal sealed class SampleRows(string district)
 {
-    private static readonly string[] Families = ["Abernathy", "Baptiste-Featherstonehaugh", "Castellanos", "Dhillon", "Eze", "Fukuda", "García", "Hòa", "Iverson", "Johansson", "Kealoha", "Łukasiewicz"];
+    private static readonly string[] Families =
+    [
+        "Abernathy",
+        "Baptiste-Featherstonehaugh",
+        "Castellanos",
+        "Dhillon",
+        "Eze",
+        "Fukuda",
+        "García",
+        "Hòa",
+        "Iverson",
+        "Johansson",
+        "Kealoha",
+        "Łukasiewicz",
+    ];
     private static readonly string[] Given = ["Ana", "Bodhi", "Chidi", "Dolores", "Emre", "Freya", "Giang", "Hana", "Ilya", "José", "Keiko"];
     private readonly RowWriter writer = new();
 
     internal RollbookId Id(Family family, string sisId) => RollbookId.Derive(new IdScope(district, "synergy", family), sisId);
 
     internal (RollbookId Id, Row Row) Student(int i, string email, string? grade = null) =>
-        Person(Kind.Student, $"s{i:00000}", Families[i % Families.Length], Given[i % Given.Length], new()
-        {
-            ["email"] = email, ["studentNumber"] = $"{900_000 + i}", ["grades"] = new[] { grade ?? $"{9 + (i % 4):00}" }, ["enabled"] = i % 17 != 0,
-            ["birthDate"] = new DateOnly(2010, 1 + (i % 12), 1 + (i % 28)), ["middleName"] = i % 5 == 0 ? "Marie" : null,
-            ["metadata"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["counselor"] = "Ms. Okafor" },
-        });
+        Person(
+            Kind.Student,
+            $"s{i:00000}",
+            Families[i % Families.Length],
+            Given[i % Given.Length],
+            new()
+            {
+                ["email"] = email,
+                ["studentNumber"] = $"{900_000 + i}",
+                ["grades"] = new[] { grade ?? $"{9 + (i % 4):00}" },
+                ["enabled"] = i % 17 != 0,
+                ["birthDate"] = new DateOnly(2010, 1 + (i % 12), 1 + (i % 28)),
+                ["middleName"] = i % 5 == 0 ? "Marie" : null,
+                ["metadata"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["counselor"] = "Ms. Okafor" },
+            }
+        );
 
     internal (RollbookId Id, Row Row) Person(Kind kind, string sisId, string family, string given, Dictionary<string, object?> more)
     {
@@ -33,17 +57,37 @@ internal sealed class SampleRows(string district)
         return Make(kind, sisId, more);
     }
 
-    internal (RollbookId Id, Row Row) Class(int i, string title) => Make(Kind.Class, $"class-{i}", new()
-    {
-        ["title"] = title, ["classCode"] = $"{i:000}-1", ["classType"] = "scheduled", ["course"] = Id(Family.Course, $"course-{i}"),
-        ["school"] = Id(Family.Org, "school-0"), ["periods"] = new[] { $"{i + 1}" }, ["calendars"] = new[] { Id(Family.AcademicSession, "fall") },
-    });
+    internal (RollbookId Id, Row Row) Class(int i, string title) =>
+        Make(
+            Kind.Class,
+            $"class-{i}",
+            new()
+            {
+                ["title"] = title,
+                ["classCode"] = $"{i:000}-1",
+                ["classType"] = "scheduled",
+                ["course"] = Id(Family.Course, $"course-{i}"),
+                ["school"] = Id(Family.Org, "school-0"),
+                ["periods"] = new[] { $"{i + 1}" },
+                ["calendars"] = new[] { Id(Family.AcademicSession, "fall") },
+            }
+        );
 
-    internal (RollbookId Id, Row Row) Enrollment(string person, int group, string role) => Make(Kind.Enrollment, $"{person}-{group}", new()
-    {
-        ["person"] = Id(Family.Person, person), ["class"] = Id(Family.Class, $"class-{group}"), ["school"] = Id(Family.Org, "school-0"), ["role"] = role,
-        ["primary"] = role == "teacher" ? true : null, ["beginDate"] = new DateOnly(2026, 8, 17), ["endDate"] = new DateOnly(2026, 12, 18),
-    });
+    internal (RollbookId Id, Row Row) Enrollment(string person, int group, string role) =>
+        Make(
+            Kind.Enrollment,
+            $"{person}-{group}",
+            new()
+            {
+                ["person"] = Id(Family.Person, person),
+                ["class"] = Id(Family.Class, $"class-{group}"),
+                ["school"] = Id(Family.Org, "school-0"),
+                ["role"] = role,
+                ["primary"] = role == "teacher" ? true : null,
+                ["beginDate"] = new DateOnly(2026, 8, 17),
+                ["endDate"] = new DateOnly(2026, 12, 18),
+            }
+        );
 
     internal (RollbookId Id, Row Row) Make(Kind kind, string sisId, Dictionary<string, object?> values)
     {

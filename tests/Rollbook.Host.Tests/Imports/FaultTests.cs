@@ -41,7 +41,11 @@ public sealed class FaultTests
         ["500 beyond the end"] = faults => faults with { BeyondEnd = BeyondEnd.ServerError },
         ["sort refused"] = faults => faults with { Sort = ParameterSupport.Refused },
         ["filter refused"] = faults => faults with { Filter = ParameterSupport.Refused },
-        ["demographics forbidden"] = faults => faults with { MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["demographics"] = 403 } },
+        ["demographics forbidden"] = faults =>
+            faults with
+            {
+                MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["demographics"] = 403 },
+            },
         ["orgs missing"] = faults => faults with { MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["orgs"] = 404 } },
         ["users missing"] = faults => faults with { MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["users"] = 404 } },
         ["other wrapper keys"] = faults => faults with { AlternateKeys = true },

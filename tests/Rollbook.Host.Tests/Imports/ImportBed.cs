@@ -39,10 +39,20 @@ internal sealed class ImportBed : IAsyncDisposable
     private ImportBed(string folder, IInstallationStore installation, SimulatedSynergy sis, bool ownsSis)
     {
         (this.folder, this.installation, Sis, this.ownsSis) = (folder, installation, sis, ownsSis);
-        var options = new OneRosterOptions { FirstDelay = TimeSpan.FromMilliseconds(5), LongestDelay = TimeSpan.FromMilliseconds(20), ReadTimeout = TimeSpan.FromSeconds(20) };
+        var options = new OneRosterOptions
+        {
+            FirstDelay = TimeSpan.FromMilliseconds(5),
+            LongestDelay = TimeSpan.FromMilliseconds(20),
+            ReadTimeout = TimeSpan.FromSeconds(20),
+        };
         imports = new Sync.Runs.Imports(
-            installation, [new SynergyConnector(options)], new PlainSecrets(), new ImportOptions(Path.Combine(folder, "work")), TimeProvider.System,
-            NullLogger<Sync.Runs.Imports>.Instance);
+            installation,
+            [new SynergyConnector(options)],
+            new PlainSecrets(),
+            new ImportOptions(Path.Combine(folder, "work")),
+            TimeProvider.System,
+            NullLogger<Sync.Runs.Imports>.Instance
+        );
     }
 
     internal SimulatedSynergy Sis { get; }
@@ -136,9 +146,10 @@ internal sealed class ImportBed : IAsyncDisposable
     private static async Task<ImportBed> StartAsync(Engine engine, SimulatedSynergy sis, int pageSize, bool ownsSis)
     {
         var data = Directory.CreateTempSubdirectory("rollbook-import-").FullName;
-        IInstallationStore store = engine == Engine.Sqlite
-            ? SqliteInstallationStore.Open(data, TimeProvider.System)
-            : PostgresInstallationStore.Open(await (await PostgresServer.SharedAsync()).NewDatabaseAsync(), TimeProvider.System);
+        IInstallationStore store =
+            engine == Engine.Sqlite
+                ? SqliteInstallationStore.Open(data, TimeProvider.System)
+                : PostgresInstallationStore.Open(await (await PostgresServer.SharedAsync()).NewDatabaseAsync(), TimeProvider.System);
         var bed = new ImportBed(data, store, sis, ownsSis);
         var read = new ConfigurationFileResult.Read(
             new DistrictConfiguration
@@ -161,7 +172,8 @@ internal sealed class ImportBed : IAsyncDisposable
                     },
                 },
             },
-            new Dictionary<(string App, string Setting), string> { [(App, "clientSecret")] = sis.ClientSecret });
+            new Dictionary<(string App, string Setting), string> { [(App, "clientSecret")] = sis.ClientSecret }
+        );
         await new Configurations(store, new PlainSecrets(), TimeProvider.System).ApplyAsync(read, "test", default);
         bed.Store = (await store.OpenAsync(District, default))!;
         return bed;

@@ -13,8 +13,12 @@ public abstract class ScenarioTests(Engine engine)
 {
     private static readonly (SisKind Kind, Family Family)[] Collections =
     [
-        (SisKind.Orgs, Family.Org), (SisKind.AcademicSessions, Family.AcademicSession), (SisKind.Courses, Family.Course), (SisKind.Classes, Family.Class),
-        (SisKind.Users, Family.Person), (SisKind.Enrollments, Family.Enrollment),
+        (SisKind.Orgs, Family.Org),
+        (SisKind.AcademicSessions, Family.AcademicSession),
+        (SisKind.Courses, Family.Course),
+        (SisKind.Classes, Family.Class),
+        (SisKind.Users, Family.Person),
+        (SisKind.Enrollments, Family.Enrollment),
     ];
 
     public static TheoryData<string, Profile> Scenarios()
@@ -53,7 +57,15 @@ public abstract class ScenarioTests(Engine engine)
     [MemberData(nameof(Scenarios))]
     public async Task It_gives_exactly_the_change_set_of_the_scenario(string scenario, Profile profile)
     {
-        await using var bed = await ImportBed.StartAsync(engine, new SimulatorOptions { Students = 120, Seed = 3, Profile = profile });
+        await using var bed = await ImportBed.StartAsync(
+            engine,
+            new SimulatorOptions
+            {
+                Students = 120,
+                Seed = 3,
+                Profile = profile,
+            }
+        );
         (await bed.ImportAsync()).State.ShouldBe("published");
         var before = await bed.RosterAsync();
 
@@ -79,7 +91,10 @@ public abstract class ScenarioTests(Engine engine)
         await bed.ImportAsync();
         var before = await bed.RosterAsync();
         var gone = ImportBed.IdOf(Family.Person, bed.Sis.Scenarios.Withdrawal(leaveOrphans: true).Deleted(SisKind.Users)[0]);
-        var theirs = before.Where(record => record.Key.Kind == Model.Kind.Enrollment && record.Value["person"]!.Equals(gone)).Select(record => record.Key.Id).ToList();
+        var theirs = before
+            .Where(record => record.Key.Kind == Model.Kind.Enrollment && record.Value["person"]!.Equals(gone))
+            .Select(record => record.Key.Id)
+            .ToList();
 
         var run = await bed.ImportAsync();
 
@@ -89,7 +104,10 @@ public abstract class ScenarioTests(Engine engine)
         report.Changes[Model.Kind.Enrollment].Delete.ShouldBe(theirs.Count);
         report.Changes[Model.Kind.Enrollment].Consequences.ShouldBe(theirs.Count);
         report.Skipped[Model.Kind.Enrollment].ShouldBe(theirs.Count);
-        (await bed.ChangesAsync(2)).Where(change => change.Kind == Model.Kind.Enrollment).Select(change => change.Id).ShouldBe(theirs, ignoreOrder: true);
+        (await bed.ChangesAsync(2))
+            .Where(change => change.Kind == Model.Kind.Enrollment)
+            .Select(change => change.Id)
+            .ShouldBe(theirs, ignoreOrder: true);
         (await bed.ImportAsync()).State.ShouldBe("unchanged");
     }
 
@@ -158,8 +176,9 @@ public abstract class ScenarioTests(Engine engine)
         changes.Where(change => change.Operation == Operation.Update).Select(change => (change.Kind, change.Id));
 
     private static IEnumerable<(Model.Kind Kind, RollbookId Id)> Different(
-        IReadOnlyDictionary<(Model.Kind Kind, RollbookId Id), Row> before, IReadOnlyDictionary<(Model.Kind Kind, RollbookId Id), Row> after) =>
-        after.Where(record => before.TryGetValue(record.Key, out var old) && !old.Equals(record.Value)).Select(record => record.Key);
+        IReadOnlyDictionary<(Model.Kind Kind, RollbookId Id), Row> before,
+        IReadOnlyDictionary<(Model.Kind Kind, RollbookId Id), Row> after
+    ) => after.Where(record => before.TryGetValue(record.Key, out var old) && !old.Equals(record.Value)).Select(record => record.Key);
 
     /// <summary>Records that the scenario touched, or whose demographics it touched, and those that refer to one that came or went.</summary>
     private static HashSet<RollbookId> Touched(ScenarioResult effects)

@@ -64,8 +64,21 @@ public abstract class CommandTests(Engine engine)
         var zip = Path.Combine(here.Folder, "roster.zip");
         (await here.RunAsync("export", "--format", "oneroster-1.1", "--output", zip)).Status.ShouldBe(0);
         using var package = await ZipFile.OpenReadAsync(zip);
-        package.Entries.Select(entry => entry.FullName).ShouldBe(
-            ["academicSessions.csv", "orgs.csv", "courses.csv", "classes.csv", "users.csv", "enrollments.csv", "demographics.csv", "manifest.csv"], ignoreOrder: true);
+        package
+            .Entries.Select(entry => entry.FullName)
+            .ShouldBe(
+                [
+                    "academicSessions.csv",
+                    "orgs.csv",
+                    "courses.csv",
+                    "classes.csv",
+                    "users.csv",
+                    "enrollments.csv",
+                    "demographics.csv",
+                    "manifest.csv",
+                ],
+                ignoreOrder: true
+            );
     }
 
     [Fact]
@@ -82,7 +95,10 @@ public abstract class CommandTests(Engine engine)
         var text = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, text.Replace(sis.ApiUrl.ToString(), "http://127.0.0.1:9/ims/oneroster/v1p1", StringComparison.Ordinal));
         messages.Add(await FailAsync());
-        await File.WriteAllTextAsync(file, text.Replace(sis.ApiUrl.ToString(), sis.ApiUrl.GetLeftPart(UriPartial.Authority) + "/elsewhere", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            file,
+            text.Replace(sis.ApiUrl.ToString(), sis.ApiUrl.GetLeftPart(UriPartial.Authority) + "/elsewhere", StringComparison.Ordinal)
+        );
         messages.Add(await FailAsync());
         await File.WriteAllTextAsync(file, text.Replace(sis.TokenUrl.ToString(), sis.TokenUrl + "x", StringComparison.Ordinal));
         messages.Add(await FailAsync());
@@ -117,7 +133,9 @@ public abstract class CommandTests(Engine engine)
         var file = await here.WriteAsync(sis);
         var answers = new[]
         {
-            await here.RunAsync("apply", "-f", file), await here.RunAsync("check", "synergy", "--json"), await here.RunAsync("import", "synergy"),
+            await here.RunAsync("apply", "-f", file),
+            await here.RunAsync("check", "synergy", "--json"),
+            await here.RunAsync("import", "synergy"),
             await here.RunAsync("run", "1", "--json"),
         };
         foreach (var answer in answers)
@@ -168,7 +186,23 @@ public abstract class CommandTests(Engine engine)
         (await here.RunAsync("records", "pupil")).Error.ShouldContain("student");
         (await here.RunAsync("records", "student")).Error.ShouldContain("Nothing is published yet");
         (await here.RunAsync("run", "99")).Status.ShouldBe(2);
-        foreach (var command in new[] { "demo", "serve", "simulate", "apply", "check", "import", "runs", "run", "changes", "versions", "records", "export" })
+        foreach (
+            var command in new[]
+            {
+                "demo",
+                "serve",
+                "simulate",
+                "apply",
+                "check",
+                "import",
+                "runs",
+                "run",
+                "changes",
+                "versions",
+                "records",
+                "export",
+            }
+        )
         {
             var help = await here.RunAsync(command, "--help");
             help.Status.ShouldBe(0);
@@ -183,7 +217,11 @@ public abstract class CommandTests(Engine engine)
         var file = Path.Combine(here.Folder, "file");
         await File.WriteAllTextAsync(file, "not a folder", TestContext.Current.CancellationToken);
         Directory.CreateDirectory(Path.Combine(here.Folder, "broken", "districts"));
-        await File.WriteAllTextAsync(Path.Combine(here.Folder, "broken", "districts", "riverside.db"), new string('x', 4_000), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(here.Folder, "broken", "districts", "riverside.db"),
+            new string('x', 4_000),
+            TestContext.Current.CancellationToken
+        );
 
         Expect(await RunAsync(null, "runs", "--data", file), 1, "exists");
         Expect(await RunAsync(null, "runs", "--data", Path.Combine(here.Folder, "broken")), 1, "no SQLite database");

@@ -27,11 +27,14 @@ internal sealed class Installation : IAsyncDisposable
 
     internal Dictionary<string, string?> Environment { get; } = new(StringComparer.Ordinal);
 
-    internal static async Task<Installation> NewAsync(Engine engine) => new(
-        Directory.CreateTempSubdirectory("rollbook-program-").FullName,
-        engine == Engine.Sqlite ? null : await (await PostgresServer.SharedAsync()).NewDatabaseAsync());
+    internal static async Task<Installation> NewAsync(Engine engine) =>
+        new(
+            Directory.CreateTempSubdirectory("rollbook-program-").FullName,
+            engine == Engine.Sqlite ? null : await (await PostgresServer.SharedAsync()).NewDatabaseAsync()
+        );
 
-    internal Task<RollbookProcess.Answer> RunAsync(params string[] arguments) => RollbookProcess.RunAsync(Environment, [.. arguments, "--data", Data]);
+    internal Task<RollbookProcess.Answer> RunAsync(params string[] arguments) =>
+        RollbookProcess.RunAsync(Environment, [.. arguments, "--data", Data]);
 
     internal System.Diagnostics.Process Start(params string[] arguments) => RollbookProcess.Start(Environment, [.. arguments, "--data", Data]);
 
@@ -57,13 +60,16 @@ internal sealed class Installation : IAsyncDisposable
                   acceptTerms: true
                   pageSize: 100
             {{more}}
-            """);
+            """
+        );
         return file;
     }
 
     /// <summary>The store, opened by this test's own program beside the other.</summary>
     internal IInstallationStore Open() =>
-        connection is null ? SqliteInstallationStore.Open(Data, TimeProvider.System) : PostgresInstallationStore.Open(connection, TimeProvider.System);
+        connection is null
+            ? SqliteInstallationStore.Open(Data, TimeProvider.System)
+            : PostgresInstallationStore.Open(connection, TimeProvider.System);
 
     public ValueTask DisposeAsync()
     {

@@ -19,22 +19,42 @@ public sealed class OneRosterCsvExportTests
     private static readonly RollbookId Enrollment = Id(Family.Enrollment, "enrollment");
 
     private static readonly RosterVersion Version = new(
-        3, 7, "synergy", new DateTimeOffset(2026, 11, 24, 2, 3, 10, TimeSpan.Zero), "schedule", 1, null,
-        new Dictionary<Kind, ChangeCounts>(), new Dictionary<Kind, long>());
+        3,
+        7,
+        "synergy",
+        new DateTimeOffset(2026, 11, 24, 2, 3, 10, TimeSpan.Zero),
+        "schedule",
+        1,
+        null,
+        new Dictionary<Kind, ChangeCounts>(),
+        new Dictionary<Kind, long>()
+    );
 
     [Fact]
     public async Task The_package_has_the_specified_files_with_the_specified_columns_in_order()
     {
         var package = await WriteAsync(Small());
-        package.Keys.ShouldBe(["academicSessions.csv", "orgs.csv", "courses.csv", "classes.csv", "users.csv", "enrollments.csv", "demographics.csv", "manifest.csv"], ignoreOrder: true);
+        package.Keys.ShouldBe(
+            ["academicSessions.csv", "orgs.csv", "courses.csv", "classes.csv", "users.csv", "enrollments.csv", "demographics.csv", "manifest.csv"],
+            ignoreOrder: true
+        );
         Header(package["orgs.csv"]).ShouldBe("sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId,metadata.sisId");
-        Header(package["users.csv"]).ShouldBe(
-            "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password,metadata.sisId");
-        Header(package["classes.csv"]).ShouldBe(
-            "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods,metadata.sisId");
-        Header(package["enrollments.csv"]).ShouldBe("sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate,metadata.sisId");
-        Header(package["courses.csv"]).ShouldBe("sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes,metadata.sisId");
-        Header(package["academicSessions.csv"]).ShouldBe("sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear,metadata.sisId");
+        Header(package["users.csv"])
+            .ShouldBe(
+                "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password,metadata.sisId"
+            );
+        Header(package["classes.csv"])
+            .ShouldBe(
+                "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods,metadata.sisId"
+            );
+        Header(package["enrollments.csv"])
+            .ShouldBe("sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate,metadata.sisId");
+        Header(package["courses.csv"])
+            .ShouldBe(
+                "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes,metadata.sisId"
+            );
+        Header(package["academicSessions.csv"])
+            .ShouldBe("sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear,metadata.sisId");
         Header(package["demographics.csv"]).ShouldStartWith("sourcedId,status,dateLastModified,birthDate,sex,americanIndianOrAlaskaNative,");
     }
 
@@ -56,7 +76,9 @@ public sealed class OneRosterCsvExportTests
         Rows(package["demographics.csv"]).Single()["birthDate"].ShouldBe("2011-03-04");
         Rows(package["demographics.csv"]).Single()["asian"].ShouldBe("false");
         var enrollment = Rows(package["enrollments.csv"]).Single();
-        (enrollment["userSourcedId"], enrollment["classSourcedId"], enrollment["schoolSourcedId"]).ShouldBe((Student.ToString(), Class.ToString(), School.ToString()));
+        (enrollment["userSourcedId"], enrollment["classSourcedId"], enrollment["schoolSourcedId"]).ShouldBe(
+            (Student.ToString(), Class.ToString(), School.ToString())
+        );
     }
 
     [Fact]
@@ -89,18 +111,44 @@ public sealed class OneRosterCsvExportTests
         await Should.ThrowAsync<ArgumentException>(() => new OneRosterCsvExport(new RosterInMemory(Version, [])).WriteAsync(Stream.Null, 4, default));
 
     private static IReadOnlyList<RosterRecord> Small() =>
-    [
-        Record(Kind.School, District, ("name", "Riverside"), ("type", "district")),
-        Record(Kind.School, School, ("name", "Lincoln"), ("type", "school"), ("parent", District)),
-        Record(Kind.Calendar, Year, ("title", "2026-27"), ("type", "schoolYear"), ("startDate", new DateOnly(2026, 8, 10)), ("endDate", new DateOnly(2027, 6, 5)), ("schoolYear", "2027")),
-        Record(Kind.Course, Course, ("title", "English 9"), ("school", District)),
-        Record(Kind.Class, Class, ("title", "English 9, Period 3"), ("course", Course), ("school", School), ("calendars", new[] { Year })),
-        Record(
-            Kind.Student, Student, ("stateId", "AZ1"), ("email", "a@x.example"), ("givenName", "Amara"), ("familyName", "O\"Hara, Åberg"), ("grades", new[] { "09" }),
-            ("enabled", true), ("schools", new[] { School, District }), ("contacts", new[] { Guardian }), ("birthDate", new DateOnly(2011, 3, 4)), ("asian", false)),
-        Record(Kind.Contact, Guardian, ("role", "guardian"), ("familyName", "Åberg"), ("schools", new[] { School }), ("students", new[] { Student })),
-        Record(Kind.Enrollment, Enrollment, ("person", Student), ("class", Class), ("school", School), ("role", "student")),
-    ];
+        [
+            Record(Kind.School, District, ("name", "Riverside"), ("type", "district")),
+            Record(Kind.School, School, ("name", "Lincoln"), ("type", "school"), ("parent", District)),
+            Record(
+                Kind.Calendar,
+                Year,
+                ("title", "2026-27"),
+                ("type", "schoolYear"),
+                ("startDate", new DateOnly(2026, 8, 10)),
+                ("endDate", new DateOnly(2027, 6, 5)),
+                ("schoolYear", "2027")
+            ),
+            Record(Kind.Course, Course, ("title", "English 9"), ("school", District)),
+            Record(Kind.Class, Class, ("title", "English 9, Period 3"), ("course", Course), ("school", School), ("calendars", new[] { Year })),
+            Record(
+                Kind.Student,
+                Student,
+                ("stateId", "AZ1"),
+                ("email", "a@x.example"),
+                ("givenName", "Amara"),
+                ("familyName", "O\"Hara, Åberg"),
+                ("grades", new[] { "09" }),
+                ("enabled", true),
+                ("schools", new[] { School, District }),
+                ("contacts", new[] { Guardian }),
+                ("birthDate", new DateOnly(2011, 3, 4)),
+                ("asian", false)
+            ),
+            Record(
+                Kind.Contact,
+                Guardian,
+                ("role", "guardian"),
+                ("familyName", "Åberg"),
+                ("schools", new[] { School }),
+                ("students", new[] { Student })
+            ),
+            Record(Kind.Enrollment, Enrollment, ("person", Student), ("class", Class), ("school", School), ("role", "student")),
+        ];
 
     private static RosterRecord Record(Kind kind, RollbookId id, params (string Name, object Value)[] values)
     {

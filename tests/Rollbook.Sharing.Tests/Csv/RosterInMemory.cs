@@ -25,19 +25,40 @@ internal sealed class RosterInMemory(RosterVersion version, IReadOnlyList<Roster
 
     public Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken) => throw NotAsked();
 
-    public Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken) => throw NotAsked();
+    public Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(
+        Kind kind,
+        IReadOnlyCollection<RollbookId> ids,
+        CancellationToken cancellationToken
+    ) => throw NotAsked();
 
-    public Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(Kind kind, Model.Attribute attribute, IReadOnlyCollection<RollbookId> targets, CancellationToken cancellationToken) => throw NotAsked();
+    public Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
+        Kind kind,
+        Model.Attribute attribute,
+        IReadOnlyCollection<RollbookId> targets,
+        CancellationToken cancellationToken
+    ) => throw NotAsked();
 
     public Task<RecordPage> PageAsync(RecordQuery query, CancellationToken cancellationToken) => throw NotAsked();
 
     public Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken) => throw NotAsked();
 
-    public Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(Family family, IReadOnlyCollection<RollbookId> ids, int? asOf, CancellationToken cancellationToken) => throw NotAsked();
+    public Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
+        Family family,
+        IReadOnlyCollection<RollbookId> ids,
+        int? asOf,
+        CancellationToken cancellationToken
+    ) => throw NotAsked();
 
     public Task<IReadOnlyList<RecordChange>> HistoryAsync(Kind kind, RollbookId id, CancellationToken cancellationToken) => throw NotAsked();
 
-    public Task<IReadOnlyList<PublishedChange>> ChangesAsync(int version, Kind kind, Operation? operation, RollbookId? after, int limit, CancellationToken cancellationToken) => throw NotAsked();
+    public Task<IReadOnlyList<PublishedChange>> ChangesAsync(
+        int version,
+        Kind kind,
+        Operation? operation,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => throw NotAsked();
 
     private static InvalidOperationException NotAsked() => new("An export reads versions and records, nothing else.");
 }

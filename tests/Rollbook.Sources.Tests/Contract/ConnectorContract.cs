@@ -150,12 +150,16 @@ public abstract class ConnectorContract
             read.Keys.All(truth.Contains).ShouldBeTrue(fault);
             if (reading.Complete(collection) is { } complete)
             {
-                (read.Count == truth.Count || complete.Expected > complete.Read).ShouldBeTrue($"{fault}: {complete}, in truth {truth.Count}: {reading.Everything()}");
+                (read.Count == truth.Count || complete.Expected > complete.Read).ShouldBeTrue(
+                    $"{fault}: {complete}, in truth {truth.Count}: {reading.Everything()}"
+                );
                 complete.Read.ShouldBe(read.Count, fault);
             }
             else
             {
-                (reading.Failure is not null || reading.Unavailable(collection) is not null).ShouldBeTrue($"{fault}: {collection} is neither complete nor failed");
+                (reading.Failure is not null || reading.Unavailable(collection) is not null).ShouldBeTrue(
+                    $"{fault}: {collection} is neither complete nor failed"
+                );
             }
         }
     }
@@ -172,7 +176,11 @@ public abstract class ConnectorContract
         return steps;
     }
 
-    private static HashSet<RollbookId> KeysBefore(Reading whole, SourceMessage.Checkpoint checkpoint, IReadOnlyList<IReadOnlyList<RollbookId>> batches)
+    private static HashSet<RollbookId> KeysBefore(
+        Reading whole,
+        SourceMessage.Checkpoint checkpoint,
+        IReadOnlyList<IReadOnlyList<RollbookId>> batches
+    )
     {
         var keys = new HashSet<RollbookId>();
         var batch = 0;

@@ -21,10 +21,15 @@ public sealed class FakeSisContract : ConnectorContract
 
         public IReadOnlyList<string> Secrets { get; } = [FakeSis.Secret, FakeSis.Token, "wr0ng-secret-that-nobody-should-see"];
 
-        public IReadOnlyDictionary<Collection, IReadOnlySet<RollbookId>> Truth { get; } = Collections.InOrder.ToDictionary(
-            collection => collection,
-            IReadOnlySet<RollbookId> (collection) => Enumerable.Range(0, sis.Records[Collections.NameOf(collection)].Count)
-                .Select(i => RollbookId.Derive(Reading.Ids(Collections.FamilyOf(collection)), $"{Collections.NameOf(collection)}-{i:000000}")).ToHashSet());
+        public IReadOnlyDictionary<Collection, IReadOnlySet<RollbookId>> Truth { get; } =
+            Collections.InOrder.ToDictionary(
+                collection => collection,
+                IReadOnlySet<RollbookId> (collection) =>
+                    Enumerable
+                        .Range(0, sis.Records[Collections.NameOf(collection)].Count)
+                        .Select(i => RollbookId.Derive(Reading.Ids(Collections.FamilyOf(collection)), $"{Collections.NameOf(collection)}-{i:000000}"))
+                        .ToHashSet()
+            );
 
         public SourceSettings OverALineThatBreaksAfter(int bytes) => Over(new BreakingLine(new Uri(sis.Address).Port, bytes));
 

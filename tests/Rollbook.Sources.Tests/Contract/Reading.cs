@@ -28,7 +28,11 @@ public sealed class Reading
     public static IdScope Ids(Family family) => new("test", "synergy", family);
 
     public static async Task<Reading> OfAsync(
-        IConnector connector, SourceSettings settings, IReadOnlyDictionary<Collection, string>? from = null, CancellationToken cancellationToken = default)
+        IConnector connector,
+        SourceSettings settings,
+        IReadOnlyDictionary<Collection, string>? from = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var reading = new Reading();
         try

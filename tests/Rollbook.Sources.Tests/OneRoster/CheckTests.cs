@@ -16,8 +16,21 @@ public sealed class CheckTests
     {
         await using var sis = await FakeSis.StartAsync();
         var steps = await CheckAsync(SisSettings.Of(sis));
-        steps.Select(step => step.Part).Distinct().ShouldBe(
-            [CheckPart.Settings, CheckPart.Host, CheckPart.Connection, CheckPart.Certificate, CheckPart.TokenUrl, CheckPart.Credentials, CheckPart.Scope, CheckPart.ApiUrl, CheckPart.Licence, CheckPart.Roster]);
+        steps
+            .Select(step => step.Part)
+            .Distinct()
+            .ShouldBe([
+                CheckPart.Settings,
+                CheckPart.Host,
+                CheckPart.Connection,
+                CheckPart.Certificate,
+                CheckPart.TokenUrl,
+                CheckPart.Credentials,
+                CheckPart.Scope,
+                CheckPart.ApiUrl,
+                CheckPart.Licence,
+                CheckPart.Roster,
+            ]);
         steps.ShouldContain(step => step.Text.StartsWith("users: 730 records; 200 of them came in", StringComparison.Ordinal));
         steps[^1].Text.ShouldBe(ConnectionCheck.Success);
     }
@@ -92,9 +105,17 @@ public sealed class CheckTests
         (await ReadingTests.ReadAsync(sis, ("caCertificate", authority.ExportCertificatePem()))).Failure.ShouldBeNull();
 
         await using var misnamed = await FakeSis.StartAsync(other);
-        await ShouldFailAtAsync(SisSettings.Of(misnamed, ("caCertificate", authority.ExportCertificatePem())), CheckPart.Certificate, "another host name");
+        await ShouldFailAtAsync(
+            SisSettings.Of(misnamed, ("caCertificate", authority.ExportCertificatePem())),
+            CheckPart.Certificate,
+            "another host name"
+        );
         await using var plain = await FakeSis.StartAsync();
-        await ShouldFailAtAsync(SisSettings.Of(plain, ("apiUrl", plain.Address.Replace("http:", "https:", StringComparison.Ordinal))), CheckPart.Certificate, "TLS");
+        await ShouldFailAtAsync(
+            SisSettings.Of(plain, ("apiUrl", plain.Address.Replace("http:", "https:", StringComparison.Ordinal))),
+            CheckPart.Certificate,
+            "TLS"
+        );
     }
 
     [Fact]

@@ -18,7 +18,18 @@ public sealed class DiscoveryTests
         ];
         var found = await new SynergyConnector(SisSettings.Hurried).DiscoverAsync(SisSettings.Of(sis), 2, TestContext.Current.CancellationToken);
         var users = found.Single(collection => collection.Collection == Collection.Users);
-        users.Attributes.ShouldBe(["grades", "metadata.bus.route", "metadata.counselor", "metadata.locker", "orgs", "school", "sourcedId", "userIds", "userIds.badge", "userIds.stateID"]);
+        users.Attributes.ShouldBe([
+            "grades",
+            "metadata.bus.route",
+            "metadata.counselor",
+            "metadata.locker",
+            "orgs",
+            "school",
+            "sourcedId",
+            "userIds",
+            "userIds.badge",
+            "userIds.stateID",
+        ]);
         users.Total.ShouldBe(3);
         found.Single(collection => collection.Collection == Collection.Enrollments).Total.ShouldBe(1210);
     }

@@ -13,31 +13,34 @@ public sealed class DuplicateGuardTests
     [Fact]
     public void Says_no_exactly_when_a_record_comes_in_two_pages()
     {
-        Gen.Int[0, 60].Array[0, 6].Array[1, 6].Sample(pages =>
-        {
-            var guard = new DuplicateGuard(remember: false);
-            var seen = new HashSet<int>();
-            foreach (var ids in pages)
+        Gen.Int[0, 60]
+            .Array[0, 6]
+            .Array[1, 6]
+            .Sample(pages =>
             {
-                var page = PageOf(ids);
-                var overlaps = ids.Any(seen.Contains);
-
-                // A page with both kinds of doubles may be taken for either.
-                if (overlaps && ids.Distinct().Count() < ids.Length)
+                var guard = new DuplicateGuard(remember: false);
+                var seen = new HashSet<int>();
+                foreach (var ids in pages)
                 {
-                    return;
-                }
+                    var page = PageOf(ids);
+                    var overlaps = ids.Any(seen.Contains);
 
-                guard.Take(page).ShouldBe(!overlaps);
-                if (overlaps)
-                {
-                    return;
-                }
+                    // A page with both kinds of doubles may be taken for either.
+                    if (overlaps && ids.Distinct().Count() < ids.Length)
+                    {
+                        return;
+                    }
 
-                page.Count.ShouldBe(ids.Distinct().Count());
-                seen.UnionWith(ids);
-            }
-        });
+                    guard.Take(page).ShouldBe(!overlaps);
+                    if (overlaps)
+                    {
+                        return;
+                    }
+
+                    page.Count.ShouldBe(ids.Distinct().Count());
+                    seen.UnionWith(ids);
+                }
+            });
     }
 
     [Fact]
@@ -58,7 +61,10 @@ public sealed class DuplicateGuardTests
     public void A_set_of_keys_is_a_set()
     {
         var set = new KeySet();
-        var keys = Enumerable.Range(0, 50_000).Select(i => RollbookId.Derive(Reading.Ids(Family.Person), i.ToString(CultureInfo.InvariantCulture))).ToList();
+        var keys = Enumerable
+            .Range(0, 50_000)
+            .Select(i => RollbookId.Derive(Reading.Ids(Family.Person), i.ToString(CultureInfo.InvariantCulture)))
+            .ToList();
         keys.ShouldAllBe(key => set.Add(key));
         keys.ShouldAllBe(key => !set.Add(key));
     }

@@ -60,13 +60,19 @@ public sealed class FakeSis : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            if (certificate is not null)
-            {
-                listen.UseHttps(certificate);
-            }
-        }));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    if (certificate is not null)
+                    {
+                        listen.UseHttps(certificate);
+                    }
+                }
+            )
+        );
         var server = builder.Build();
         FakeSis? sis = null;
         server.Run(context => sis!.AnswerAsync(context));
@@ -75,7 +81,15 @@ public sealed class FakeSis : IAsyncDisposable
         sis = new FakeSis(server, address);
         foreach (var collection in Collections.InOrder)
         {
-            sis.Fill(Collections.NameOf(collection), collection switch { Collection.Users => 730, Collection.Enrollments => 1210, _ => 25 });
+            sis.Fill(
+                Collections.NameOf(collection),
+                collection switch
+                {
+                    Collection.Users => 730,
+                    Collection.Enrollments => 1210,
+                    _ => 25,
+                }
+            );
         }
 
         return sis;
@@ -83,8 +97,11 @@ public sealed class FakeSis : IAsyncDisposable
 
     public void Fill(string endpoint, int count) => Records[endpoint] = [.. Enumerable.Range(0, count).Select(i => Record(endpoint, i))];
 
-    public static string Record(string endpoint, int number) => string.Create(CultureInfo.InvariantCulture,
-        $$"""{"sourcedId":"{{endpoint}}-{{number:000000}}","status":"active","dateLastModified":"2026-02-03T04:05:06.000Z","title":"Record {{number}} of \"{{endpoint}}\" é","metadata":{"n":{{number}} } }""");
+    public static string Record(string endpoint, int number) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"sourcedId":"{{endpoint}}-{{number:000000}}","status":"active","dateLastModified":"2026-02-03T04:05:06.000Z","title":"Record {{number}} of \"{{endpoint}}\" é","metadata":{"n":{{number}} } }"""
+        );
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
@@ -103,7 +120,10 @@ public sealed class FakeSis : IAsyncDisposable
         }
 
         var endpoint = context.Request.Path.Value!.Split('/')[^1];
-        if (!context.Request.Path.StartsWithSegments("/ims/oneroster/v1p1", StringComparison.Ordinal) || !Records.TryGetValue(endpoint, out var records))
+        if (
+            !context.Request.Path.StartsWithSegments("/ims/oneroster/v1p1", StringComparison.Ordinal)
+            || !Records.TryGetValue(endpoint, out var records)
+        )
         {
             context.Response.StatusCode = 404;
             return;
@@ -115,7 +135,16 @@ public sealed class FakeSis : IAsyncDisposable
             return;
         }
 
-        var page = Alter(new SisPage(endpoint, Number(context, "offset", 0), Number(context, "limit", 100), records, LargestPage, SendsTotal ? records.Count : null));
+        var page = Alter(
+            new SisPage(
+                endpoint,
+                Number(context, "offset", 0),
+                Number(context, "limit", 100),
+                records,
+                LargestPage,
+                SendsTotal ? records.Count : null
+            )
+        );
         await WriteAsync(context, page);
     }
 
@@ -127,7 +156,9 @@ public sealed class FakeSis : IAsyncDisposable
             context.Response.Headers["X-Total-Count"] = total.ToString(CultureInfo.InvariantCulture);
         }
 
-        var body = Encoding.UTF8.GetBytes(page.Body ?? $$"""{"{{Keys.GetValueOrDefault(page.Endpoint, page.Endpoint)}}":[{{string.Join(",", page.Rows)}}]}""");
+        var body = Encoding.UTF8.GetBytes(
+            page.Body ?? $$"""{"{{Keys.GetValueOrDefault(page.Endpoint, page.Endpoint)}}":[{{string.Join(",", page.Rows)}}]}"""
+        );
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = page.Chunked ? null : body.Length;
         if (page.CutAt is { } cut && cut < body.Length)

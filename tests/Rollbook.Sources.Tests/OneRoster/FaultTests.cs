@@ -29,7 +29,8 @@ public sealed class FaultTests
     {
         await using var sis = await FakeSis.StartAsync();
         sis.SendsTotal = false;
-        sis.Alter = page => page.Endpoint is "users" && page.Offset + page.Limit > 300 && page.Offset <= 300 && page.Offset % 100 == 0 ? Spoil(page, fault) : page;
+        sis.Alter = page =>
+            page.Endpoint is "users" && page.Offset + page.Limit > 300 && page.Offset <= 300 && page.Offset % 100 == 0 ? Spoil(page, fault) : page;
         var reading = await ReadingTests.ReadAsync(sis);
         reading.SourceFailure.ShouldNotBeNull().Failure.ShouldBe(SourceFailure.Transient);
         reading.Complete(Collection.Users).ShouldBeNull();
@@ -61,7 +62,11 @@ public sealed class FaultTests
             return false;
         };
         var hurried = SisSettings.Hurried with { ReadTimeout = TimeSpan.FromMilliseconds(100), Tries = 2 };
-        var reading = await Reading.OfAsync(new SynergyConnector(hurried), SisSettings.Of(sis), cancellationToken: TestContext.Current.CancellationToken);
+        var reading = await Reading.OfAsync(
+            new SynergyConnector(hurried),
+            SisSettings.Of(sis),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         reading.SourceFailure.ShouldNotBeNull().Failure.ShouldBe(SourceFailure.Transient);
     }
 
@@ -80,7 +85,13 @@ public sealed class FaultTests
         await using var sis = await FakeSis.StartAsync();
         sis.LargestPage = 100;
         var random = new Random(3);
-        sis.Alter = page => page.Endpoint is "users" ? page with { Rows = [.. page.All.OrderBy(_ => random.Next()).Skip(page.Offset).Take(Math.Min(100, page.Limit))] } : page;
+        sis.Alter = page =>
+            page.Endpoint is "users"
+                ? page with
+                {
+                    Rows = [.. page.All.OrderBy(_ => random.Next()).Skip(page.Offset).Take(Math.Min(100, page.Limit))],
+                }
+                : page;
         var reading = await ReadingTests.ReadAsync(sis);
         var failure = reading.SourceFailure.ShouldNotBeNull();
         failure.Failure.ShouldBe(SourceFailure.Defect);
@@ -94,7 +105,8 @@ public sealed class FaultTests
     {
         await using var sis = await FakeSis.StartAsync();
         var random = new Random(3);
-        sis.Alter = page => page.Endpoint is "users" ? page with { Rows = [.. page.All.OrderBy(_ => random.Next()).Skip(page.Offset).Take(page.Limit)] } : page;
+        sis.Alter = page =>
+            page.Endpoint is "users" ? page with { Rows = [.. page.All.OrderBy(_ => random.Next()).Skip(page.Offset).Take(page.Limit)] } : page;
         ReadingTests.ShouldHaveAll(await ReadingTests.ReadAsync(sis), sis);
     }
 
@@ -130,7 +142,14 @@ public sealed class FaultTests
     public async Task A_total_is_passed_on_when_it_can_be_believed(long claimed, long? expected)
     {
         await using var sis = await FakeSis.StartAsync();
-        sis.Alter = page => page with { Total = claimed < 0 ? page.Total + page.Offset : page.Endpoint is "users" ? claimed : page.Total };
+        sis.Alter = page =>
+            page with
+            {
+                Total =
+                    claimed < 0 ? page.Total + page.Offset
+                    : page.Endpoint is "users" ? claimed
+                    : page.Total,
+            };
         var reading = await ReadingTests.ReadAsync(sis);
         ReadingTests.ShouldHaveAll(reading, sis);
         reading.Complete(Collection.Users).ShouldNotBeNull().Expected.ShouldBe(expected);
@@ -145,10 +164,12 @@ public sealed class FaultTests
         sis.Intercept = context => context.Request.Query.ContainsKey("sort") && status == 400 ? Refuse(context, "", 400) : Task.FromResult(false);
         if (status == 200)
         {
-            sis.Alter = page => page with
-            {
-                Body = $$"""{"statusInfoSet":[{"imsx_codeMajor":"success","imsx_severity":"warning","imsx_codeMinor":"invalid_sort_field"}],"{{page.Endpoint}}":[{{string.Join(',', page.Rows)}}]}""",
-            };
+            sis.Alter = page =>
+                page with
+                {
+                    Body =
+                        $$"""{"statusInfoSet":[{"imsx_codeMajor":"success","imsx_severity":"warning","imsx_codeMinor":"invalid_sort_field"}],"{{page.Endpoint}}":[{{string.Join(',', page.Rows)}}]}""",
+                };
         }
 
         var reading = await ReadingTests.ReadAsync(sis);
@@ -230,28 +251,36 @@ public sealed class FaultTests
         sis.Records["users"].RemoveRange(100, 400);
         var from = new Dictionary<Collection, string> { [Collection.Users] = token, [Collection.Classes] = "of another version" };
         var reading = await Reading.OfAsync(
-            new SynergyConnector(SisSettings.Hurried), SisSettings.Of(sis), from, TestContext.Current.CancellationToken);
+            new SynergyConnector(SisSettings.Hurried),
+            SisSettings.Of(sis),
+            from,
+            TestContext.Current.CancellationToken
+        );
         reading.Failure.ShouldBeNull();
         reading.Complete(Collection.Users).ShouldBe(new SourceMessage.Complete(Collection.Users, 330, 330));
         reading.Records[Collection.Users].Count.ShouldBe(330);
         reading.Records[Collection.Classes].Count.ShouldBe(25);
     }
 
-    private static SisPage Spoil(SisPage page, string fault) => fault switch
-    {
-        "500" => page with { Status = 500, Body = "{}" },
-        "502" => page with { Status = 502, Body = "<html>" },
-        "429" => page with { Status = 429, Body = "{}" },
-        "503 wait" => page with { Status = 503, Body = "{}" },
-        "html" => page with { Body = "<!DOCTYPE html><html><body>We are working on it</body></html>" },
-        "truncated" => page with { Body = $$"""{"users":[{{string.Join(",", page.Rows)}}""" },
-        "error body" => page with { Body = """{"statusInfoSet":[{"imsx_codeMajor":"failure","imsx_severity":"error","imsx_codeMinor":"internal_server_error"}]}""" },
-        "empty object" => page with { Body = "{}" },
-        "reset" => page with { CutAt = 700 },
-        "chunk reset" => page with { CutAt = 700, Chunked = true },
-        "empty page" => page with { Rows = [] },
-        _ => page with { Body = """{"message":"ok","errors":[{"text":"no"}],"users":[]}""" },
-    };
+    private static SisPage Spoil(SisPage page, string fault) =>
+        fault switch
+        {
+            "500" => page with { Status = 500, Body = "{}" },
+            "502" => page with { Status = 502, Body = "<html>" },
+            "429" => page with { Status = 429, Body = "{}" },
+            "503 wait" => page with { Status = 503, Body = "{}" },
+            "html" => page with { Body = "<!DOCTYPE html><html><body>We are working on it</body></html>" },
+            "truncated" => page with { Body = $$"""{"users":[{{string.Join(",", page.Rows)}}""" },
+            "error body" => page with
+            {
+                Body = """{"statusInfoSet":[{"imsx_codeMajor":"failure","imsx_severity":"error","imsx_codeMinor":"internal_server_error"}]}""",
+            },
+            "empty object" => page with { Body = "{}" },
+            "reset" => page with { CutAt = 700 },
+            "chunk reset" => page with { CutAt = 700, Chunked = true },
+            "empty page" => page with { Rows = [] },
+            _ => page with { Body = """{"message":"ok","errors":[{"text":"no"}],"users":[]}""" },
+        };
 
     private static Task<bool> Refuse(HttpContext context, string endpoint, int status, params (string Name, string Value)[] headers)
     {

@@ -34,8 +34,11 @@ public sealed class MovingSourceTests
         var changed = 0;
         sis.Intercept = context =>
         {
-            if (context.Request.Path.Value!.EndsWith("/users", StringComparison.Ordinal) && context.Request.Query["offset"] == $"{beforeOffset}"
-                && Interlocked.Exchange(ref changed, 1) == 0)
+            if (
+                context.Request.Path.Value!.EndsWith("/users", StringComparison.Ordinal)
+                && context.Request.Query["offset"] == $"{beforeOffset}"
+                && Interlocked.Exchange(ref changed, 1) == 0
+            )
             {
                 var users = sis.Records["users"].ToList();
                 users.RemoveRange(10, gone);
@@ -64,7 +67,10 @@ public sealed class MovingSourceTests
             {
                 var users = sis.Records["users"].ToList();
                 users.RemoveRange(0, Math.Min(15, users.Count));
-                users.InsertRange(users.Count / 2, Enumerable.Range(0, 15).Select(i => $$"""{"sourcedId":"users-{{Random.Shared.Next(1_000_000):000000}}-{{i}}"}"""));
+                users.InsertRange(
+                    users.Count / 2,
+                    Enumerable.Range(0, 15).Select(i => $$"""{"sourcedId":"users-{{Random.Shared.Next(1_000_000):000000}}-{{i}}"}""")
+                );
                 sis.Records["users"] = users;
             }
 

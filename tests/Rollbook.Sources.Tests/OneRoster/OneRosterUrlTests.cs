@@ -40,21 +40,37 @@ public sealed class OneRosterUrlTests
     public void Has_the_suffix_once_and_stays_as_it_is()
     {
         var folder = Gen.String[Gen.Char["abcXYZ019-_.~"], 1, 8].Where(text => text.Trim('.').Length > 0);
-        string[] suffixes = ["", "/", "/ims/oneroster/v1p1", "/ims/oneroster/v1p1/", "/IMS/OneRoster/V1p1/users?limit=5", "/ims/oneroster/rostering/v1p2/", "?a=b", " "];
+        string[] suffixes =
+        [
+            "",
+            "/",
+            "/ims/oneroster/v1p1",
+            "/ims/oneroster/v1p1/",
+            "/IMS/OneRoster/V1p1/users?limit=5",
+            "/ims/oneroster/rostering/v1p2/",
+            "?a=b",
+            " ",
+        ];
         var suffix = Gen.Int[0, suffixes.Length - 1].Select(i => suffixes[i]);
         var scheme = Gen.Int[0, 2].Select(i => new[] { "https://", "", "HTTPS://" }[i]);
-        Gen.Select(scheme, folder.Array[0, 4], suffix).Sample((start, folders, end) =>
-        {
-            var pasted = $"{start}host.example.org{string.Concat(folders.Select(name => "/" + name))}{end}";
-            var url = OneRosterUrl.Normalize(pasted);
-            url.Effective.ShouldBe($"https://host.example.org{string.Concat(folders.Select(name => "/" + name))}/ims/oneroster/v1p1");
-            OneRosterUrl.Normalize(url.Effective).ShouldBe(url);
-            OneRosterUrl.Normalize(url.Root).ShouldBe(url);
-        });
+        Gen.Select(scheme, folder.Array[0, 4], suffix)
+            .Sample(
+                (start, folders, end) =>
+                {
+                    var pasted = $"{start}host.example.org{string.Concat(folders.Select(name => "/" + name))}{end}";
+                    var url = OneRosterUrl.Normalize(pasted);
+                    url.Effective.ShouldBe($"https://host.example.org{string.Concat(folders.Select(name => "/" + name))}/ims/oneroster/v1p1");
+                    OneRosterUrl.Normalize(url.Effective).ShouldBe(url);
+                    OneRosterUrl.Normalize(url.Root).ShouldBe(url);
+                }
+            );
     }
 
     [Fact]
     public void Folders_above_are_tried_from_the_nearest_up() =>
-        OneRosterUrl.Normalize("https://sis.example.org/a/b").Above().Select(url => url.Root)
+        OneRosterUrl
+            .Normalize("https://sis.example.org/a/b")
+            .Above()
+            .Select(url => url.Root)
             .ShouldBe(["https://sis.example.org/a", "https://sis.example.org"]);
 }

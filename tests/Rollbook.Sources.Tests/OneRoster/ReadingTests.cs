@@ -39,14 +39,17 @@ public sealed class ReadingTests
         await using var sis = await FakeSis.StartAsync();
         sis.SendsTotal = false;
         sis.Fill("users", 300);
-        sis.Alter = page => page.Offset < page.All.Count ? page : beyond switch
-        {
-            "404" => page with { Status = 404, Body = "{}" },
-            "500" => page with { Status = 500, Body = "{}" },
-            "null" => page with { Body = $$"""{"{{page.Endpoint}}":null}""" },
-            "last page" => page with { Rows = page.All.Skip((page.All.Count - 1) / page.Limit * page.Limit).Take(page.Limit) },
-            _ => page,
-        };
+        sis.Alter = page =>
+            page.Offset < page.All.Count
+                ? page
+                : beyond switch
+                {
+                    "404" => page with { Status = 404, Body = "{}" },
+                    "500" => page with { Status = 500, Body = "{}" },
+                    "null" => page with { Body = $$"""{"{{page.Endpoint}}":null}""" },
+                    "last page" => page with { Rows = page.All.Skip((page.All.Count - 1) / page.Limit * page.Limit).Take(page.Limit) },
+                    _ => page,
+                };
         ShouldHaveAll(await ReadAsync(sis), sis);
     }
 
@@ -100,7 +103,13 @@ public sealed class ReadingTests
     public async Task Deleted_records_are_marked()
     {
         await using var sis = await FakeSis.StartAsync();
-        sis.Records["orgs"] = ["""{"sourcedId":"a","status":"tobedeleted"}""", """{"sourcedId":"b","status":"inactive"}""", """{"sourcedId":"c","status":"active"}""", """{"sourcedId":4,"status":null}"""];
+        sis.Records["orgs"] =
+        [
+            """{"sourcedId":"a","status":"tobedeleted"}""",
+            """{"sourcedId":"b","status":"inactive"}""",
+            """{"sourcedId":"c","status":"active"}""",
+            """{"sourcedId":4,"status":null}""",
+        ];
         var connector = new SynergyConnector(SisSettings.Hurried);
         await foreach (var message in connector.ReadAsync(new ReadRequest(SisSettings.Of(sis), Reading.Ids), TestContext.Current.CancellationToken))
         {
@@ -113,7 +122,11 @@ public sealed class ReadingTests
     }
 
     internal static Task<Reading> ReadAsync(FakeSis sis, params (string, string)[] settings) =>
-        Reading.OfAsync(new SynergyConnector(SisSettings.Hurried), SisSettings.Of(sis, settings), cancellationToken: TestContext.Current.CancellationToken);
+        Reading.OfAsync(
+            new SynergyConnector(SisSettings.Hurried),
+            SisSettings.Of(sis, settings),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
     internal static void ShouldHaveAll(Reading reading, FakeSis sis, Collection? except = null)
     {
@@ -124,8 +137,12 @@ public sealed class ReadingTests
             {
                 var name = Collections.NameOf(collection);
                 var scope = Reading.Ids(Collections.FamilyOf(collection));
-                reading.Records[collection].Keys.ShouldBe(
-                    Enumerable.Range(0, sis.Records[name].Count).Select(i => RollbookId.Derive(scope, $"{name}-{i:000000}")), ignoreOrder: true);
+                reading
+                    .Records[collection]
+                    .Keys.ShouldBe(
+                        Enumerable.Range(0, sis.Records[name].Count).Select(i => RollbookId.Derive(scope, $"{name}-{i:000000}")),
+                        ignoreOrder: true
+                    );
             }
 
             reading.Complete(collection).ShouldNotBeNull().Read.ShouldBe(reading.Records[collection].Count);

@@ -5,14 +5,15 @@ namespace Rollbook.Sources.Tests.OneRoster;
 /// <summary>Settings and a pace for tests: as in earnest, only without the long waits.</summary>
 public static class SisSettings
 {
-    public static OneRosterOptions Hurried { get; } = new()
-    {
-        FirstDelay = TimeSpan.FromMilliseconds(1),
-        LongestDelay = TimeSpan.FromMilliseconds(5),
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-        ReadTimeout = TimeSpan.FromSeconds(2),
-        CheckTimeout = TimeSpan.FromSeconds(2),
-    };
+    public static OneRosterOptions Hurried { get; } =
+        new()
+        {
+            FirstDelay = TimeSpan.FromMilliseconds(1),
+            LongestDelay = TimeSpan.FromMilliseconds(5),
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            ReadTimeout = TimeSpan.FromSeconds(2),
+            CheckTimeout = TimeSpan.FromSeconds(2),
+        };
 
     public static SourceSettings Of(FakeSis sis, params (string Name, string Value)[] others)
     {

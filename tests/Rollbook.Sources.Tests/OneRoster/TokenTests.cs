@@ -46,8 +46,9 @@ public sealed class TokenTests
     [Fact]
     public async Task The_secret_goes_into_the_form_when_basic_is_refused()
     {
-        await using var sis = await StartAsync((form, _) => form["client_secret"] == FakeSis.Secret && form["client_id"] == FakeSis.ClientId
-            ? Given("") : (401, Error("invalid_client")));
+        await using var sis = await StartAsync(
+            (form, _) => form["client_secret"] == FakeSis.Secret && form["client_id"] == FakeSis.ClientId ? Given("") : (401, Error("invalid_client"))
+        );
         (await ReadingTests.ReadAsync(sis)).Failure.ShouldBeNull();
     }
 
@@ -106,7 +107,8 @@ public sealed class TokenTests
         var tokens = sis.Intercept;
         sis.Intercept = async context =>
         {
-            context.Response.Headers.SetCookie = context.Request.Path == "/auth/token" ? "NODE=b7; Path=/auth; HttpOnly" : "Other=1; Domain=evil.example";
+            context.Response.Headers.SetCookie =
+                context.Request.Path == "/auth/token" ? "NODE=b7; Path=/auth; HttpOnly" : "Other=1; Domain=evil.example";
             if (context.Request.Path != "/auth/token" && context.Request.Cookies["NODE"] is not "b7")
             {
                 context.Response.StatusCode = 401;
@@ -135,7 +137,8 @@ public sealed class TokenTests
             if (context.Request.Path == "/here" || context.Request.Path == "/elsewhere")
             {
                 context.Response.StatusCode = 307;
-                context.Response.Headers.Location = context.Request.Path == "/here" ? "/auth/token" : sis.TokenUrl.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+                context.Response.Headers.Location =
+                    context.Request.Path == "/here" ? "/auth/token" : sis.TokenUrl.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
                 return Task.FromResult(true);
             }
 
@@ -143,7 +146,9 @@ public sealed class TokenTests
         };
         (await ReadingTests.ReadAsync(sis, ("tokenUrl", sis.Address + "/here"))).Failure.ShouldBeNull();
         var elsewhere = await ReadingTests.ReadAsync(sis, ("tokenUrl", sis.Address + "/elsewhere"));
-        (elsewhere.SourceFailure.ShouldNotBeNull().Failure, elsewhere.SourceFailure!.Part).ShouldBe((SourceFailure.Configuration, CheckPart.TokenUrl));
+        (elsewhere.SourceFailure.ShouldNotBeNull().Failure, elsewhere.SourceFailure!.Part).ShouldBe(
+            (SourceFailure.Configuration, CheckPart.TokenUrl)
+        );
         asked.Count.ShouldBe(1);
     }
 

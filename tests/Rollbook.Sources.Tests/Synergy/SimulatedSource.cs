@@ -24,8 +24,17 @@ public sealed class SimulatedSource(SimulatedSynergy sis) : IContractSource
     public IReadOnlyDictionary<Collection, IReadOnlySet<RollbookId>> Truth { get; } = KeysOf(sis);
 
     public static async Task<SimulatedSource> StartAsync(Profile profile, int students = 60) =>
-        new(await SimulatedSynergy.StartAsync(
-            new SimulatorOptions { Students = students, Profile = profile, ClientSecret = Secret }, TestContext.Current.CancellationToken));
+        new(
+            await SimulatedSynergy.StartAsync(
+                new SimulatorOptions
+                {
+                    Students = students,
+                    Profile = profile,
+                    ClientSecret = Secret,
+                },
+                TestContext.Current.CancellationToken
+            )
+        );
 
     public SourceSettings Make(params (string Name, string Value)[] others)
     {
@@ -68,10 +77,13 @@ public sealed class SimulatedSource(SimulatedSynergy sis) : IContractSource
     private static Dictionary<Collection, IReadOnlySet<RollbookId>> KeysOf(SimulatedSynergy sis)
     {
         var truth = sis.GetTruth();
-        return Collections.InOrder.ToDictionary(collection => collection, IReadOnlySet<RollbookId> (collection) =>
-        {
-            Simulator.Kinds.TryParse(Collections.NameOf(collection), out var kind).ShouldBeTrue();
-            return truth.Ids(kind).Select(id => RollbookId.Derive(Reading.Ids(Collections.FamilyOf(collection)), id)).ToHashSet();
-        });
+        return Collections.InOrder.ToDictionary(
+            collection => collection,
+            IReadOnlySet<RollbookId> (collection) =>
+            {
+                Simulator.Kinds.TryParse(Collections.NameOf(collection), out var kind).ShouldBeTrue();
+                return truth.Ids(kind).Select(id => RollbookId.Derive(Reading.Ids(Collections.FamilyOf(collection)), id)).ToHashSet();
+            }
+        );
     }
 }

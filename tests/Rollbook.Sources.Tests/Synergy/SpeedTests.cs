@@ -36,7 +36,14 @@ public sealed class SpeedTests
         Scan(pages);
         for (var round = 0; round < 3; round++)
         {
-            Say("scan in memory, one core", () => { Scan(pages); return Task.CompletedTask; });
+            Say(
+                "scan in memory, one core",
+                () =>
+                {
+                    Scan(pages);
+                    return Task.CompletedTask;
+                }
+            );
             Say("download, hash whole pages", () => DownloadAsync(address, hashRecords: false));
             Say("download, find and hash records", () => DownloadAsync(address, hashRecords: true));
             Say("connector", () => ReadAsync(address));
@@ -48,7 +55,11 @@ public sealed class SpeedTests
     {
         await using var source = await SimulatedSource.StartAsync(Simulator.Profile.SynergyLike, students: 30_000);
         var clock = Stopwatch.StartNew();
-        var reading = await Reading.OfAsync(new SynergyConnector(), source.Make(("pageSize", "5000")), cancellationToken: TestContext.Current.CancellationToken);
+        var reading = await Reading.OfAsync(
+            new SynergyConnector(),
+            source.Make(("pageSize", "5000")),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         reading.Failure.ShouldBeNull();
         reading.Notices.ShouldBeEmpty();
         foreach (var complete in reading.Messages.OfType<SourceMessage.Complete>())
@@ -58,7 +69,12 @@ public sealed class SpeedTests
         }
 
         var records = reading.Records.Values.Sum(all => all.Count);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{records:N0} records, rendered as they are asked for, in {clock.Elapsed.TotalSeconds:0.0} s"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{records:N0} records, rendered as they are asked for, in {clock.Elapsed.TotalSeconds:0.0} s"
+            )
+        );
     }
 
     private static void Say(string what, Func<Task> work)
@@ -67,8 +83,12 @@ public sealed class SpeedTests
         work().GetAwaiter().GetResult();
         var seconds = clock.Elapsed.TotalSeconds;
         var used = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what,-34} {seconds,6:0.00} s {Pages * PageSize / seconds,10:N0} records/s, {used:0.00} cpu-s, {(GC.GetTotalAllocatedBytes() - allocated) >> 20} MiB allocated, {Environment.WorkingSet >> 20} MiB resident"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what, -34} {seconds, 6:0.00} s {Pages * PageSize / seconds, 10:N0} records/s, {used:0.00} cpu-s, {(GC.GetTotalAllocatedBytes() - allocated) >> 20} MiB allocated, {Environment.WorkingSet >> 20} MiB resident"
+            )
+        );
     }
 
     private static void Scan(byte[][] pages)
@@ -88,7 +108,10 @@ public sealed class SpeedTests
         UInt128 sum = 0;
         for (var page = 0; page <= Pages; page++)
         {
-            using var answer = await client.GetAsync($"{address}/enrollments?limit={PageSize}&offset={page * PageSize}", HttpCompletionOption.ResponseHeadersRead);
+            using var answer = await client.GetAsync(
+                $"{address}/enrollments?limit={PageSize}&offset={page * PageSize}",
+                HttpCompletionOption.ResponseHeadersRead
+            );
             await using var stream = await answer.Content.ReadAsStreamAsync();
             var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false);
             sum += hashRecords ? HashRecords(buffer.AsSpan(0, length)) : XxHash128.HashToUInt128(buffer.AsSpan(0, length));
@@ -116,10 +139,16 @@ public sealed class SpeedTests
 
     private static async Task ReadAsync(string address)
     {
-        var settings = new SourceSettings(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["apiUrl"] = address, ["tokenUrl"] = address + "/token", ["clientId"] = "a", ["clientSecret"] = "b", ["pageSize"] = "5000",
-        });
+        var settings = new SourceSettings(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["apiUrl"] = address,
+                ["tokenUrl"] = address + "/token",
+                ["clientId"] = "a",
+                ["clientSecret"] = "b",
+                ["pageSize"] = "5000",
+            }
+        );
         var read = 0L;
         await foreach (var message in new SynergyConnector().ReadAsync(new ReadRequest(settings, Reading.Ids), CancellationToken.None))
         {
@@ -144,11 +173,17 @@ public sealed class SpeedTests
         var token = """{"access_token":"t"}"""u8.ToArray();
         app.Run(async context =>
         {
-            var (path, offset) = (context.Request.Path.Value!, int.TryParse(context.Request.Query["offset"], CultureInfo.InvariantCulture, out var at) ? at : 0);
+            var (path, offset) = (
+                context.Request.Path.Value!,
+                int.TryParse(context.Request.Query["offset"], CultureInfo.InvariantCulture, out var at) ? at : 0
+            );
             var page = offset / PageSize;
             var isEnrollments = path.EndsWith("enrollments", StringComparison.Ordinal);
             context.Response.Headers["X-Total-Count"] = (isEnrollments ? Pages * PageSize : 0).ToString(CultureInfo.InvariantCulture);
-            var body = path.EndsWith("token", StringComparison.Ordinal) ? token : isEnrollments && page < Pages ? pages[page] : "[]"u8.ToArray();
+            var body =
+                path.EndsWith("token", StringComparison.Ordinal) ? token
+                : isEnrollments && page < Pages ? pages[page]
+                : "[]"u8.ToArray();
             context.Response.ContentLength = body.Length;
             await context.Response.Body.WriteAsync(body);
         });
@@ -163,7 +198,11 @@ public sealed class SpeedTests
         for (var i = page * PageSize; i < (page + 1) * PageSize; i++)
         {
             var id = $"{i:X8}-10C3-4D16-8B11-27BA3651C2CE";
-            text.Append(i % PageSize == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $$"""{"sourcedId":"{{id}}","status":"active","dateLastModified":"2026-02-03T04:05:06.000Z","user":{"href":"http://127.0.0.1:5005/ims/oneroster/v1p1/users/{{id}}","sourcedId":"{{id}}","type":"user"},"class":{"href":"http://127.0.0.1:5005/ims/oneroster/v1p1/classes/{{id}}","sourcedId":"{{id}}","type":"class"},"school":{"href":"http://127.0.0.1:5005/ims/oneroster/v1p1/orgs/{{id}}","sourcedId":"{{id}}","type":"org"},"role":"student","primary":"false","beginDate":"2026-08-10","endDate":"2027-05-28"}""");
+            text.Append(i % PageSize == 0 ? "" : ",")
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $$"""{"sourcedId":"{{id}}","status":"active","dateLastModified":"2026-02-03T04:05:06.000Z","user":{"href":"http://127.0.0.1:5005/ims/oneroster/v1p1/users/{{id}}","sourcedId":"{{id}}","type":"user"},"class":{"href":"http://127.0.0.1:5005/ims/oneroster/v1p1/classes/{{id}}","sourcedId":"{{id}}","type":"class"},"school":{"href":"http://127.0.0.1:5005/ims/oneroster/v1p1/orgs/{{id}}","sourcedId":"{{id}}","type":"org"},"role":"student","primary":"false","beginDate":"2026-08-10","endDate":"2027-05-28"}"""
+                );
         }
 
         return Encoding.UTF8.GetBytes(text.Append("]}").ToString());

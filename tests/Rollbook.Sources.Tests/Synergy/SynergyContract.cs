@@ -12,31 +12,83 @@ public abstract class SynergyContract(Profile profile) : ConnectorContract
     private const int Mixtures = 80;
 
     /// <summary>Every way to be wrong that leaves the district as it is; what each must come to is always the same: the truth, or a failure.</summary>
-    private static readonly Dictionary<string, FaultSwitches> Switches = Named(
-    [
-        .. Enum.GetValues<Breakage>().SelectMany(breakage => new[]
-        {
-            new FaultSwitches { Breakage = breakage },
-            new FaultSwitches { Breakage = breakage, SkipPages = 7, AtByte = 4000 },
-            new FaultSwitches { Breakage = breakage, SkipPages = 9, Times = 2, RetryAfterSeconds = 0 },
-            new FaultSwitches { Breakage = breakage, Only = "enrollments", SkipPages = 2, Times = 1, AtByte = 2 },
-        }),
-        .. Enum.GetValues<TotalStyle>().SelectMany(total => Enum.GetValues<BeyondEnd>().Select(beyond => new FaultSwitches { Total = total, BeyondEnd = beyond })),
-        .. Enum.GetValues<TotalStyle>().SelectMany(total => Enum.GetValues<UnstableOrder>().Select(order => new FaultSwitches { Total = total, UnstableOrder = order })),
-        .. Enum.GetValues<BeyondEnd>().Select(beyond => new FaultSwitches { Total = TotalStyle.Missing, BeyondEnd = beyond, PageCap = 37 }),
-        .. Enum.GetValues<UnstableOrder>().Select(order => new FaultSwitches { PageCap = 40, UnstableOrder = order, Sort = ParameterSupport.Ignored }),
+    private static readonly Dictionary<string, FaultSwitches> Switches = Named([
+        .. Enum.GetValues<Breakage>()
+            .SelectMany(breakage =>
+                new[]
+                {
+                    new FaultSwitches { Breakage = breakage },
+                    new FaultSwitches
+                    {
+                        Breakage = breakage,
+                        SkipPages = 7,
+                        AtByte = 4000,
+                    },
+                    new FaultSwitches
+                    {
+                        Breakage = breakage,
+                        SkipPages = 9,
+                        Times = 2,
+                        RetryAfterSeconds = 0,
+                    },
+                    new FaultSwitches
+                    {
+                        Breakage = breakage,
+                        Only = "enrollments",
+                        SkipPages = 2,
+                        Times = 1,
+                        AtByte = 2,
+                    },
+                }
+            ),
+        .. Enum.GetValues<TotalStyle>()
+            .SelectMany(total => Enum.GetValues<BeyondEnd>().Select(beyond => new FaultSwitches { Total = total, BeyondEnd = beyond })),
+        .. Enum.GetValues<TotalStyle>()
+            .SelectMany(total => Enum.GetValues<UnstableOrder>().Select(order => new FaultSwitches { Total = total, UnstableOrder = order })),
+        .. Enum.GetValues<BeyondEnd>()
+            .Select(beyond => new FaultSwitches
+            {
+                Total = TotalStyle.Missing,
+                BeyondEnd = beyond,
+                PageCap = 37,
+            }),
+        .. Enum.GetValues<UnstableOrder>()
+            .Select(order => new FaultSwitches
+            {
+                PageCap = 40,
+                UnstableOrder = order,
+                Sort = ParameterSupport.Ignored,
+            }),
         .. Enum.GetValues<ParameterSupport>().Select(support => new FaultSwitches { Sort = support, Filter = support }),
         .. Enum.GetValues<LinkStyle>().Select(link => new FaultSwitches { Link = link }),
         .. Enum.GetValues<TokenFault>().Select(token => new FaultSwitches { Token = token }),
         .. Enum.GetValues<Affinity>().Select(affinity => new FaultSwitches { Affinity = affinity }),
-        .. Enum.GetValues<ErrorStyle>().SelectMany(errors => new[]
-        {
-            new FaultSwitches { Errors = errors, Breakage = Breakage.ErrorWithOk, SkipPages = 5 },
-            new FaultSwitches { Errors = errors, Sort = ParameterSupport.Refused, BeyondEnd = BeyondEnd.NotFound, Total = TotalStyle.Missing },
-        }),
+        .. Enum.GetValues<ErrorStyle>()
+            .SelectMany(errors =>
+                new[]
+                {
+                    new FaultSwitches
+                    {
+                        Errors = errors,
+                        Breakage = Breakage.ErrorWithOk,
+                        SkipPages = 5,
+                    },
+                    new FaultSwitches
+                    {
+                        Errors = errors,
+                        Sort = ParameterSupport.Refused,
+                        BeyondEnd = BeyondEnd.NotFound,
+                        Total = TotalStyle.Missing,
+                    },
+                }
+            ),
         .. Enum.GetValues<ListStyle>().Select(lists => new FaultSwitches { Lists = lists, AlternateKeys = true }),
-        .. new[] { 403, 404, 501 }.SelectMany(status => new[] { "demographics", "orgs", "academicSessions", "users", "enrollments" }.Select(path =>
-            new FaultSwitches { MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { [path] = status } })),
+        .. new[] { 403, 404, 501 }.SelectMany(status =>
+            new[] { "demographics", "orgs", "academicSessions", "users", "enrollments" }.Select(path => new FaultSwitches
+            {
+                MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { [path] = status },
+            })
+        ),
         new FaultSwitches { GatewayErrorAbove = 60 },
         new FaultSwitches { GatewayErrorAbove = 10, GatewayStatus = 504 },
         new FaultSwitches { RequestsPerMinute = 9 },
@@ -88,43 +140,47 @@ public abstract class SynergyContract(Profile profile) : ConnectorContract
     {
         await using var source = await SimulatedSource.StartAsync(profile);
         var affinity = source.Sis.Faults;
-        foreach (var (fault, part) in new[]
-        {
-            (affinity with { MissingScope = true }, CheckPart.Scope),
-            (affinity with { LicenceRefused = true }, CheckPart.Licence),
-            (affinity with { Token = TokenFault.InvalidClient }, CheckPart.Credentials),
-            (affinity with { Token = TokenFault.Html }, CheckPart.TokenUrl),
-            (affinity with { Breakage = Breakage.HtmlPage }, CheckPart.ApiUrl),
-        })
+        foreach (
+            var (fault, part) in new[]
+            {
+                (affinity with { MissingScope = true }, CheckPart.Scope),
+                (affinity with { LicenceRefused = true }, CheckPart.Licence),
+                (affinity with { Token = TokenFault.InvalidClient }, CheckPart.Credentials),
+                (affinity with { Token = TokenFault.Html }, CheckPart.TokenUrl),
+                (affinity with { Breakage = Breakage.HtmlPage }, CheckPart.ApiUrl),
+            }
+        )
         {
             source.Sis.Faults = fault;
             (await CheckAsync(source.Settings))[^1].Part.ShouldBe(part);
         }
     }
 
-    private static FaultSwitches Mixed(Random random) => new()
-    {
-        Breakage = Seldom<Breakage>(random, 2),
-        SkipPages = random.Next(40),
-        Times = random.Next(1, 4),
-        AtByte = random.Next(1, 40_000),
-        Total = Seldom<TotalStyle>(random, 2),
-        BeyondEnd = Seldom<BeyondEnd>(random, 1),
-        UnstableOrder = Seldom<UnstableOrder>(random, 6),
-        Sort = Seldom<ParameterSupport>(random, 3),
-        Filter = Seldom<ParameterSupport>(random, 2),
-        Link = Seldom<LinkStyle>(random, 2),
-        Errors = Seldom<ErrorStyle>(random, 1),
-        Lists = Seldom<ListStyle>(random, 2),
-        Booleans = Seldom<BooleanStyle>(random, 2),
-        AlternateKeys = random.Next(3) == 0,
-        PageCap = random.Next(2) == 0 ? random.Next(7, 200) : null,
-        GatewayErrorAbove = random.Next(4) == 0 ? random.Next(50, 90) : null,
-        RevokeTokenAfterPages = random.Next(4) == 0 ? random.Next(2, 9) : null,
-        MissingEndpoints = random.Next(5) == 0
-            ? new Dictionary<string, int>(StringComparer.Ordinal) { [Collections.NameOf((Collection)random.Next(6))] = 404 }
-            : new Dictionary<string, int>(StringComparer.Ordinal),
-    };
+    private static FaultSwitches Mixed(Random random) =>
+        new()
+        {
+            Breakage = Seldom<Breakage>(random, 2),
+            SkipPages = random.Next(40),
+            Times = random.Next(1, 4),
+            AtByte = random.Next(1, 40_000),
+            Total = Seldom<TotalStyle>(random, 2),
+            BeyondEnd = Seldom<BeyondEnd>(random, 1),
+            UnstableOrder = Seldom<UnstableOrder>(random, 6),
+            Sort = Seldom<ParameterSupport>(random, 3),
+            Filter = Seldom<ParameterSupport>(random, 2),
+            Link = Seldom<LinkStyle>(random, 2),
+            Errors = Seldom<ErrorStyle>(random, 1),
+            Lists = Seldom<ListStyle>(random, 2),
+            Booleans = Seldom<BooleanStyle>(random, 2),
+            AlternateKeys = random.Next(3) == 0,
+            PageCap = random.Next(2) == 0 ? random.Next(7, 200) : null,
+            GatewayErrorAbove = random.Next(4) == 0 ? random.Next(50, 90) : null,
+            RevokeTokenAfterPages = random.Next(4) == 0 ? random.Next(2, 9) : null,
+            MissingEndpoints =
+                random.Next(5) == 0
+                    ? new Dictionary<string, int>(StringComparer.Ordinal) { [Collections.NameOf((Collection)random.Next(6))] = 404 }
+                    : new Dictionary<string, int>(StringComparer.Ordinal),
+        };
 
     // The value by the book, or, once in so many times and one, another.
     private static T Seldom<T>(Random random, int times)

@@ -35,7 +35,10 @@ public abstract class TestBed : IAsyncLifetime
 
     /// <summary>A district that no other test has.</summary>
     public Task<IDistrictStore> NewDistrictAsync() =>
-        Installation.CreateAsync(new DistrictInfo($"d{Interlocked.Increment(ref districts)}", "Riverside Unified", "America/Los_Angeles"), TestContext.Current.CancellationToken);
+        Installation.CreateAsync(
+            new DistrictInfo($"d{Interlocked.Increment(ref districts)}", "Riverside Unified", "America/Los_Angeles"),
+            TestContext.Current.CancellationToken
+        );
 
     /// <summary>Sends a statement to a district's tables behind the store's back.</summary>
     public abstract Task<object?> SqlAsync(string districtId, string sql);
@@ -45,7 +48,11 @@ public abstract class TestBed : IAsyncLifetime
 
     /// <summary>A dump from <c>Fixtures</c>, with the district's ID put in.</summary>
     protected static async Task<string> DumpAsync(string name, string districtId) =>
-        (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Fixtures", name), TestContext.Current.CancellationToken)).Replace("@district", districtId, StringComparison.Ordinal);
+        (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Fixtures", name), TestContext.Current.CancellationToken)).Replace(
+            "@district",
+            districtId,
+            StringComparison.Ordinal
+        );
 
     protected abstract Task StartAsync();
 

@@ -21,7 +21,9 @@ public abstract class ConfigurationCompliance(TestBed bed)
     public async Task Of_many_that_save_over_the_same_version_one_wins()
     {
         var store = (await bed.NewDistrictAsync()).Configuration;
-        var numbers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => store.AddAsync(0, $"{i}", "ada", Publishing.Noon, Token), Token)));
+        var numbers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => store.AddAsync(0, $"{i}", "ada", Publishing.Noon, Token), Token))
+        );
         numbers.Count(number => number == 1).ShouldBe(1);
         numbers.Count(number => number is null).ShouldBe(7);
         (await store.AddAsync(0, "late", "ada", Publishing.Noon, Token)).ShouldBeNull();

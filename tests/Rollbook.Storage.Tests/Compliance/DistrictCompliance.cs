@@ -64,8 +64,9 @@ public abstract class DistrictCompliance(TestBed bed)
     public async Task Many_that_create_a_district_at_once_get_the_same_one()
     {
         var installations = Enumerable.Range(0, 6).Select(_ => bed.OpenInstallation()).ToList();
-        var stores = await Task.WhenAll(installations.Select(installation =>
-            Task.Run(() => installation.CreateAsync(new DistrictInfo("crowd", "Crowd", "UTC"), Token), Token)));
+        var stores = await Task.WhenAll(
+            installations.Select(installation => Task.Run(() => installation.CreateAsync(new DistrictInfo("crowd", "Crowd", "UTC"), Token), Token))
+        );
         await stores[0].PublishAsync(Records.Create(Kind.School, "s1"));
         foreach (var store in stores)
         {

@@ -74,7 +74,9 @@ public abstract class FilterCompliance(TestBed bed)
     [InlineData("givenName", Equal, null)]
     [InlineData("givenName", Equal, "a\0")]
     public async Task A_filter_that_makes_no_sense_is_refused(string attribute, FilterCondition condition, string? value) =>
-        await Should.ThrowAsync<ArgumentException>(() => FoundAsync(new RecordQuery(Kind.Student, Filters: [new RecordFilter(attribute, condition, value)])));
+        await Should.ThrowAsync<ArgumentException>(() =>
+            FoundAsync(new RecordQuery(Kind.Student, Filters: [new RecordFilter(attribute, condition, value)]))
+        );
 
     private async Task<string> FoundAsync(RecordQuery query)
     {
@@ -88,13 +90,30 @@ public abstract class FilterCompliance(TestBed bed)
         var store = await bed.Installation.CreateAsync(new DistrictInfo("filters", "Filters", "UTC"), Token);
         await store.PublishAsync(
             Records.Create(
-                Kind.Student, "a", ("familyName", "Byron"), ("givenName", "Ada"), ("birthDate", new DateOnly(2010, 12, 10)), ("enabled", true), ("grades", new[] { "KG", "01" }),
-                ("schools", new[] { Records.Id(Kind.School, "other"), Lincoln }), ("metadata", new Dictionary<string, string>(StringComparer.Ordinal) { ["home room"] = "R.1 \"x\"" })),
+                Kind.Student,
+                "a",
+                ("familyName", "Byron"),
+                ("givenName", "Ada"),
+                ("birthDate", new DateOnly(2010, 12, 10)),
+                ("enabled", true),
+                ("grades", new[] { "KG", "01" }),
+                ("schools", new[] { Records.Id(Kind.School, "other"), Lincoln }),
+                ("metadata", new Dictionary<string, string>(StringComparer.Ordinal) { ["home room"] = "R.1 \"x\"" })
+            ),
             Records.Create(
-                Kind.Student, "b", ("familyName", "byron"), ("givenName", "George"), ("birthDate", new DateOnly(2010, 1, 22)), ("enabled", false), ("grades", new[] { "02" }),
-                ("schools", new[] { Lincoln }), ("primarySchool", Lincoln)),
+                Kind.Student,
+                "b",
+                ("familyName", "byron"),
+                ("givenName", "George"),
+                ("birthDate", new DateOnly(2010, 1, 22)),
+                ("enabled", false),
+                ("grades", new[] { "02" }),
+                ("schools", new[] { Lincoln }),
+                ("primarySchool", Lincoln)
+            ),
             Records.Create(Kind.Student, "c", ("familyName", "Éva")),
-            Records.Create(Kind.Student, "d", ("familyName", "100%x")));
+            Records.Create(Kind.Student, "d", ("familyName", "100%x"))
+        );
         return store;
     }
 }

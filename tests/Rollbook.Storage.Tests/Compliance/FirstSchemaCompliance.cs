@@ -13,9 +13,19 @@ public abstract class FirstSchemaCompliance(TestBed bed)
     private static readonly RollbookId Contact = Records.Id(Kind.Contact, "u2");
 
     private static readonly StagedChange Amara = Records.Create(
-        Kind.Student, "u1", ("sources", new[] { "synergy" }), ("givenName", "Amara"), ("familyName", "Đỗ, \"O'Hara\""), ("grades", new[] { "09", "a,b" }), ("enabled", true),
-        ("schools", new[] { School }), ("primarySchool", School), ("contacts", new[] { Contact }), ("birthDate", new DateOnly(2012, 2, 29)),
-        ("metadata", new Dictionary<string, string>(StringComparer.Ordinal) { ["locker"] = "12" }));
+        Kind.Student,
+        "u1",
+        ("sources", new[] { "synergy" }),
+        ("givenName", "Amara"),
+        ("familyName", "Đỗ, \"O'Hara\""),
+        ("grades", new[] { "09", "a,b" }),
+        ("enabled", true),
+        ("schools", new[] { School }),
+        ("primarySchool", School),
+        ("contacts", new[] { Contact }),
+        ("birthDate", new DateOnly(2012, 2, 29)),
+        ("metadata", new Dictionary<string, string>(StringComparer.Ordinal) { ["locker"] = "12" })
+    );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -50,13 +60,29 @@ public abstract class FirstSchemaCompliance(TestBed bed)
         (await store.Configuration.AddAsync(0, """{"id":"first"}""", "ada", Publishing.Noon, Token)).ShouldNotBeNull();
         var run = await store.StartRunAsync();
         var segment = await store.Uploads.NextSegmentsAsync(1, Token);
-        await store.Uploads.AppendAsync("synergy", run, Collection.Users, [new Segment(segment, 1, new byte[] { 1, 2 }, new byte[] { 3, 0, 255 })], Token);
+        await store.Uploads.AppendAsync(
+            "synergy",
+            run,
+            Collection.Users,
+            [new Segment(segment, 1, new byte[] { 1, 2 }, new byte[] { 3, 0, 255 })],
+            Token
+        );
         var first = new MemoryChangeSet(
-            Records.Create(Kind.School, "o1", ("name", "Lincoln High")), Records.Create(Kind.Calendar, "s1", ("startDate", new DateOnly(2026, 8, 10))), Records.Create(Kind.Course, "c1", ("school", School)),
+            Records.Create(Kind.School, "o1", ("name", "Lincoln High")),
+            Records.Create(Kind.Calendar, "s1", ("startDate", new DateOnly(2026, 8, 10))),
+            Records.Create(Kind.Course, "c1", ("school", School)),
             Records.Create(Kind.Class, "k1", ("course", Records.Id(Kind.Course, "c1")), ("calendars", new[] { Records.Id(Kind.Calendar, "s1") })),
-            Records.Create(Kind.Student, "u1", ("givenName", "Amy")), Records.Create(Kind.Contact, "u2"), Records.Create(Kind.Teacher, "u3", ("email", "t@riverside.example")), Records.Create(Kind.Admin, "u4"),
-            Records.Create(Kind.Enrollment, "e1", ("person", Student), ("primary", false)));
-        var unresolved = new UnresolvedChanges(ClearAll: true, [], [new(Collection.Enrollments, Records.Id(Kind.Enrollment, "e2"), Student, Required: true)]);
+            Records.Create(Kind.Student, "u1", ("givenName", "Amy")),
+            Records.Create(Kind.Contact, "u2"),
+            Records.Create(Kind.Teacher, "u3", ("email", "t@riverside.example")),
+            Records.Create(Kind.Admin, "u4"),
+            Records.Create(Kind.Enrollment, "e1", ("person", Student), ("primary", false))
+        );
+        var unresolved = new UnresolvedChanges(
+            ClearAll: true,
+            [],
+            [new(Collection.Enrollments, Records.Id(Kind.Enrollment, "e2"), Student, Required: true)]
+        );
         (await store.Roster.PublishAsync(Publishing.Publication(run, 0, first, unresolved), Token)).ShouldBe(new PublishResult.Published(1));
         await store.PublishAsync(Amara with { Operation = Operation.Update }, Records.Delete(Kind.Admin, "u4"));
         var failed = await store.StartRunAsync();
@@ -67,7 +93,9 @@ public abstract class FirstSchemaCompliance(TestBed bed)
     {
         (await store.Configuration.LatestAsync(Token))!.Document.ShouldBe("""{"id":"first"}""");
         var version = (await store.Roster.LatestAsync(Token))!;
-        (version.Number, version.Run, version.App, version.PublishedAt, version.PublishedBy, version.Reason).ShouldBe((2, 2L, "synergy", Publishing.Noon, "ada", "because"));
+        (version.Number, version.Run, version.App, version.PublishedAt, version.PublishedBy, version.Reason).ShouldBe(
+            (2, 2L, "synergy", Publishing.Noon, "ada", "because")
+        );
         version.Changes[Kind.Admin].ShouldBe(new ChangeCounts(Delete: 1));
         version.Totals.Where(total => total.Value > 0).Sum(total => total.Value).ShouldBe(8);
 
@@ -79,7 +107,9 @@ public abstract class FirstSchemaCompliance(TestBed bed)
 
         (await store.Roster.GetAsync(Kind.Student, Student, null, Token))!.Row.Hash.ShouldBe(Amara.Row.Hash);
         (await store.Roster.GetAsync(Kind.Student, Student, 1, Token))!.Row["givenName"].ShouldBe("Amy");
-        (await store.Roster.HistoryAsync(Kind.Student, Student, Token)).Select(change => change.Change.Operation).ShouldBe([Operation.Update, Operation.Create]);
+        (await store.Roster.HistoryAsync(Kind.Student, Student, Token))
+            .Select(change => change.Change.Operation)
+            .ShouldBe([Operation.Update, Operation.Create]);
         (await store.Roster.HashesAsync(Kind.Student, [Student], Token))[Student].ShouldBe(Amara.Row.Hash);
 
         (await store.Uploads.AcceptedAsync("synergy", Token))!.Run.ShouldBe(2);

@@ -20,15 +20,39 @@ public abstract class InstallationCompliance(TestBed bed)
         await using var services = Services();
         await using var scope = services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
-        var user = new User { UserName = "ada", Email = "ada@riverside.example", DisplayName = "Ada Byron" };
+        var user = new User
+        {
+            UserName = "ada",
+            Email = "ada@riverside.example",
+            DisplayName = "Ada Byron",
+        };
         (await users.CreateAsync(user, "Engine-1843!")).Errors.ShouldBeEmpty();
         (await users.CheckPasswordAsync((await users.FindByNameAsync("ADA"))!, "Engine-1843!")).ShouldBeTrue();
-        await users.AddOrUpdatePasskeyAsync(user, new UserPasskeyInfo([1, 2], [3], Publishing.Noon, 0, [], isUserVerified: true, isBackupEligible: false, isBackedUp: false, [4], [5]));
+        await users.AddOrUpdatePasskeyAsync(
+            user,
+            new UserPasskeyInfo([1, 2], [3], Publishing.Noon, 0, [], isUserVerified: true, isBackupEligible: false, isBackedUp: false, [4], [5])
+        );
         (await users.GetPasskeysAsync(user)).Count.ShouldBe(1);
 
         var context = scope.ServiceProvider.GetRequiredService<InstallationContext>();
-        context.Add(new DistrictRole { UserId = user.Id, DistrictId = "riverside", Role = Role.PrimaryDistrictAdmin });
-        context.Add(new SetupLink { TokenHash = "h1", DistrictId = "riverside", Role = Role.Viewer, CreatedAt = Publishing.Noon, ExpiresAt = Publishing.Noon.AddDays(3) });
+        context.Add(
+            new DistrictRole
+            {
+                UserId = user.Id,
+                DistrictId = "riverside",
+                Role = Role.PrimaryDistrictAdmin,
+            }
+        );
+        context.Add(
+            new SetupLink
+            {
+                TokenHash = "h1",
+                DistrictId = "riverside",
+                Role = Role.Viewer,
+                CreatedAt = Publishing.Noon,
+                ExpiresAt = Publishing.Noon.AddDays(3),
+            }
+        );
         await context.SaveChangesAsync(Token);
 
         await using var later = await services.GetRequiredService<IDbContextFactory<InstallationContext>>().CreateDbContextAsync(Token);
@@ -55,7 +79,9 @@ public abstract class InstallationCompliance(TestBed bed)
     public async Task Programs_that_start_together_migrate_once()
     {
         var programs = Enumerable.Range(0, 4).Select(_ => Services()).ToList();
-        await Task.WhenAll(programs.SelectMany(program => program.GetServices<IHostedService>()).Select(service => Task.Run(() => service.StartAsync(Token), Token)));
+        await Task.WhenAll(
+            programs.SelectMany(program => program.GetServices<IHostedService>()).Select(service => Task.Run(() => service.StartAsync(Token), Token))
+        );
         foreach (var program in programs)
         {
             await using var context = await program.GetRequiredService<IDbContextFactory<InstallationContext>>().CreateDbContextAsync(Token);
@@ -73,7 +99,9 @@ public abstract class InstallationCompliance(TestBed bed)
         var history = context.GetService<IHistoryRepository>();
         await context.Database.ExecuteSqlRawAsync(history.GetInsertScript(new HistoryRow("99990101000000_Future", "99.0")), Token);
         await using var older = Services();
-        var refusal = await Should.ThrowAsync<NewerSchemaException>(() => older.GetRequiredService<IDbContextFactory<InstallationContext>>().CreateDbContextAsync(Token));
+        var refusal = await Should.ThrowAsync<NewerSchemaException>(() =>
+            older.GetRequiredService<IDbContextFactory<InstallationContext>>().CreateDbContextAsync(Token)
+        );
         refusal.Message.ShouldContain("99990101000000_Future");
         await context.Database.ExecuteSqlRawAsync(history.GetDeleteScript("99990101000000_Future"), Token);
     }

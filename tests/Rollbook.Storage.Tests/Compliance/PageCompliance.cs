@@ -8,7 +8,30 @@ namespace Rollbook.Storage.Tests;
 public abstract class PageCompliance(TestBed bed)
 {
     private static readonly string?[] Names =
-        ["Ada", "ada", "ADA", "Bob", "bob%", "bob_", "Éva", "éva", "zoe", "Zoe", "日本", "\U0001F600", "\uFFFD", "a b", "a-b", "_", "~", "2", "10", null, null, null];
+    [
+        "Ada",
+        "ada",
+        "ADA",
+        "Bob",
+        "bob%",
+        "bob_",
+        "Éva",
+        "éva",
+        "zoe",
+        "Zoe",
+        "日本",
+        "\U0001F600",
+        "\uFFFD",
+        "a b",
+        "a-b",
+        "_",
+        "~",
+        "2",
+        "10",
+        null,
+        null,
+        null,
+    ];
 
     private static readonly string?[] Sorts = [null, "sisId", "birthDate", "enabled", "primarySchool", "grades"];
 
@@ -19,10 +42,15 @@ public abstract class PageCompliance(TestBed bed)
     {
         var store = await bed.NewDistrictAsync();
         var random = new Random(7);
-        var changes = Enumerable.Range(0, 90).Select(i => Records.Create(Kind.Student, $"S{i % 7}", AnyValues(random)) with { Id = Records.Id(Kind.Student, $"x{i}") }).ToList();
+        var changes = Enumerable
+            .Range(0, 90)
+            .Select(i => Records.Create(Kind.Student, $"S{i % 7}", AnyValues(random)) with { Id = Records.Id(Kind.Student, $"x{i}") })
+            .ToList();
         await store.PublishAsync(changes);
         var all = await store.Roster.ReadAsync(Kind.Student, null, Token).ToListAsync(Token);
-        await store.PublishAsync(changes.Take(30).Select(change => new StagedChange(Operation.Delete, Kind.Student, change.Id, default, Consequence: false)));
+        await store.PublishAsync(
+            changes.Take(30).Select(change => new StagedChange(Operation.Delete, Kind.Student, change.Id, default, Consequence: false))
+        );
 
         await Gen.Select(Gen.Int[0, Sorts.Length - 1].Select(number => Sorts[number]), Gen.Bool, Gen.Bool, Gen.Int[1, 25])
             .SampleAsync(
@@ -33,7 +61,9 @@ public abstract class PageCompliance(TestBed bed)
                     walked.Select(record => record.Id).ShouldBe(Sorted(all, sort ?? "familyName", descending).Select(record => record.Id));
                     walked.ShouldBe(walked.Distinct());
                 },
-                iter: 60, threads: 1);
+                iter: 60,
+                threads: 1
+            );
     }
 
     [Fact]
@@ -73,7 +103,9 @@ public abstract class PageCompliance(TestBed bed)
         var store = await bed.NewDistrictAsync();
         await store.PublishAsync(Records.Create(Kind.Calendar, "c1", ("title", "A")), Records.Create(Kind.Calendar, "c2", ("title", "B")));
         var page = await store.Roster.PageAsync(new RecordQuery(Kind.Calendar, Limit: 1), Token);
-        await Should.ThrowAsync<ArgumentException>(() => store.Roster.PageAsync(new RecordQuery(Kind.Calendar, Sort: "startDate", After: page.Next), Token));
+        await Should.ThrowAsync<ArgumentException>(() =>
+            store.Roster.PageAsync(new RecordQuery(Kind.Calendar, Sort: "startDate", After: page.Next), Token)
+        );
     }
 
     [Theory]
@@ -113,21 +145,25 @@ public abstract class PageCompliance(TestBed bed)
 
     private static IEnumerable<RosterRecord> Sorted(List<RosterRecord> records, string sort, bool descending)
     {
-        var present = records.Where(record => record.Row[sort] is not null)
-            .OrderBy(record => Key(record.Row[sort]!), Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other))).ThenBy(record => record.Id).ToList();
+        var present = records
+            .Where(record => record.Row[sort] is not null)
+            .OrderBy(record => Key(record.Row[sort]!), Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)))
+            .ThenBy(record => record.Id)
+            .ToList();
         var missing = records.Where(record => record.Row[sort] is null).OrderBy(record => record.Id).ToList();
         return descending ? present.AsEnumerable().Reverse().Concat(missing.AsEnumerable().Reverse()) : present.Concat(missing);
     }
 
-    private static byte[] Key(object value) => value switch
-    {
-        string text => [.. Encoding.UTF8.GetBytes(text).Select(letter => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter + 32) : letter)],
-        string[] texts => Key(texts[0]),
-        DateOnly date => Encoding.UTF8.GetBytes(date.ToString("yyyy-MM-dd")),
-        bool flag => [flag ? (byte)1 : (byte)0],
-        RollbookId id => id.ToByteArray(),
-        _ => throw new ArgumentException("Not sortable.", nameof(value)),
-    };
+    private static byte[] Key(object value) =>
+        value switch
+        {
+            string text => [.. Encoding.UTF8.GetBytes(text).Select(letter => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter + 32) : letter)],
+            string[] texts => Key(texts[0]),
+            DateOnly date => Encoding.UTF8.GetBytes(date.ToString("yyyy-MM-dd")),
+            bool flag => [flag ? (byte)1 : (byte)0],
+            RollbookId id => id.ToByteArray(),
+            _ => throw new ArgumentException("Not sortable.", nameof(value)),
+        };
 
     private static (string, object)[] AnyValues(Random random)
     {

@@ -13,12 +13,19 @@ public abstract class PublishingCompliance(TestBed bed)
         var store = await bed.NewDistrictAsync();
         var run = await store.StartRunAsync();
         var result = await store.Roster.PublishAsync(
-            Publishing.Publication(run, 0, new MemoryChangeSet(Records.Create(Kind.School, "s1"), Records.Create(Kind.School, "s2"), Records.Create(Kind.Course, "c1"))), Token);
+            Publishing.Publication(
+                run,
+                0,
+                new MemoryChangeSet(Records.Create(Kind.School, "s1"), Records.Create(Kind.School, "s2"), Records.Create(Kind.Course, "c1"))
+            ),
+            Token
+        );
         result.ShouldBe(new PublishResult.Published(1));
 
         var version = (await store.Roster.LatestAsync(Token))!;
-        (version.Number, version.Run, version.App, version.PublishedAt, version.PublishedBy, version.ConfigurationVersion, version.Reason)
-            .ShouldBe((1, run, "synergy", Publishing.Noon, "ada", 3, "because"));
+        (version.Number, version.Run, version.App, version.PublishedAt, version.PublishedBy, version.ConfigurationVersion, version.Reason).ShouldBe(
+            (1, run, "synergy", Publishing.Noon, "ada", 3, "because")
+        );
         version.Changes[Kind.School].ShouldBe(new ChangeCounts(Create: 2));
         version.Totals[Kind.School].ShouldBe(2);
         version.Totals[Kind.Student].ShouldBe(0);
@@ -71,8 +78,11 @@ public abstract class PublishingCompliance(TestBed bed)
         await store.PublishAsync(Records.Create(Kind.School, "old", ("name", "Old")), Records.Create(Kind.School, "older"));
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var seen = 0;
-        var changes = Enumerable.Range(0, 21_000).Select(i => Records.Create(Kind.Student, $"s{i}"))
-            .Append(Records.Update(Kind.School, "old", ("name", "New"))).Append(Records.Delete(Kind.School, "older"));
+        var changes = Enumerable
+            .Range(0, 21_000)
+            .Select(i => Records.Create(Kind.Student, $"s{i}"))
+            .Append(Records.Update(Kind.School, "old", ("name", "New")))
+            .Append(Records.Delete(Kind.School, "older"));
         var set = new MemoryChangeSet(changes)
         {
             OnRead = _ =>
@@ -90,7 +100,9 @@ public abstract class PublishingCompliance(TestBed bed)
         (await store.Roster.ReadAsync(Kind.Student, null, Token).AnyAsync(Token)).ShouldBeFalse();
         (await store.Roster.GetAsync(Kind.School, Records.Id(Kind.School, "old"), null, Token))!.Row["name"].ShouldBe("Old");
         (await store.Runs.GetAsync(run, Token))!.State.ShouldBe("publishing");
-        (await store.Roster.PublishAsync(Publishing.Publication(run, 1, new MemoryChangeSet(changes)), Token)).ShouldBe(new PublishResult.Published(2));
+        (await store.Roster.PublishAsync(Publishing.Publication(run, 1, new MemoryChangeSet(changes)), Token)).ShouldBe(
+            new PublishResult.Published(2)
+        );
     }
 
     [Fact]
@@ -98,11 +110,18 @@ public abstract class PublishingCompliance(TestBed bed)
     {
         var store = await bed.NewDistrictAsync();
         await store.PublishAsync(Records.Create(Kind.School, "s1"));
-        await Should.ThrowAsync<InvalidOperationException>(() => store.PublishAsync(Records.Create(Kind.School, "s2"), Records.Update(Kind.School, "nowhere")));
+        await Should.ThrowAsync<InvalidOperationException>(() =>
+            store.PublishAsync(Records.Create(Kind.School, "s2"), Records.Update(Kind.School, "nowhere"))
+        );
         await Should.ThrowAsync<InvalidOperationException>(() => store.PublishAsync(Records.Delete(Kind.School, "nowhere")));
         await Should.ThrowAsync<Exception>(() => store.PublishAsync(Records.Create(Kind.School, "s1")));
-        var miscounted = new MemoryChangeSet(Records.Create(Kind.School, "s2")) { Counts = new Dictionary<Kind, ChangeCounts> { [Kind.School] = new(Create: 2) } };
-        await Should.ThrowAsync<InvalidOperationException>(async () => await store.Roster.PublishAsync(Publishing.Publication(await store.StartRunAsync(), 1, miscounted), Token));
+        var miscounted = new MemoryChangeSet(Records.Create(Kind.School, "s2"))
+        {
+            Counts = new Dictionary<Kind, ChangeCounts> { [Kind.School] = new(Create: 2) },
+        };
+        await Should.ThrowAsync<InvalidOperationException>(async () =>
+            await store.Roster.PublishAsync(Publishing.Publication(await store.StartRunAsync(), 1, miscounted), Token)
+        );
         (await store.Roster.LatestAsync(Token))!.Number.ShouldBe(1);
         (await store.Roster.ReadAsync(Kind.School, null, Token).CountAsync(Token)).ShouldBe(1);
     }
@@ -151,7 +170,11 @@ public abstract class PublishingCompliance(TestBed bed)
         (await store.Roster.ReadAsync(Kind.Enrollment, null, Token).CountAsync(Token)).ShouldBe(50_000);
         (await store.Roster.ReadAsync(Kind.Enrollment, 2, Token).CountAsync(record => record.Row["role"] is "teacher", Token)).ShouldBe(10_000);
         (await store.Roster.LatestAsync(Token))!.Totals[Kind.Enrollment].ShouldBe(50_000);
-        var hashes = await store.Roster.HashesAsync(Kind.Enrollment, [.. Enumerable.Range(0, 100_000).Select(i => Records.Id(Kind.Enrollment, $"e{i}"))], Token);
+        var hashes = await store.Roster.HashesAsync(
+            Kind.Enrollment,
+            [.. Enumerable.Range(0, 100_000).Select(i => Records.Id(Kind.Enrollment, $"e{i}"))],
+            Token
+        );
         hashes.Count.ShouldBe(50_000);
         hashes[Records.Id(Kind.Enrollment, "e99999")].ShouldBe(Records.Row(Kind.Enrollment, "e99999", ("role", "student")).Hash);
     }

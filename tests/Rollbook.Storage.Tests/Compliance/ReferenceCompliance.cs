@@ -13,14 +13,21 @@ public abstract class ReferenceCompliance(TestBed bed)
         var store = await bed.NewDistrictAsync();
         RollbookId[] people = [.. Enumerable.Range(0, 4).Select(i => Records.Id(Kind.Student, $"p{i}"))];
         await store.PublishAsync(
-            Records.Create(Kind.Enrollment, "e0", ("person", people[0])), Records.Create(Kind.Enrollment, "e1", ("person", people[1])),
-            Records.Create(Kind.Enrollment, "e2", ("person", people[1])), Records.Create(Kind.Enrollment, "e3"),
-            Records.Create(Kind.Contact, "c0", ("students", new[] { people[0], people[1] })), Records.Create(Kind.Contact, "c1", ("students", new[] { people[2] })),
-            Records.Create(Kind.Contact, "c2"));
+            Records.Create(Kind.Enrollment, "e0", ("person", people[0])),
+            Records.Create(Kind.Enrollment, "e1", ("person", people[1])),
+            Records.Create(Kind.Enrollment, "e2", ("person", people[1])),
+            Records.Create(Kind.Enrollment, "e3"),
+            Records.Create(Kind.Contact, "c0", ("students", new[] { people[0], people[1] })),
+            Records.Create(Kind.Contact, "c1", ("students", new[] { people[2] })),
+            Records.Create(Kind.Contact, "c2")
+        );
         await store.PublishAsync(Records.Delete(Kind.Enrollment, "e2"));
 
         (await ReferrersAsync(store, Kind.Enrollment, "person", people[1], people[3])).ShouldBe([Records.Id(Kind.Enrollment, "e1")]);
-        (await ReferrersAsync(store, Kind.Contact, "students", people[1], people[2])).ShouldBe([Records.Id(Kind.Contact, "c0"), Records.Id(Kind.Contact, "c1")], ignoreOrder: true);
+        (await ReferrersAsync(store, Kind.Contact, "students", people[1], people[2])).ShouldBe(
+            [Records.Id(Kind.Contact, "c0"), Records.Id(Kind.Contact, "c1")],
+            ignoreOrder: true
+        );
         (await ReferrersAsync(store, Kind.Contact, "students", people[3])).ShouldBeEmpty();
         (await ReferrersAsync(store, Kind.Contact, "students")).ShouldBeEmpty();
         await Should.ThrowAsync<ArgumentException>(() => ReferrersAsync(store, Kind.Contact, "role", people[0]));
@@ -33,13 +40,26 @@ public abstract class ReferenceCompliance(TestBed bed)
         await store.PublishAsync(Records.Create(Kind.Student, "p0"), Records.Create(Kind.Teacher, "p1"), Records.Create(Kind.Contact, "p2"));
         await store.PublishAsync(Records.Delete(Kind.Contact, "p2"), Records.Create(Kind.Admin, "p3"));
         RollbookId[] ids = [.. Enumerable.Range(0, 5).Select(i => Records.Id(Kind.Student, $"p{i}"))];
-        (await store.Roster.GetManyAsync(Family.Person, [.. ids, ids[0]], null, Token)).ToDictionary(found => found.Key, found => found.Value.Row.Kind)
-            .ShouldBe(new Dictionary<RollbookId, Kind> { [ids[0]] = Kind.Student, [ids[1]] = Kind.Teacher, [ids[3]] = Kind.Admin }, ignoreOrder: true);
+        (await store.Roster.GetManyAsync(Family.Person, [.. ids, ids[0]], null, Token))
+            .ToDictionary(found => found.Key, found => found.Value.Row.Kind)
+            .ShouldBe(
+                new Dictionary<RollbookId, Kind>
+                {
+                    [ids[0]] = Kind.Student,
+                    [ids[1]] = Kind.Teacher,
+                    [ids[3]] = Kind.Admin,
+                },
+                ignoreOrder: true
+            );
         (await store.Roster.GetManyAsync(Family.Person, ids, 1, Token)).Keys.ShouldBe([ids[0], ids[1], ids[2]], ignoreOrder: true);
         (await store.Roster.GetManyAsync(Family.Org, ids, null, Token)).ShouldBeEmpty();
         (await store.Roster.GetManyAsync(Family.Person, [], null, Token)).ShouldBeEmpty();
     }
 
-    private static Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(IDistrictStore store, Kind kind, string attribute, params RollbookId[] targets) =>
-        store.Roster.ReferrersAsync(kind, Kinds.Of(kind)[attribute], targets, Token);
+    private static Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
+        IDistrictStore store,
+        Kind kind,
+        string attribute,
+        params RollbookId[] targets
+    ) => store.Roster.ReferrersAsync(kind, Kinds.Of(kind)[attribute], targets, Token);
 }

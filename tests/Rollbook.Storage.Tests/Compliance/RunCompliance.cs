@@ -10,7 +10,22 @@ public abstract class RunCompliance(TestBed bed)
     {
         var runs = (await bed.NewDistrictAsync()).Runs;
         var run = await runs.AddAsync("synergy", "schedule", "timer", 4, Publishing.Noon.AddTicks(12_345_678), Token);
-        run.ShouldBe(new RunRecord(1, "synergy", "queued", "schedule", "timer", 4, Publishing.Noon.AddTicks(12_345_670), null, null, null, null, CancelRequested: false));
+        run.ShouldBe(
+            new RunRecord(
+                1,
+                "synergy",
+                "queued",
+                "schedule",
+                "timer",
+                4,
+                Publishing.Noon.AddTicks(12_345_670),
+                null,
+                null,
+                null,
+                null,
+                CancelRequested: false
+            )
+        );
         (await runs.GetAsync(1, Token)).ShouldBe(run);
         (await runs.GetAsync(2, Token)).ShouldBeNull();
     }
@@ -19,7 +34,9 @@ public abstract class RunCompliance(TestBed bed)
     public async Task Numbers_are_one_two_three_however_many_start_at_once()
     {
         var runs = (await bed.NewDistrictAsync()).Runs;
-        var added = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => runs.AddAsync("synergy", "command", "ada", 1, Publishing.Noon, Token), Token)));
+        var added = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => Task.Run(() => runs.AddAsync("synergy", "command", "ada", 1, Publishing.Noon, Token), Token))
+        );
         added.Select(run => run.Number).Order().ShouldBe(Enumerable.Range(1, 10).Select(number => (long)number));
     }
 

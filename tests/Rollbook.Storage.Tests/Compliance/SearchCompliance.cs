@@ -24,15 +24,37 @@ public abstract class SearchCompliance(TestBed bed)
     {
         var (store, all) = await ManyAsync();
         var matches = all.Where(record => Starts(record, "familyName", search) || Starts(record, "sisId", search)).ToList();
-        foreach (var filters in new RecordFilter[]?[] { null, [new("email", FilterCondition.Equal, "e7")], [new("enabled", FilterCondition.Equal, "true")] })
+        foreach (
+            var filters in new RecordFilter[]?[]
+            {
+                null,
+                [new("email", FilterCondition.Equal, "e7")],
+                [new("enabled", FilterCondition.Equal, "true")],
+            }
+        )
         {
-            var expected = Sorted(filters is null ? matches : [.. matches.Where(record => Equals(record.Row[filters[0].Attribute]?.ToString()?.ToLowerInvariant(), filters[0].Value))], sort ?? "familyName");
+            var expected = Sorted(
+                filters is null
+                    ? matches
+                    : [.. matches.Where(record => Equals(record.Row[filters[0].Attribute]?.ToString()?.ToLowerInvariant(), filters[0].Value))],
+                sort ?? "familyName"
+            );
             foreach (var asOf in new int?[] { null, 1, 2 })
             {
                 foreach (var backwards in new[] { false, true })
                 {
-                    var query = new RecordQuery(Kind.Teacher, AsOf: asOf, Search: search, Filters: filters, Sort: sort, Backwards: backwards, Limit: 40);
-                    (await PagesAsync(store, query, 4)).ShouldBe((backwards ? expected.TakeLast(160) : expected.Take(160)).Select(record => record.Id));
+                    var query = new RecordQuery(
+                        Kind.Teacher,
+                        AsOf: asOf,
+                        Search: search,
+                        Filters: filters,
+                        Sort: sort,
+                        Backwards: backwards,
+                        Limit: 40
+                    );
+                    (await PagesAsync(store, query, 4)).ShouldBe(
+                        (backwards ? expected.TakeLast(160) : expected.Take(160)).Select(record => record.Id)
+                    );
                 }
             }
         }
@@ -42,7 +64,12 @@ public abstract class SearchCompliance(TestBed bed)
         search.Length == 0 || (record.Row[attribute] as string)?.StartsWith(search, StringComparison.OrdinalIgnoreCase) == true;
 
     private static List<RosterRecord> Sorted(List<RosterRecord> records, string sort) =>
-        [.. records.OrderBy(record => record.Row[sort] is null).ThenBy(record => (record.Row[sort] as string)?.ToLowerInvariant(), StringComparer.Ordinal).ThenBy(record => record.Id)];
+        [
+            .. records
+                .OrderBy(record => record.Row[sort] is null)
+                .ThenBy(record => (record.Row[sort] as string)?.ToLowerInvariant(), StringComparer.Ordinal)
+                .ThenBy(record => record.Id),
+        ];
 
     private static async Task<List<RollbookId>> PagesAsync(IDistrictStore store, RecordQuery query, int pages)
     {
@@ -83,6 +110,10 @@ public abstract class SearchCompliance(TestBed bed)
             values.Add(("familyName", $"{(i % 2 == 0 ? 'N' : 'n')}{i * 31 % 100}"));
         }
 
-        return Records.Create(Kind.Teacher, i % 11 == 0 ? $"n{i}" : $"s{i}", [.. values]) with { Operation = operation, Id = Records.Id(Kind.Teacher, $"{i}") };
+        return Records.Create(Kind.Teacher, i % 11 == 0 ? $"n{i}" : $"s{i}", [.. values]) with
+        {
+            Operation = operation,
+            Id = Records.Id(Kind.Teacher, $"{i}"),
+        };
     }
 }

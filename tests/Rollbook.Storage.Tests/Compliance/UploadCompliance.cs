@@ -101,7 +101,13 @@ public abstract class UploadCompliance(TestBed bed)
         var store = await bed.NewDistrictAsync();
         var run = await store.StartRunAsync();
         var number = await store.Uploads.NextSegmentsAsync(1, Token);
-        await store.Uploads.AppendAsync("synergy", run, Collection.Users, [new Segment(number, 0, new byte[] { 1 }, ReadOnlyMemory<byte>.Empty)], Token);
+        await store.Uploads.AppendAsync(
+            "synergy",
+            run,
+            Collection.Users,
+            [new Segment(number, 0, new byte[] { 1 }, ReadOnlyMemory<byte>.Empty)],
+            Token
+        );
         (await store.Uploads.ReadDataAsync(number, Token)).ShouldNotBeNull().ShouldBeEmpty();
     }
 
@@ -110,19 +116,33 @@ public abstract class UploadCompliance(TestBed bed)
     {
         var store = await bed.NewDistrictAsync();
         var (e1, e2, c1, missing, other) = (
-            Records.Id(Kind.Enrollment, "e1"), Records.Id(Kind.Enrollment, "e2"), Records.Id(Kind.Class, "c1"), Records.Id(Kind.Student, "gone"), Records.Id(Kind.Student, "other"));
+            Records.Id(Kind.Enrollment, "e1"),
+            Records.Id(Kind.Enrollment, "e2"),
+            Records.Id(Kind.Class, "c1"),
+            Records.Id(Kind.Student, "gone"),
+            Records.Id(Kind.Student, "other")
+        );
         UnresolvedReference[] all =
         [
-            new(Collection.Enrollments, e1, missing, Required: true), new(Collection.Enrollments, e2, missing, Required: true),
-            new(Collection.Classes, c1, missing, Required: false), new(Collection.Enrollments, e1, other, Required: true),
+            new(Collection.Enrollments, e1, missing, Required: true),
+            new(Collection.Enrollments, e2, missing, Required: true),
+            new(Collection.Classes, c1, missing, Required: false),
+            new(Collection.Enrollments, e1, other, Required: true),
         ];
         await PublishAsync(store, "synergy", new UnresolvedChanges(ClearAll: true, [], all));
         await PublishAsync(store, "csv", new UnresolvedChanges(ClearAll: true, [], [all[0]]));
         (await store.Uploads.UnresolvedAsync("synergy", [missing], Token)).ShouldBe(all[..3], ignoreOrder: true);
         (await store.Uploads.UnresolvedAsync("synergy", [], Token)).ShouldBeEmpty();
 
-        await PublishAsync(store, "synergy", new UnresolvedChanges(ClearAll: false, [(Collection.Enrollments, e1)], [new(Collection.Enrollments, e1, other, Required: false)]));
-        (await store.Uploads.UnresolvedAsync("synergy", [missing, other], Token)).ShouldBe([all[1], all[2], new(Collection.Enrollments, e1, other, Required: false)], ignoreOrder: true);
+        await PublishAsync(
+            store,
+            "synergy",
+            new UnresolvedChanges(ClearAll: false, [(Collection.Enrollments, e1)], [new(Collection.Enrollments, e1, other, Required: false)])
+        );
+        (await store.Uploads.UnresolvedAsync("synergy", [missing, other], Token)).ShouldBe(
+            [all[1], all[2], new(Collection.Enrollments, e1, other, Required: false)],
+            ignoreOrder: true
+        );
 
         await PublishAsync(store, "synergy", new UnresolvedChanges(ClearAll: true, [], []));
         (await store.Uploads.UnresolvedAsync("synergy", [missing, other], Token)).ShouldBeEmpty();
@@ -130,8 +150,9 @@ public abstract class UploadCompliance(TestBed bed)
     }
 
     private static async Task PublishAsync(IDistrictStore store, string app, UnresolvedChanges unresolved) =>
-        (await store.Roster.PublishAsync(Publishing.Publication(await store.StartRunAsync(app), 0, new MemoryChangeSet(), unresolved, app), Token))
-            .ShouldBeOfType<PublishResult.Unchanged>();
+        (
+            await store.Roster.PublishAsync(Publishing.Publication(await store.StartRunAsync(app), 0, new MemoryChangeSet(), unresolved, app), Token)
+        ).ShouldBeOfType<PublishResult.Unchanged>();
 
     private static async Task<int> AppendAsync(IDistrictStore store, long run, Collection collection)
     {

@@ -8,8 +8,25 @@ public abstract class ValueCompliance(TestBed bed)
 {
     private static readonly string[] Strange =
     [
-        "O'Brien", "\"quoted\"", "back\\slash", "100%_", "{}", "[\"a\"]", "Ünï©ödé", "日本語", "👩‍🏫", "e\u0301", "\u202Ertl", "a\tb\r\nc", "\u0001", "NULL",
-        "\\N", ",", " ", "\uFFFD", "\U0010FFFF",
+        "O'Brien",
+        "\"quoted\"",
+        "back\\slash",
+        "100%_",
+        "{}",
+        "[\"a\"]",
+        "Ünï©ödé",
+        "日本語",
+        "👩‍🏫",
+        "e\u0301",
+        "\u202Ertl",
+        "a\tb\r\nc",
+        "\u0001",
+        "NULL",
+        "\\N",
+        ",",
+        " ",
+        "\uFFFD",
+        "\U0010FFFF",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,8 +37,12 @@ public abstract class ValueCompliance(TestBed bed)
         var store = await bed.NewDistrictAsync();
         var rows = Rows(new Random(11), 400);
         var expected = rows.Select((row, number) => (Id: Records.Id(row.Kind, $"{row.Kind}{number}"), Row: row)).ToList();
-        await store.PublishAsync(expected.Select(record => new StagedChange(Operation.Create, record.Row.Kind, record.Id, record.Row, Consequence: false)));
-        await store.PublishAsync(expected.Select(record => new StagedChange(Operation.Update, record.Row.Kind, record.Id, record.Row, Consequence: false)));
+        await store.PublishAsync(
+            expected.Select(record => new StagedChange(Operation.Create, record.Row.Kind, record.Id, record.Row, Consequence: false))
+        );
+        await store.PublishAsync(
+            expected.Select(record => new StagedChange(Operation.Update, record.Row.Kind, record.Id, record.Row, Consequence: false))
+        );
 
         foreach (var (id, row) in expected)
         {
@@ -51,7 +72,12 @@ public abstract class ValueCompliance(TestBed bed)
         var store = await bed.NewDistrictAsync();
         await store.PublishAsync(Records.Create(Kind.Calendar, "c", ("startDate", DateOnly.MinValue), ("endDate", DateOnly.MaxValue)));
         var page = await store.Roster.PageAsync(
-            new RecordQuery(Kind.Calendar, Filters: [new("endDate", FilterCondition.Equal, "9999-12-31"), new("startDate", FilterCondition.StartsWith, "0001-")]), Token);
+            new RecordQuery(
+                Kind.Calendar,
+                Filters: [new("endDate", FilterCondition.Equal, "9999-12-31"), new("startDate", FilterCondition.StartsWith, "0001-")]
+            ),
+            Token
+        );
         page.Records.Single().Row["endDate"].ShouldBe(DateOnly.MaxValue);
     }
 
@@ -83,7 +109,8 @@ public abstract class ValueCompliance(TestBed bed)
         (await store.Roster.GetAsync(Kind.School, Records.Id(Kind.School, "s1"), null, Token))!.Row.ShouldBe(row);
     }
 
-    private static List<Row> Rows(Random random, int count) => [.. Enumerable.Range(0, count).Select(number => AnyRow(Kinds.All[number % Kinds.All.Count], random))];
+    private static List<Row> Rows(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(number => AnyRow(Kinds.All[number % Kinds.All.Count], random))];
 
     private static Row AnyRow(KindDefinition definition, Random random)
     {
@@ -107,19 +134,37 @@ public abstract class ValueCompliance(TestBed bed)
     {
         switch (type)
         {
-            case AttributeType.Text: writer.Text(AnyText(random)); break;
-            case AttributeType.Date: writer.Date(DateOnly.FromDayNumber(random.Next(DateOnly.MaxValue.DayNumber + 1))); break;
-            case AttributeType.Boolean: writer.Boolean(random.Next(2) == 0); break;
-            case AttributeType.Reference: writer.Reference(AnyId(random)); break;
-            case AttributeType.ReferenceList: writer.References(Many(random, 40, AnyId)); break;
-            case AttributeType.TextList: writer.Texts(Many(random, 6, any => any.Next(8) == 0 ? "" : AnyText(any))); break;
-            default: writer.Metadata(Many(random, 6, AnyText).Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => name + "!", StringComparer.Ordinal)); break;
+            case AttributeType.Text:
+                writer.Text(AnyText(random));
+                break;
+            case AttributeType.Date:
+                writer.Date(DateOnly.FromDayNumber(random.Next(DateOnly.MaxValue.DayNumber + 1)));
+                break;
+            case AttributeType.Boolean:
+                writer.Boolean(random.Next(2) == 0);
+                break;
+            case AttributeType.Reference:
+                writer.Reference(AnyId(random));
+                break;
+            case AttributeType.ReferenceList:
+                writer.References(Many(random, 40, AnyId));
+                break;
+            case AttributeType.TextList:
+                writer.Texts(Many(random, 6, any => any.Next(8) == 0 ? "" : AnyText(any)));
+                break;
+            default:
+                writer.Metadata(
+                    Many(random, 6, AnyText).Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => name + "!", StringComparer.Ordinal)
+                );
+                break;
         }
     }
 
-    private static T[] Many<T>(Random random, int most, Func<Random, T> any) => [.. Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => any(random))];
+    private static T[] Many<T>(Random random, int most, Func<Random, T> any) =>
+        [.. Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => any(random))];
 
-    private static string AnyText(Random random) => Strange[random.Next(Strange.Length)] + new string((char)random.Next(0x20, 0xD800), random.Next(3));
+    private static string AnyText(Random random) =>
+        Strange[random.Next(Strange.Length)] + new string((char)random.Next(0x20, 0xD800), random.Next(3));
 
     private static RollbookId AnyId(Random random) => new(new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()));
 }

@@ -11,8 +11,7 @@ public abstract class VersionCompliance(TestBed bed)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Random_publications_read_back_as_a_naive_model_says() =>
-        await Gen.Int.Array[14].SampleAsync(CheckAsync, iter: 12, threads: 1);
+    public async Task Random_publications_read_back_as_a_naive_model_says() => await Gen.Int.Array[14].SampleAsync(CheckAsync, iter: 12, threads: 1);
 
     [Fact]
     public async Task Versions_are_listed_newest_first()
@@ -58,7 +57,8 @@ public abstract class VersionCompliance(TestBed bed)
         foreach (var kind in SomeKinds)
         {
             (await store.Roster.ReadAsync(kind, null, Token).ToListAsync(Token)).ShouldBe(model.Read(seeds.Length, kind));
-            (await store.Roster.HashesAsync(kind, [.. NaiveRoster.Ids(kind)], Token)).Select(record => (record.Key, record.Value))
+            (await store.Roster.HashesAsync(kind, [.. NaiveRoster.Ids(kind)], Token))
+                .Select(record => (record.Key, record.Value))
                 .ShouldBe(model.Read(seeds.Length, kind).Select(record => (record.Id, record.Row.Hash)), ignoreOrder: true);
             foreach (var id in NaiveRoster.Ids(kind))
             {

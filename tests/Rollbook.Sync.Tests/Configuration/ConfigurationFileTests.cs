@@ -67,19 +67,25 @@ public sealed class ConfigurationFileTests
     public void What_is_wrong_is_refused_with_line_and_remedy(string right, string wrong, int line, string path, string message)
     {
         var refused = Read(Good.Replace(right, wrong, StringComparison.Ordinal)).ShouldBeOfType<ConfigurationFileResult.Refused>();
-        refused.Errors.ShouldContain(error => error.Path == path && error.Message.Contains(message) && (path.Length == 0 || error.Line == line), string.Join('\n', refused.Errors));
+        refused.Errors.ShouldContain(
+            error => error.Path == path && error.Message.Contains(message) && (path.Length == 0 || error.Line == line),
+            string.Join('\n', refused.Errors)
+        );
         refused.Errors.ShouldAllBe(error => !error.Message.Contains("hunter2"));
     }
 
     [Fact]
     public void Everything_wrong_is_told_in_one_go() =>
         Read(Good.Replace("id: riverside", "id: R", StringComparison.Ordinal).Replace("schools: auto", "shcools: auto", StringComparison.Ordinal))
-            .ShouldBeOfType<ConfigurationFileResult.Refused>().Errors.Count.ShouldBe(2);
+            .ShouldBeOfType<ConfigurationFileResult.Refused>()
+            .Errors.Count.ShouldBe(2);
 
     [Fact]
     public void A_missing_setting_is_named() =>
         Read(Good.Replace("      apiUrl: https://sis.riverside.example/ims/oneroster/v1p1\n", "", StringComparison.Ordinal))
-            .ShouldBeOfType<ConfigurationFileResult.Refused>().Errors.Single().Path.ShouldBe("apps.synergy.delivery.apiUrl");
+            .ShouldBeOfType<ConfigurationFileResult.Refused>()
+            .Errors.Single()
+            .Path.ShouldBe("apps.synergy.delivery.apiUrl");
 
     private static ConfigurationFileResult Read(string text) =>
         new ConfigurationFile([new SynergyConnector()], name => name is "SYNERGY_SECRET" ? "s3cret" : null).Read("district.yaml", text);

@@ -29,7 +29,10 @@ public sealed class DerivationPropertyTests
         var versions = new List<Dictionary<(Kind Kind, RollbookId Id), string>>();
         for (var import = 0; import < 4; import++)
         {
-            var earlier = source.Records.ToDictionary(records => records.Key, records => new SortedDictionary<string, System.Text.Json.Nodes.JsonObject>(records.Value, StringComparer.Ordinal));
+            var earlier = source.Records.ToDictionary(
+                records => records.Key,
+                records => new SortedDictionary<string, System.Text.Json.Nodes.JsonObject>(records.Value, StringComparer.Ordinal)
+            );
             var changed = import == 0 ? null : Change(source, small, random, bulk);
             source.Earlier = import > 0 && random.Next(3) == 0 ? earlier : null;
             source.Only = bulk || changed is null ? null : changed;
@@ -62,7 +65,10 @@ public sealed class DerivationPropertyTests
     }
 
     private static void CheckCounts(
-        string? report, Dictionary<(Kind Kind, RollbookId Id), string> before, Dictionary<(Kind Kind, RollbookId Id), string> after)
+        string? report,
+        Dictionary<(Kind Kind, RollbookId Id), string> before,
+        Dictionary<(Kind Kind, RollbookId Id), string> after
+    )
     {
         var changes = RunReport.FromJson(report).Changes;
         foreach (var kind in Kinds.All.Select(definition => definition.Kind))
@@ -70,8 +76,22 @@ public sealed class DerivationPropertyTests
             var counts = changes.GetValueOrDefault(kind) ?? new ChangeCounts();
             counts.Create.ShouldBe(after.Keys.Count(key => key.Kind == kind && !before.ContainsKey(key)), $"{kind} created");
             counts.Delete.ShouldBe(before.Keys.Count(key => key.Kind == kind && !after.ContainsKey(key)), $"{kind} deleted");
-            counts.Update.ShouldBe(after.Count(record => record.Key.Kind == kind && before.TryGetValue(record.Key, out var old) && !string.Equals(old, record.Value, StringComparison.Ordinal)), $"{kind} updated");
-            counts.Unchanged.ShouldBe(after.Count(record => record.Key.Kind == kind && before.TryGetValue(record.Key, out var old) && string.Equals(old, record.Value, StringComparison.Ordinal)), $"{kind} unchanged");
+            counts.Update.ShouldBe(
+                after.Count(record =>
+                    record.Key.Kind == kind
+                    && before.TryGetValue(record.Key, out var old)
+                    && !string.Equals(old, record.Value, StringComparison.Ordinal)
+                ),
+                $"{kind} updated"
+            );
+            counts.Unchanged.ShouldBe(
+                after.Count(record =>
+                    record.Key.Kind == kind
+                    && before.TryGetValue(record.Key, out var old)
+                    && string.Equals(old, record.Value, StringComparison.Ordinal)
+                ),
+                $"{kind} unchanged"
+            );
         }
     }
 

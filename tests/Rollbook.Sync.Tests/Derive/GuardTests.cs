@@ -114,7 +114,10 @@ public sealed class GuardTests
         source.Earlier = source.Records.ToDictionary(
             records => records.Key,
             records => new SortedDictionary<string, JsonObject>(
-                records.Value.ToDictionary(record => record.Key, record => new JsonObject { ["sourcedId"] = record.Key, ["status"] = "tobedeleted" }), StringComparer.Ordinal));
+                records.Value.ToDictionary(record => record.Key, record => new JsonObject { ["sourcedId"] = record.Key, ["status"] = "tobedeleted" }),
+                StringComparer.Ordinal
+            )
+        );
 
         (await district.ImportAsync()).State.ShouldBe("unchanged");
         (await district.RosterAsync()).ShouldBe(SlowReference.Derive(source.Records, TestDistrict.Id, TestDistrict.App, ""), ignoreOrder: true);
@@ -141,7 +144,9 @@ public sealed class GuardTests
         source.Nameless.Add((Collection.Orgs, "o1"));
         var run = await district.ImportAsync();
         run.State.ShouldBe("unchanged");
-        RunReport.FromJson(run.Report).Notices.ShouldContain(notice => notice.Contains("1 of the users came without a sourcedId", StringComparison.Ordinal));
+        RunReport
+            .FromJson(run.Report)
+            .Notices.ShouldContain(notice => notice.Contains("1 of the users came without a sourcedId", StringComparison.Ordinal));
         (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true);
 
         source.Nameless.Clear();
@@ -158,7 +163,10 @@ public sealed class GuardTests
         {
             user["role"] = "student";
             user["familyName"] = "HALF";
-            user["userIds"] = new JsonArray(new JsonObject { ["type"] = "HALF", ["identifier"] = "HALF" }, new JsonObject { ["type"] = "stateID", ["identifier"] = "HALF" });
+            user["userIds"] = new JsonArray(
+                new JsonObject { ["type"] = "HALF", ["identifier"] = "HALF" },
+                new JsonObject { ["type"] = "stateID", ["identifier"] = "HALF" }
+            );
             user["metadata"] = new JsonObject { ["HALF"] = "x", ["locker"] = "HALF" };
         }
 

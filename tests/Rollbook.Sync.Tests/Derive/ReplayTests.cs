@@ -27,7 +27,12 @@ public sealed class ReplayTests
         await district.ImportAsync();
         var ids = new IdScopes(TestDistrict.Id, TestDistrict.App, "");
         var replayed = await ReadAsync(KeptUploadReplay.ReadAsync(district.Store.Uploads, TestDistrict.App, ids, default));
-        var direct = await ReadAsync(source.ReadAsync(new ReadRequest(new SourceSettings(new Dictionary<string, string>(StringComparer.Ordinal)), family => ids[family]), default));
+        var direct = await ReadAsync(
+            source.ReadAsync(
+                new ReadRequest(new SourceSettings(new Dictionary<string, string>(StringComparer.Ordinal)), family => ids[family]),
+                default
+            )
+        );
         replayed.ShouldBe(direct, ignoreOrder: true);
     }
 

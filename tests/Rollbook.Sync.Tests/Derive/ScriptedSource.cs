@@ -63,13 +63,18 @@ internal sealed class ScriptedSource(Random random) : IConnector
             }
 
             var scope = request.Ids(Collections.FamilyOf(collection));
-            var records = Records[collection].Where(record => Only is null || Only.Contains((collection, record.Key))).Where(record => !Nameless.Contains((collection, record.Key))).ToArray();
+            var records = Records[collection]
+                .Where(record => Only is null || Only.Contains((collection, record.Key)))
+                .Where(record => !Nameless.Contains((collection, record.Key)))
+                .ToArray();
             random.Shuffle(records);
             long read = 0;
             if (Earlier is { } earlier)
             {
                 // The collection is read once more because it changed under the reader: some of it comes twice, the first time as it was.
-                var first = earlier[collection].Where(record => records.Any(now => string.Equals(now.Key, record.Key, StringComparison.Ordinal)) && random.Next(2) == 0).ToArray();
+                var first = earlier[collection]
+                    .Where(record => records.Any(now => string.Equals(now.Key, record.Key, StringComparison.Ordinal)) && random.Next(2) == 0)
+                    .ToArray();
                 if (first.Length > 0)
                 {
                     yield return new SourceMessage.Batch(collection, Batch(first, scope));

@@ -11,11 +11,18 @@ namespace Rollbook.Sync.Tests.Derive;
 internal static class SlowReference
 {
     internal static Dictionary<(Kind Kind, RollbookId Id), string> Derive(
-        IReadOnlyDictionary<Collection, SortedDictionary<string, JsonObject>> records, string district, string app, string prefix)
+        IReadOnlyDictionary<Collection, SortedDictionary<string, JsonObject>> records,
+        string district,
+        string app,
+        string prefix
+    )
     {
         var roster = new Dictionary<(Kind Kind, RollbookId Id), SortedDictionary<string, string>>();
         var kinds = new Dictionary<(Family Family, string SourcedId), Kind>();
-        var all = Collections.InOrder.ToDictionary(collection => collection, collection => records[collection].Where(record => (string?)record.Value["status"] is not "tobedeleted").ToList());
+        var all = Collections.InOrder.ToDictionary(
+            collection => collection,
+            collection => records[collection].Where(record => (string?)record.Value["status"] is not "tobedeleted").ToList()
+        );
 
         Take(Collection.Orgs, _ => Kind.School, (_, _) => true);
         Take(Collection.AcademicSessions, _ => Kind.Calendar, (_, _) => true);
@@ -23,8 +30,11 @@ internal static class SlowReference
         Take(Collection.Classes, _ => Kind.Class, (_, json) => Exists(Family.Course, Ref(json, "course")) && Exists(Family.Org, Ref(json, "school")));
         Take(Collection.Users, KindOf, (_, json) => Refs(json, "orgs").Any(org => Exists(Family.Org, org)));
         Take(
-            Collection.Enrollments, _ => Kind.Enrollment,
-            (_, json) => Exists(Family.Person, Ref(json, "user")) && Exists(Family.Class, Ref(json, "class")) && Exists(Family.Org, Ref(json, "school")));
+            Collection.Enrollments,
+            _ => Kind.Enrollment,
+            (_, json) =>
+                Exists(Family.Person, Ref(json, "user")) && Exists(Family.Class, Ref(json, "class")) && Exists(Family.Org, Ref(json, "school"))
+        );
 
         foreach (var (collection, list) in all)
         {
@@ -37,8 +47,7 @@ internal static class SlowReference
             }
         }
 
-        return roster.ToDictionary(
-            record => record.Key, record => string.Join("; ", record.Value.Select(value => $"{value.Key}={value.Value}")));
+        return roster.ToDictionary(record => record.Key, record => string.Join("; ", record.Value.Select(value => $"{value.Key}={value.Value}")));
 
         void Take(Collection collection, Func<JsonObject, Kind?> kindOf, Func<Kind, JsonObject, bool> stands)
         {
@@ -81,8 +90,15 @@ internal static class SlowReference
 
             if (kind == Kind.Student)
             {
-                Many("contacts", Family.Person, Refs(json, "agents").Where(agent => kinds.GetValueOrDefault((Family.Person, agent), Kind.School) == Kind.Contact));
-                if (all[Collection.Demographics].FirstOrDefault(part => string.Equals(part.Key, sourcedId, StringComparison.Ordinal)).Value is { } part)
+                Many(
+                    "contacts",
+                    Family.Person,
+                    Refs(json, "agents").Where(agent => kinds.GetValueOrDefault((Family.Person, agent), Kind.School) == Kind.Contact)
+                );
+                if (
+                    all[Collection.Demographics].FirstOrDefault(part => string.Equals(part.Key, sourcedId, StringComparison.Ordinal)).Value is
+                    { } part
+                )
                 {
                     Set("birthDate", part["birthDate"]);
                     Set("sex", part["sex"]);
@@ -91,7 +107,11 @@ internal static class SlowReference
 
             if (kind == Kind.Contact)
             {
-                Many("students", Family.Person, Refs(json, "agents").Where(agent => kinds.GetValueOrDefault((Family.Person, agent), Kind.School) == Kind.Student));
+                Many(
+                    "students",
+                    Family.Person,
+                    Refs(json, "agents").Where(agent => kinds.GetValueOrDefault((Family.Person, agent), Kind.School) == Kind.Student)
+                );
             }
 
             return values;
@@ -114,7 +134,11 @@ internal static class SlowReference
 
             void Many(string name, Family family, IEnumerable<string> targets)
             {
-                var ids = targets.Where(target => Exists(family, target)).Distinct(StringComparer.Ordinal).Select(target => Id(family, target).ToString()).ToList();
+                var ids = targets
+                    .Where(target => Exists(family, target))
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(target => Id(family, target).ToString())
+                    .ToList();
                 if (ids.Count > 0)
                 {
                     values[name] = string.Join(",", ids);
@@ -128,30 +152,38 @@ internal static class SlowReference
     }
 
     /// <summary>A record of the real roster as the reference writes it.</summary>
-    internal static string Text(Row row) => string.Join("; ", Kinds.Of(row.Kind).Attributes
-        .Select(attribute => (attribute.Name, Value: row[attribute]))
-        .Where(value => value.Value is not null)
-        .OrderBy(value => value.Name, StringComparer.Ordinal)
-        .Select(value => $"{value.Name}={Text(value.Value!)}"));
+    internal static string Text(Row row) =>
+        string.Join(
+            "; ",
+            Kinds
+                .Of(row.Kind)
+                .Attributes.Select(attribute => (attribute.Name, Value: row[attribute]))
+                .Where(value => value.Value is not null)
+                .OrderBy(value => value.Name, StringComparer.Ordinal)
+                .Select(value => $"{value.Name}={Text(value.Value!)}")
+        );
 
-    private static string Text(object value) => value switch
-    {
-        IEnumerable<RollbookId> ids => string.Join(",", ids),
-        IEnumerable<string> texts => string.Join(",", texts),
-        DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        _ => value.ToString()!,
-    };
+    private static string Text(object value) =>
+        value switch
+        {
+            IEnumerable<RollbookId> ids => string.Join(",", ids),
+            IEnumerable<string> texts => string.Join(",", texts),
+            DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            _ => value.ToString()!,
+        };
 
-    private static Kind? KindOf(JsonObject json) => (string?)json["role"] switch
-    {
-        "student" => Kind.Student,
-        "teacher" or "aide" => Kind.Teacher,
-        "administrator" => Kind.Admin,
-        "guardian" => Kind.Contact,
-        _ => null,
-    };
+    private static Kind? KindOf(JsonObject json) =>
+        (string?)json["role"] switch
+        {
+            "student" => Kind.Student,
+            "teacher" or "aide" => Kind.Teacher,
+            "administrator" => Kind.Admin,
+            "guardian" => Kind.Contact,
+            _ => null,
+        };
 
     private static string? Ref(JsonObject json, string name) => (string?)json[name]?["sourcedId"];
 
-    private static IEnumerable<string> Refs(JsonObject json, string name) => json[name] is JsonArray list ? list.Select(item => (string)item!["sourcedId"]!) : [];
+    private static IEnumerable<string> Refs(JsonObject json, string name) =>
+        json[name] is JsonArray list ? list.Select(item => (string)item!["sourcedId"]!) : [];
 }

@@ -24,7 +24,12 @@ internal sealed class SmallDistrict(Random random)
 
     internal JsonObject Record(Collection collection, string sourcedId)
     {
-        var json = new JsonObject { ["sourcedId"] = sourcedId, ["status"] = "active", ["dateLastModified"] = Word() };
+        var json = new JsonObject
+        {
+            ["sourcedId"] = sourcedId,
+            ["status"] = "active",
+            ["dateLastModified"] = Word(),
+        };
         switch (collection)
         {
             case Collection.Orgs:
@@ -86,5 +91,10 @@ internal sealed class SmallDistrict(Random random)
         json[name] = new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Guid(target))]);
 
     private JsonObject Guid(Collection target) =>
-        new() { ["href"] = "https://elsewhere.example/x", ["sourcedId"] = Id(target), ["type"] = "x" };
+        new()
+        {
+            ["href"] = "https://elsewhere.example/x",
+            ["sourcedId"] = Id(target),
+            ["type"] = "x",
+        };
 }

@@ -56,7 +56,10 @@ public sealed class SwitchingPropertyTests
             }
 
             (await district.RosterAsync()).ShouldBe(
-                SlowReference.Derive(said, TestDistrict.Id, TestDistrict.App, prefix), ignoreOrder: true, $"seed {seed}, import {import}");
+                SlowReference.Derive(said, TestDistrict.Id, TestDistrict.App, prefix),
+                ignoreOrder: true,
+                $"seed {seed}, import {import}"
+            );
         }
     }
 
@@ -68,7 +71,8 @@ public sealed class SwitchingPropertyTests
         {
             var collection = Collections.InOrder[random.Next(Collections.InOrder.Count)];
             var id = small.Id(collection);
-            source.Records[collection][id] = random.Next(3) > 0 ? small.Record(collection, id) : new() { ["sourcedId"] = id, ["status"] = "tobedeleted" };
+            source.Records[collection][id] =
+                random.Next(3) > 0 ? small.Record(collection, id) : new() { ["sourcedId"] = id, ["status"] = "tobedeleted" };
             changed.Add((collection, id));
         }
 

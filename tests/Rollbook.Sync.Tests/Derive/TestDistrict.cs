@@ -21,7 +21,14 @@ internal sealed class TestDistrict : IAsyncDisposable
     private TestDistrict(IConnector connector)
     {
         installation = SqliteInstallationStore.Open(folder, TimeProvider.System);
-        Imports = new Imports(installation, [connector], new PlainSecrets(), new ImportOptions(Path.Combine(folder, "work")), TimeProvider.System, NullLogger<Imports>.Instance);
+        Imports = new Imports(
+            installation,
+            [connector],
+            new PlainSecrets(),
+            new ImportOptions(Path.Combine(folder, "work")),
+            TimeProvider.System,
+            NullLogger<Imports>.Instance
+        );
     }
 
     internal Imports Imports { get; }
@@ -46,7 +53,11 @@ internal sealed class TestDistrict : IAsyncDisposable
             Name = "Riverside",
             Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
             {
-                [App] = new() { Type = type, Advanced = new AdvancedSettings { BulkUploadMode = bulk, SisIdPrefix = prefix } },
+                [App] = new()
+                {
+                    Type = type,
+                    Advanced = new AdvancedSettings { BulkUploadMode = bulk, SisIdPrefix = prefix },
+                },
             },
         };
         var latest = await Store.Configuration.LatestAsync(default);

@@ -58,7 +58,12 @@ public sealed class RewriteTests
     private static ScriptedSource Source()
     {
         var source = new ScriptedSource(new Random(3));
-        source.Records[Collection.Orgs]["o1"] = new() { ["sourcedId"] = "o1", ["name"] = "Lincoln High", ["type"] = "school" };
+        source.Records[Collection.Orgs]["o1"] = new()
+        {
+            ["sourcedId"] = "o1",
+            ["name"] = "Lincoln High",
+            ["type"] = "school",
+        };
         source.Records[Collection.Enrollments]["e1"] = new() { ["sourcedId"] = "e1" };
         return source;
     }
@@ -70,7 +75,9 @@ public sealed class RewriteTests
             var id = FormattableString.Invariant($"u{i}");
             source.Records[Collection.Users][id] = new()
             {
-                ["sourcedId"] = id, ["role"] = "student", ["givenName"] = FormattableString.Invariant($"name {import}"),
+                ["sourcedId"] = id,
+                ["role"] = "student",
+                ["givenName"] = FormattableString.Invariant($"name {import}"),
                 ["orgs"] = new JsonArray(new JsonObject { ["sourcedId"] = "o1" }),
             };
         }
@@ -90,7 +97,14 @@ public sealed class RewriteTests
     private static async Task<List<string>> KeptAsync(TestDistrict district)
     {
         var found = new List<string>();
-        await foreach (var message in KeptUploadReplay.ReadAsync(district.Store.Uploads, TestDistrict.App, new IdScopes(TestDistrict.Id, TestDistrict.App, ""), default))
+        await foreach (
+            var message in KeptUploadReplay.ReadAsync(
+                district.Store.Uploads,
+                TestDistrict.App,
+                new IdScopes(TestDistrict.Id, TestDistrict.App, ""),
+                default
+            )
+        )
         {
             if (message is SourceMessage.Batch batch)
             {
@@ -102,5 +116,6 @@ public sealed class RewriteTests
         return found;
     }
 
-    private static List<string> Said(ScriptedSource source) => [.. source.Records.Values.SelectMany(records => records.Values).Select(record => record.ToJsonString())];
+    private static List<string> Said(ScriptedSource source) =>
+        [.. source.Records.Values.SelectMany(records => records.Values).Select(record => record.ToJsonString())];
 }

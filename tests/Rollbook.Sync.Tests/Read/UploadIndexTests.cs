@@ -10,31 +10,33 @@ public sealed class UploadIndexTests
 
     [Fact]
     public void It_behaves_as_a_dictionary_whatever_comes_and_goes() =>
-        Gen.Select(Gen.Int[0, 300], Gen.Int[-1, 50], Gen.Int[0, 8]).Array[0, 2_000].Sample(steps =>
-        {
-            var index = new UploadIndex();
-            var expected = new Dictionary<RollbookId, (UInt128 Hash, Place Place, Outcome Outcome)>();
-            foreach (var (number, segment, kind) in steps)
+        Gen.Select(Gen.Int[0, 300], Gen.Int[-1, 50], Gen.Int[0, 8])
+            .Array[0, 2_000]
+            .Sample(steps =>
             {
-                var key = RollbookId.Derive(Scope, FormattableString.Invariant($"{number}"));
-                var place = segment < 0 ? Place.Gone : new Place(segment, (ushort)number);
-                var outcome = new Outcome(OutcomeState.Withheld, (Kind)kind, number % 2 == 0);
-                index.Set(key, (UInt128)segment + 1000, place, outcome);
-                expected.Remove(key);
-                if (segment >= 0)
+                var index = new UploadIndex();
+                var expected = new Dictionary<RollbookId, (UInt128 Hash, Place Place, Outcome Outcome)>();
+                foreach (var (number, segment, kind) in steps)
                 {
-                    expected[key] = ((UInt128)segment + 1000, place, outcome);
+                    var key = RollbookId.Derive(Scope, FormattableString.Invariant($"{number}"));
+                    var place = segment < 0 ? Place.Gone : new Place(segment, (ushort)number);
+                    var outcome = new Outcome(OutcomeState.Withheld, (Kind)kind, number % 2 == 0);
+                    index.Set(key, (UInt128)segment + 1000, place, outcome);
+                    expected.Remove(key);
+                    if (segment >= 0)
+                    {
+                        expected[key] = ((UInt128)segment + 1000, place, outcome);
+                    }
                 }
-            }
 
-            index.Live.ShouldBe(expected.Count);
-            index.Slots().Select(index.KeyAt).ToHashSet().SetEquals(expected.Keys).ShouldBeTrue();
-            foreach (var (key, value) in expected)
-            {
-                var slot = index.Find(key);
-                (index.HashAt(slot), index.PlaceAt(slot), index.OutcomeAt(slot)).ShouldBe(value);
-            }
-        });
+                index.Live.ShouldBe(expected.Count);
+                index.Slots().Select(index.KeyAt).ToHashSet().SetEquals(expected.Keys).ShouldBeTrue();
+                foreach (var (key, value) in expected)
+                {
+                    var slot = index.Find(key);
+                    (index.HashAt(slot), index.PlaceAt(slot), index.OutcomeAt(slot)).ShouldBe(value);
+                }
+            });
 
     [Fact]
     public void Stored_entries_give_the_index_again_and_later_ones_win()

@@ -13,7 +13,9 @@ public sealed class RecoveryTests
         var source = GuardTests.Filled();
         await using var district = await TestDistrict.StartAsync(source);
         var run = await district.ImportAsync();
-        var left = Directory.CreateDirectory(Path.Combine(district.WorkFolder, FormattableString.Invariant($"{TestDistrict.Id}-{run.Number}"))).FullName;
+        var left = Directory
+            .CreateDirectory(Path.Combine(district.WorkFolder, FormattableString.Invariant($"{TestDistrict.Id}-{run.Number}")))
+            .FullName;
         await File.WriteAllTextAsync(Path.Combine(left, "users"), "Amara", TestContext.Current.CancellationToken);
         var foreign = Directory.CreateDirectory(Path.Combine(district.WorkFolder, TestDistrict.Id + "-x-1")).FullName;
 

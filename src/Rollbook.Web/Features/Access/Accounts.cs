@@ -34,7 +34,12 @@ internal sealed class Accounts(InstallationContext context, UserManager<User> us
         var user = await users.FindByEmailAsync(email);
         if (user is null)
         {
-            user = new User { UserName = email, Email = email, DisplayName = name };
+            user = new User
+            {
+                UserName = email,
+                Email = email,
+                DisplayName = name,
+            };
             foreach (var error in (await users.CreateAsync(user, password)).Errors)
             {
                 errors.Add(error.Code.StartsWith("Password", StringComparison.Ordinal) ? "password" : "email", error.Description);
@@ -50,9 +55,21 @@ internal sealed class Accounts(InstallationContext context, UserManager<User> us
             return errors.Any ? errors : errors.Add("name", "This link was used a moment ago. Sign in with the account that was made with it.");
         }
 
-        if (!await context.DistrictRoles.AnyAsync(role => role.UserId == user.Id && role.DistrictId == link.DistrictId && role.Role == link.Role, cancellationToken))
+        if (
+            !await context.DistrictRoles.AnyAsync(
+                role => role.UserId == user.Id && role.DistrictId == link.DistrictId && role.Role == link.Role,
+                cancellationToken
+            )
+        )
         {
-            context.Add(new DistrictRole { UserId = user.Id, DistrictId = link.DistrictId, Role = link.Role });
+            context.Add(
+                new DistrictRole
+                {
+                    UserId = user.Id,
+                    DistrictId = link.DistrictId,
+                    Role = link.Role,
+                }
+            );
             await context.SaveChangesAsync(cancellationToken);
         }
 

@@ -44,8 +44,12 @@ internal sealed class DistrictAuthorizationResult : IAuthorizationMiddlewareResu
 
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        if (authorizeResult.Forbidden
-            && authorizeResult.AuthorizationFailure?.FailureReasons.Any(reason => string.Equals(reason.Message, DistrictAuthorization.Unknown, StringComparison.Ordinal)) == true)
+        if (
+            authorizeResult.Forbidden
+            && authorizeResult.AuthorizationFailure?.FailureReasons.Any(reason =>
+                string.Equals(reason.Message, DistrictAuthorization.Unknown, StringComparison.Ordinal)
+            ) == true
+        )
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;

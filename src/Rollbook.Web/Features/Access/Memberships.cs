@@ -9,7 +9,12 @@ internal sealed class Memberships(InstallationContext context)
     /// <summary>The person's role in each district, the strongest where there are several. An operator's is in none: it sees no roster.</summary>
     public async Task<IReadOnlyDictionary<string, Role>> RolesAsync(string userId, CancellationToken cancellationToken)
     {
-        var roles = await context.DistrictRoles.AsNoTracking().Where(role => role.UserId == userId && role.Role != Role.Operator).ToListAsync(cancellationToken);
-        return roles.GroupBy(role => role.DistrictId, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Min(role => role.Role), StringComparer.Ordinal);
+        var roles = await context
+            .DistrictRoles.AsNoTracking()
+            .Where(role => role.UserId == userId && role.Role != Role.Operator)
+            .ToListAsync(cancellationToken);
+        return roles
+            .GroupBy(role => role.DistrictId, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Min(role => role.Role), StringComparer.Ordinal);
     }
 }

@@ -16,7 +16,16 @@ public sealed class SetupLinks(InstallationContext context, TimeProvider time)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var now = time.GetUtcNow();
-        context.Add(new SetupLink { TokenHash = Hash(token), DistrictId = districtId, Role = role, CreatedAt = now, ExpiresAt = now + Lifetime });
+        context.Add(
+            new SetupLink
+            {
+                TokenHash = Hash(token),
+                DistrictId = districtId,
+                Role = role,
+                CreatedAt = now,
+                ExpiresAt = now + Lifetime,
+            }
+        );
         await context.SaveChangesAsync(cancellationToken);
         return $"/setup/{token}";
     }
@@ -31,9 +40,9 @@ public sealed class SetupLinks(InstallationContext context, TimeProvider time)
     internal async Task<bool> UseAsync(SetupLink link, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return await context.SetupLinks
-            .Where(found => found.TokenHash == link.TokenHash && found.UsedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(found => found.UsedAt, now), cancellationToken) == 1;
+        return await context
+                .SetupLinks.Where(found => found.TokenHash == link.TokenHash && found.UsedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(found => found.UsedAt, now), cancellationToken) == 1;
     }
 
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

@@ -10,9 +10,15 @@ namespace Rollbook.Web.Features.Access;
 internal static class SignOut
 {
     internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/sign-out", async (SignInManager<User> signIn) =>
-        {
-            await signIn.SignOutAsync();
-            return Results.LocalRedirect("/sign-in");
-        }).AllowAnonymous().NeedsFormToken();
+        routes
+            .MapPost(
+                "/sign-out",
+                async (SignInManager<User> signIn) =>
+                {
+                    await signIn.SignOutAsync();
+                    return Results.LocalRedirect("/sign-in");
+                }
+            )
+            .AllowAnonymous()
+            .NeedsFormToken();
 }

@@ -25,25 +25,31 @@ public sealed record AppSummary(string Id, AppConfiguration Configuration, IRead
     /// <summary>The last import that was accepted, with or without changes.</summary>
     internal RunRecord? LastImport => Runs.FirstOrDefault(run => RunWords.StateOf(run) is RunState.Published or RunState.Unchanged);
 
-    internal (string Text, Tone Tone) State => Latest is null ? ("Ready", Tone.Neutral) : RunWords.StateOf(Latest) switch
-    {
-        RunState.Queued or RunState.Reading or RunState.Deriving or RunState.Publishing => ("Importing", Tone.Information),
-        RunState.Held => ("Held", Tone.Attention),
-        RunState.Waiting => ("Preview waiting", Tone.Attention),
-        RunState.Failed => ("Failed", Tone.Danger),
-        _ => ("Ready", Tone.Good),
-    };
+    internal (string Text, Tone Tone) State =>
+        Latest is null
+            ? ("Ready", Tone.Neutral)
+            : RunWords.StateOf(Latest) switch
+            {
+                RunState.Queued or RunState.Reading or RunState.Deriving or RunState.Publishing => ("Importing", Tone.Information),
+                RunState.Held => ("Held", Tone.Attention),
+                RunState.Waiting => ("Preview waiting", Tone.Attention),
+                RunState.Failed => ("Failed", Tone.Danger),
+                _ => ("Ready", Tone.Good),
+            };
 
     /// <summary>What needs a person, or null.</summary>
-    internal string? Need => Latest is null ? null : (RunWords.StateOf(Latest), RunReport.FromJson(Latest.Report)) switch
-    {
-        (RunState.Failed, { Failure: { } failure }) => failure.Message,
-        (RunState.Failed, _) => "The last import failed.",
-        (RunState.Held, { Holds: [var hold, ..] }) => hold.Message,
-        (RunState.Held, _) => "The last import broke a limit and waits for a person.",
-        (RunState.Waiting, var report) => $"A preview waits for a person: {RunWords.Summary(report)}.",
-        _ => null,
-    };
+    internal string? Need =>
+        Latest is null
+            ? null
+            : (RunWords.StateOf(Latest), RunReport.FromJson(Latest.Report)) switch
+            {
+                (RunState.Failed, { Failure: { } failure }) => failure.Message,
+                (RunState.Failed, _) => "The last import failed.",
+                (RunState.Held, { Holds: [var hold, ..] }) => hold.Message,
+                (RunState.Held, _) => "The last import broke a limit and waits for a person.",
+                (RunState.Waiting, var report) => $"A preview waits for a person: {RunWords.Summary(report)}.",
+                _ => null,
+            };
 }
 
 /// <summary>Reads the state of a district's apps.</summary>
@@ -71,7 +77,7 @@ internal static class AppSummaries
     /// <summary>The apps' names, by ID; a run of an app that is gone keeps the ID.</summary>
     internal static async Task<IReadOnlyDictionary<string, string>> NamesAsync(IDistrictStore store, CancellationToken cancellationToken) =>
         (await ConfigurationAsync(store, cancellationToken))?.Apps.ToDictionary(app => app.Key, app => app.Value.Name, StringComparer.Ordinal)
-            ?? new Dictionary<string, string>(StringComparer.Ordinal);
+        ?? new Dictionary<string, string>(StringComparer.Ordinal);
 
     private static async Task<DistrictConfiguration?> ConfigurationAsync(IDistrictStore store, CancellationToken cancellationToken) =>
         await store.Configuration.LatestAsync(cancellationToken) is { } version ? DistrictConfiguration.FromDocument(version.Document) : null;

@@ -10,23 +10,29 @@ namespace Rollbook.Web.Features.Apps;
 internal static class RunImport
 {
     internal static void Map(IEndpointRouteBuilder district) =>
-        district.MapPost("/apps/{app}/runs", async (string app, CurrentDistrict current, IImports imports, HttpContext http) =>
-        {
-            switch (await imports.StartAsync(current.Info.Id, app, "console", http.User.Identity?.Name ?? "", http.RequestAborted))
-            {
-                case StartResult.Started(var run):
-                    return Results.LocalRedirect(current.Path($"history/{run}"));
-                case StartResult.AlreadyRunning({ } run):
-                    Flash.Leave(http, "An import of this app was at work already. This is it.");
-                    return Results.LocalRedirect(current.Path($"history/{run}"));
-                case StartResult.Refused(var message):
-                    Flash.Leave(http, message);
-                    break;
-                default:
-                    Flash.Leave(http, "An import of this app is at work already. Wait until it ends.");
-                    break;
-            }
+        district
+            .MapPost(
+                "/apps/{app}/runs",
+                async (string app, CurrentDistrict current, IImports imports, HttpContext http) =>
+                {
+                    switch (await imports.StartAsync(current.Info.Id, app, "console", http.User.Identity?.Name ?? "", http.RequestAborted))
+                    {
+                        case StartResult.Started(var run):
+                            return Results.LocalRedirect(current.Path($"history/{run}"));
+                        case StartResult.AlreadyRunning({ } run):
+                            Flash.Leave(http, "An import of this app was at work already. This is it.");
+                            return Results.LocalRedirect(current.Path($"history/{run}"));
+                        case StartResult.Refused(var message):
+                            Flash.Leave(http, message);
+                            break;
+                        default:
+                            Flash.Leave(http, "An import of this app is at work already. Wait until it ends.");
+                            break;
+                    }
 
-            return Results.LocalRedirect(current.Path($"apps/{Uri.EscapeDataString(app)}"));
-        }).RequireAuthorization(Policies.Work).NeedsFormToken();
+                    return Results.LocalRedirect(current.Path($"apps/{Uri.EscapeDataString(app)}"));
+                }
+            )
+            .RequireAuthorization(Policies.Work)
+            .NeedsFormToken();
 }

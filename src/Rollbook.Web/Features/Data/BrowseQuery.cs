@@ -62,13 +62,25 @@ public sealed record BrowseQuery(KindDefinition Kind)
         return new BrowseQuery(kind)
         {
             Search = personal || !kind.SortAttribute.Personal ? Text(query, "search") : null,
-            Filters = [.. query["filter"].Select(text => ReadFilter(kind, text)).OfType<RecordFilter>().Where(filter => personal || !kind[filter.Attribute].Personal)],
-            Sort = sort is not null && Data.Columns.Sorts(sort) && (personal || !sort.Personal) ? sort.Name : !personal && kind.SortAttribute.Personal ? "sisId" : null,
+            Filters =
+            [
+                .. query["filter"]
+                    .Select(text => ReadFilter(kind, text))
+                    .OfType<RecordFilter>()
+                    .Where(filter => personal || !kind[filter.Attribute].Personal),
+            ],
+            Sort =
+                sort is not null && Data.Columns.Sorts(sort) && (personal || !sort.Personal) ? sort.Name
+                : !personal && kind.SortAttribute.Personal ? "sisId"
+                : null,
             Descending = string.Equals(query["order"], "descending", StringComparison.Ordinal),
             After = Text(query, "cursor"),
             Backwards = string.Equals(query["back"], "yes", StringComparison.Ordinal),
             Version = int.TryParse(Text(query, "version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null,
-            Columns = chosen.Count > 0 ? chosen : remembered.Count > 0 ? remembered : Data.Columns.Default(kind),
+            Columns =
+                chosen.Count > 0 ? chosen
+                : remembered.Count > 0 ? remembered
+                : Data.Columns.Default(kind),
             ColumnsChosen = chosen.Count > 0,
             Dense = string.Equals(density, "dense", StringComparison.Ordinal),
         };
@@ -114,18 +126,22 @@ public sealed record BrowseQuery(KindDefinition Kind)
 
     internal static string Word(FilterCondition condition) => condition.ToString().ToLowerInvariant();
 
-    internal static string Name(FilterCondition condition) => condition switch
-    {
-        FilterCondition.Equal => "equals",
-        FilterCondition.Contains => "contains text",
-        FilterCondition.StartsWith => "starts with",
-        FilterCondition.Empty => "is empty",
-        _ => "is not empty",
-    };
+    internal static string Name(FilterCondition condition) =>
+        condition switch
+        {
+            FilterCondition.Equal => "equals",
+            FilterCondition.Contains => "contains text",
+            FilterCondition.StartsWith => "starts with",
+            FilterCondition.Empty => "is empty",
+            _ => "is not empty",
+        };
 
     private static RecordFilter? ReadFilter(KindDefinition kind, string? text) =>
-        (text ?? "").Split('.', 3) is [var attribute, var condition, var value] && kind.Find(attribute) is not null && Enum.TryParse<FilterCondition>(condition, ignoreCase: true, out var parsed)
-            ? new RecordFilter(attribute, parsed, value) : null;
+        (text ?? "").Split('.', 3) is [var attribute, var condition, var value]
+        && kind.Find(attribute) is not null
+        && Enum.TryParse<FilterCondition>(condition, ignoreCase: true, out var parsed)
+            ? new RecordFilter(attribute, parsed, value)
+            : null;
 
     private static List<Attribute> Attributes(KindDefinition kind, IEnumerable<string?> names)
     {

@@ -13,35 +13,57 @@ internal static class DownloadCsv
     private const int PageSize = 1000;
 
     internal static void Map(IEndpointRouteBuilder district) =>
-        district.MapGet("/data/{kind}.csv", async (string kind, CurrentDistrict current, ReferenceNames names, HttpContext http) =>
-        {
-            if (Kinds.Find(kind) is not { } definition)
-            {
-                return Results.NotFound();
-            }
+        district
+            .MapGet(
+                "/data/{kind}.csv",
+                async (string kind, CurrentDistrict current, ReferenceNames names, HttpContext http) =>
+                {
+                    if (Kinds.Find(kind) is not { } definition)
+                    {
+                        return Results.NotFound();
+                    }
 
-            var query = BrowseQuery.Read(http, definition, current.SeesPersonal).Start();
-            var roster = current.Store.Roster;
-            var version = query.Version is { } wanted ? await roster.VersionAsync(wanted, http.RequestAborted) : await roster.LatestAsync(http.RequestAborted);
-            if (version is null)
-            {
-                return Results.NotFound();
-            }
+                    var query = BrowseQuery.Read(http, definition, current.SeesPersonal).Start();
+                    var roster = current.Store.Roster;
+                    var version = query.Version is { } wanted
+                        ? await roster.VersionAsync(wanted, http.RequestAborted)
+                        : await roster.LatestAsync(http.RequestAborted);
+                    if (version is null)
+                    {
+                        return Results.NotFound();
+                    }
 
-            // One version from the first page to the last, though another may be published meanwhile.
-            query = query with { Version = version.Number };
+                    // One version from the first page to the last, though another may be published meanwhile.
+                    query = query with
+                    {
+                        Version = version.Number,
+                    };
 
-            // Read before anything is written, so that a question the store refuses can still be answered with its reason.
-            var first = await roster.PageAsync(query.ToStore(PageSize), http.RequestAborted);
-            return Results.Stream(
-                stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, http.RequestAborted),
-                "text/csv; charset=utf-8", $"{current.Info.Id}-{definition.Plural.ToLowerInvariant()}-version-{version.Number}.csv");
-        }).RequireAuthorization(Policies.Read);
+                    // Read before anything is written, so that a question the store refuses can still be answered with its reason.
+                    var first = await roster.PageAsync(query.ToStore(PageSize), http.RequestAborted);
+                    return Results.Stream(
+                        stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, http.RequestAborted),
+                        "text/csv; charset=utf-8",
+                        $"{current.Info.Id}-{definition.Plural.ToLowerInvariant()}-version-{version.Number}.csv"
+                    );
+                }
+            )
+            .RequireAuthorization(Policies.Read);
 
     private static async Task WriteAsync(
-        Stream stream, BrowseQuery query, RecordPage page, IRosterStore roster, bool personal, ReferenceNames names, CancellationToken cancellationToken)
+        Stream stream,
+        BrowseQuery query,
+        RecordPage page,
+        IRosterStore roster,
+        bool personal,
+        ReferenceNames names,
+        CancellationToken cancellationToken
+    )
     {
-        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true)
+        {
+            NewLine = "\r\n",
+        };
         await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Quote(column.Name))));
         while (true)
         {
@@ -63,7 +85,8 @@ internal static class DownloadCsv
     private static string Cell(Row row, Attribute column, bool personal, ReferenceNames names)
     {
         var value = row[column];
-        return value is not null && column.Personal && !personal ? "hidden"
+        return value is not null && column.Personal && !personal
+            ? "hidden"
             : Values.Plain(value, id => names.Find(id) is { } found ? names.Title(found.Row) : id.ToString());
     }
 

@@ -9,7 +9,11 @@ internal static class FilterForm
     /// <summary>The filter they make, or what is wrong with them.</summary>
     internal static (RecordFilter? Filter, string? Problem) Read(KindDefinition kind, string? attribute, string? condition, string? value)
     {
-        if (kind.Find(attribute ?? "") is not { } found || !Columns.Filters(found) || !Enum.TryParse<FilterCondition>(condition, ignoreCase: true, out var how))
+        if (
+            kind.Find(attribute ?? "") is not { } found
+            || !Columns.Filters(found)
+            || !Enum.TryParse<FilterCondition>(condition, ignoreCase: true, out var how)
+        )
         {
             return (null, "Choose an attribute and a condition for the filter.");
         }
@@ -42,5 +46,6 @@ internal static class FilterForm
 
     private static DateOnly? Day(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var exact) ? exact
-        : DateOnly.TryParse(text, Ui.Wording.English, out var read) ? read : null;
+        : DateOnly.TryParse(text, Ui.Wording.English, out var read) ? read
+        : null;
 }

@@ -53,7 +53,8 @@ public sealed class ReferenceNames(CurrentDistrict district)
         if (row.Kind == Kind.Enrollment)
         {
             return row["person"] is RollbookId person && row["class"] is RollbookId group && Find(person) is { } who && Find(group) is { } where
-                ? $"{Title(who.Row)} in {Title(where.Row)}" : $"Enrollment {row.SisId}";
+                ? $"{Title(who.Row)} in {Title(where.Row)}"
+                : $"Enrollment {row.SisId}";
         }
 
         var kind = Kinds.Of(row.Kind);

@@ -9,23 +9,35 @@ public sealed record Related(string Tab, KindDefinition Kind, string By, IReadOn
 {
     internal string Word => Tab.ToLowerInvariant();
 
-    internal static IReadOnlyList<Related> Of(Kind kind) => kind switch
-    {
-        Model.Kind.Student or Model.Kind.Teacher => [Make("Enrollments", Model.Kind.Enrollment, "person", "class", "role", "school", "primary", "beginDate", "endDate")],
-        Model.Kind.Class => [Make("People", Model.Kind.Enrollment, "class", "person", "role", "primary", "beginDate", "endDate")],
-        Model.Kind.Course => [Make("Classes", Model.Kind.Class, "course")],
-        Model.Kind.Calendar => [Make("Classes", Model.Kind.Class, "calendars"), Make("Courses", Model.Kind.Course, "calendar")],
-        Model.Kind.School =>
-        [
-            Make("Students", Model.Kind.Student, "schools"), Make("Teachers", Model.Kind.Teacher, "schools"), Make("Admins", Model.Kind.Admin, "schools"),
-            Make("Courses", Model.Kind.Course, "school"), Make("Classes", Model.Kind.Class, "school"),
-        ],
-        _ => [],
-    };
+    internal static IReadOnlyList<Related> Of(Kind kind) =>
+        kind switch
+        {
+            Model.Kind.Student or Model.Kind.Teacher =>
+            [
+                Make("Enrollments", Model.Kind.Enrollment, "person", "class", "role", "school", "primary", "beginDate", "endDate"),
+            ],
+            Model.Kind.Class => [Make("People", Model.Kind.Enrollment, "class", "person", "role", "primary", "beginDate", "endDate")],
+            Model.Kind.Course => [Make("Classes", Model.Kind.Class, "course")],
+            Model.Kind.Calendar => [Make("Classes", Model.Kind.Class, "calendars"), Make("Courses", Model.Kind.Course, "calendar")],
+            Model.Kind.School =>
+            [
+                Make("Students", Model.Kind.Student, "schools"),
+                Make("Teachers", Model.Kind.Teacher, "schools"),
+                Make("Admins", Model.Kind.Admin, "schools"),
+                Make("Courses", Model.Kind.Course, "school"),
+                Make("Classes", Model.Kind.Class, "school"),
+            ],
+            _ => [],
+        };
 
     private static Related Make(string tab, Kind kind, string by, params string[] columns)
     {
         var definition = Kinds.Of(kind);
-        return new Related(tab, definition, by, columns.Length == 0 ? Data.Columns.Default(definition) : [.. columns.Select(name => definition[name])]);
+        return new Related(
+            tab,
+            definition,
+            by,
+            columns.Length == 0 ? Data.Columns.Default(definition) : [.. columns.Select(name => definition[name])]
+        );
     }
 }

@@ -41,15 +41,27 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
 
-        if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null or 0, ContentType: null or "" }
-            && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        if (
+            http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null or 0, ContentType: null or "" }
+            && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+        )
         {
             // The page that failed may have left its services half used; the error page gets its own.
             await using var scope = http.RequestServices.CreateAsyncScope();
             http.RequestServices = scope.ServiceProvider;
             var status = http.Response.StatusCode;
             http.Response.Clear();
-            await new RazorComponentResult<ErrorPage>(new { Status = status, Reference = http.TraceIdentifier, Why = why }) { StatusCode = status }.ExecuteAsync(http);
+            await new RazorComponentResult<ErrorPage>(
+                new
+                {
+                    Status = status,
+                    Reference = http.TraceIdentifier,
+                    Why = why,
+                }
+            )
+            {
+                StatusCode = status,
+            }.ExecuteAsync(http);
         }
     }
 

@@ -10,18 +10,24 @@ namespace Rollbook.Web.Features.History;
 internal static class CancelRun
 {
     internal static void Map(IEndpointRouteBuilder district) =>
-        district.MapPost("/history/{run:long}/cancel", async (long run, CurrentDistrict current, IImports imports, HttpContext http) =>
-        {
-            if (await current.Store.Runs.GetAsync(run, http.RequestAborted) is null)
-            {
-                return Results.NotFound();
-            }
+        district
+            .MapPost(
+                "/history/{run:long}/cancel",
+                async (long run, CurrentDistrict current, IImports imports, HttpContext http) =>
+                {
+                    if (await current.Store.Runs.GetAsync(run, http.RequestAborted) is null)
+                    {
+                        return Results.NotFound();
+                    }
 
-            if (!await imports.CancelAsync(current.Info.Id, run, http.RequestAborted))
-            {
-                Flash.Leave(http, "The run had ended before it could be stopped.");
-            }
+                    if (!await imports.CancelAsync(current.Info.Id, run, http.RequestAborted))
+                    {
+                        Flash.Leave(http, "The run had ended before it could be stopped.");
+                    }
 
-            return Results.LocalRedirect(current.Path($"history/{run}"));
-        }).RequireAuthorization(Policies.Work).NeedsFormToken();
+                    return Results.LocalRedirect(current.Path($"history/{run}"));
+                }
+            )
+            .RequireAuthorization(Policies.Work)
+            .NeedsFormToken();
 }

@@ -21,21 +21,41 @@ internal static class RunEvents
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     internal static void Map(IEndpointRouteBuilder district) =>
-        district.MapGet("/history/{run:long}/events", async (
-            long run, CurrentDistrict current, TimeProvider time, IHostApplicationLifetime program, IServiceProvider services, ILoggerFactory logs, HttpContext http) =>
-        {
-            if (await current.Store.Runs.GetAsync(run, http.RequestAborted) is null)
-            {
-                return Results.NotFound();
-            }
+        district
+            .MapGet(
+                "/history/{run:long}/events",
+                async (
+                    long run,
+                    CurrentDistrict current,
+                    TimeProvider time,
+                    IHostApplicationLifetime program,
+                    IServiceProvider services,
+                    ILoggerFactory logs,
+                    HttpContext http
+                ) =>
+                {
+                    if (await current.Store.Runs.GetAsync(run, http.RequestAborted) is null)
+                    {
+                        return Results.NotFound();
+                    }
 
-            // A proxy that gathers the answer before passing it on would defeat the purpose.
-            http.Response.Headers["X-Accel-Buffering"] = "no";
-            return Results.ServerSentEvents(WatchAsync(current.Store.Runs, run, time, program.ApplicationStopping, new HtmlRenderer(services, logs), http.RequestAborted));
-        }).RequireAuthorization(Policies.Read);
+                    // A proxy that gathers the answer before passing it on would defeat the purpose.
+                    http.Response.Headers["X-Accel-Buffering"] = "no";
+                    return Results.ServerSentEvents(
+                        WatchAsync(current.Store.Runs, run, time, program.ApplicationStopping, new HtmlRenderer(services, logs), http.RequestAborted)
+                    );
+                }
+            )
+            .RequireAuthorization(Policies.Read);
 
     private static async IAsyncEnumerable<SseItem<string>> WatchAsync(
-        IRunStore runs, long number, TimeProvider time, CancellationToken stopping, HtmlRenderer renderer, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IRunStore runs,
+        long number,
+        TimeProvider time,
+        CancellationToken stopping,
+        HtmlRenderer renderer,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await using var disposed = renderer;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
@@ -60,7 +80,12 @@ internal static class RunEvents
         yield return new SseItem<string>("", "end");
     }
 
-    private static Task<string> DrawAsync(HtmlRenderer renderer, RunRecord run) => renderer.Dispatcher.InvokeAsync(async () =>
-        (await renderer.RenderComponentAsync<LiveRun>(ParameterView.FromDictionary(
-            new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(LiveRun.Run)] = run }))).ToHtmlString());
+    private static Task<string> DrawAsync(HtmlRenderer renderer, RunRecord run) =>
+        renderer.Dispatcher.InvokeAsync(async () =>
+            (
+                await renderer.RenderComponentAsync<LiveRun>(
+                    ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(LiveRun.Run)] = run })
+                )
+            ).ToHtmlString()
+        );
 }

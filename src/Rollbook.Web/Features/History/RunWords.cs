@@ -11,79 +11,95 @@ internal static class RunWords
 
     internal static bool IsActive(RunRecord run) => RunStates.Active.Contains(StateOf(run));
 
-    internal static string Name(RunState state) => state switch
-    {
-        RunState.Deriving => "Comparing",
-        RunState.Waiting => "Preview waiting",
-        _ => state.ToString(),
-    };
+    internal static string Name(RunState state) =>
+        state switch
+        {
+            RunState.Deriving => "Comparing",
+            RunState.Waiting => "Preview waiting",
+            _ => state.ToString(),
+        };
 
-    internal static Tone ToneOf(RunState state) => state switch
-    {
-        RunState.Published => Tone.Good,
-        RunState.Waiting or RunState.Held => Tone.Attention,
-        RunState.Failed => Tone.Danger,
-        RunState.Queued or RunState.Reading or RunState.Deriving or RunState.Publishing => Tone.Information,
-        _ => Tone.Neutral,
-    };
+    internal static Tone ToneOf(RunState state) =>
+        state switch
+        {
+            RunState.Published => Tone.Good,
+            RunState.Waiting or RunState.Held => Tone.Attention,
+            RunState.Failed => Tone.Danger,
+            RunState.Queued or RunState.Reading or RunState.Deriving or RunState.Publishing => Tone.Information,
+            _ => Tone.Neutral,
+        };
 
     /// <summary>What the state means, in a sentence.</summary>
-    internal static string Meaning(RunState state) => state switch
-    {
-        RunState.Queued => "The import is about to begin.",
-        RunState.Reading => "The source is being read. The roster stays as it is until everything has been read.",
-        RunState.Deriving => "What was read is being compared with the roster.",
-        RunState.Waiting => "The import waits for a person, because Preview of data upload is on. Nothing was changed.",
-        RunState.Held => "The import waits for a person, because a limit was broken. Nothing was changed.",
-        RunState.Publishing => "The changes are being published, all at once.",
-        RunState.Published => "The changes are in the roster.",
-        RunState.Unchanged => "The source says what the roster has already. There was nothing to change.",
-        RunState.Failed => "The import had no effect on the roster.",
-        RunState.Cancelled => "A person stopped the import. It had no effect on the roster.",
-        RunState.Declined => "A person declined the import. It had no effect on the roster.",
-        _ => "A later import took the place of this one. It had no effect on the roster.",
-    };
+    internal static string Meaning(RunState state) =>
+        state switch
+        {
+            RunState.Queued => "The import is about to begin.",
+            RunState.Reading => "The source is being read. The roster stays as it is until everything has been read.",
+            RunState.Deriving => "What was read is being compared with the roster.",
+            RunState.Waiting => "The import waits for a person, because Preview of data upload is on. Nothing was changed.",
+            RunState.Held => "The import waits for a person, because a limit was broken. Nothing was changed.",
+            RunState.Publishing => "The changes are being published, all at once.",
+            RunState.Published => "The changes are in the roster.",
+            RunState.Unchanged => "The source says what the roster has already. There was nothing to change.",
+            RunState.Failed => "The import had no effect on the roster.",
+            RunState.Cancelled => "A person stopped the import. It had no effect on the roster.",
+            RunState.Declined => "A person declined the import. It had no effect on the roster.",
+            _ => "A later import took the place of this one. It had no effect on the roster.",
+        };
 
     /// <summary>The stages of a report's timings, in the words of the states.</summary>
-    internal static string Stage(string stage) => string.Equals(stage, "deriving", StringComparison.Ordinal) ? Name(RunState.Deriving) : Wording.Capital(stage);
+    internal static string Stage(string stage) =>
+        string.Equals(stage, "deriving", StringComparison.Ordinal) ? Name(RunState.Deriving) : Wording.Capital(stage);
 
-    internal static string StartedBy(RunRecord run) => run.Trigger switch
-    {
-        "schedule" => "Schedule",
-        "command" => $"{run.StartedBy}, on the command line",
-        _ => run.StartedBy,
-    };
+    internal static string StartedBy(RunRecord run) =>
+        run.Trigger switch
+        {
+            "schedule" => "Schedule",
+            "command" => $"{run.StartedBy}, on the command line",
+            _ => run.StartedBy,
+        };
 
-    internal static string Name(Operation operation) => operation switch
-    {
-        Operation.Create => "Created",
-        Operation.Update => "Updated",
-        Operation.Delete => "Deleted",
-        _ => "Rekeyed",
-    };
+    internal static string Name(Operation operation) =>
+        operation switch
+        {
+            Operation.Create => "Created",
+            Operation.Update => "Updated",
+            Operation.Delete => "Deleted",
+            _ => "Rekeyed",
+        };
 
-    internal static string Name(Collection collection) => collection switch
-    {
-        Collection.Orgs => "Schools and organizations",
-        Collection.AcademicSessions => "Calendars",
-        Collection.Demographics => "Demographics",
-        _ => collection.ToString(),
-    };
+    internal static string Name(Collection collection) =>
+        collection switch
+        {
+            Collection.Orgs => "Schools and organizations",
+            Collection.AcademicSessions => "Calendars",
+            Collection.Demographics => "Demographics",
+            _ => collection.ToString(),
+        };
 
-    internal static string Name(CollectionState state) => state switch
-    {
-        CollectionState.Pending => "To come",
-        CollectionState.Reading => "Reading",
-        CollectionState.Complete => "Complete",
-        _ => "Not available",
-    };
+    internal static string Name(CollectionState state) =>
+        state switch
+        {
+            CollectionState.Pending => "To come",
+            CollectionState.Reading => "Reading",
+            CollectionState.Complete => "Complete",
+            _ => "Not available",
+        };
 
     /// <summary>4 created, 12 updated, 1 deleted; or No changes.</summary>
     internal static string Summary(RunReport report)
     {
         var totals = Totals(report);
         List<string> parts = [];
-        foreach (var (count, word) in new[] { (totals.Create, "created"), (totals.Update, "updated"), (totals.Delete, "deleted"), (totals.Rekey, "rekeyed") })
+        foreach (
+            var (count, word) in new[]
+            {
+                (totals.Create, "created"),
+                (totals.Update, "updated"),
+                (totals.Delete, "deleted"),
+                (totals.Rekey, "rekeyed"),
+            }
+        )
         {
             if (count > 0)
             {
@@ -94,9 +110,17 @@ internal static class RunWords
         return parts.Count == 0 ? "No changes" : string.Join(", ", parts);
     }
 
-    internal static ChangeCounts Totals(RunReport report) => report.Changes.Values.Aggregate(
-        new ChangeCounts(),
-        (sum, counts) => new ChangeCounts(
-            sum.Create + counts.Create, sum.Update + counts.Update, sum.Delete + counts.Delete, sum.Rekey + counts.Rekey,
-            sum.Unchanged + counts.Unchanged, sum.Consequences + counts.Consequences));
+    internal static ChangeCounts Totals(RunReport report) =>
+        report.Changes.Values.Aggregate(
+            new ChangeCounts(),
+            (sum, counts) =>
+                new ChangeCounts(
+                    sum.Create + counts.Create,
+                    sum.Update + counts.Update,
+                    sum.Delete + counts.Delete,
+                    sum.Rekey + counts.Rekey,
+                    sum.Unchanged + counts.Unchanged,
+                    sum.Consequences + counts.Consequences
+                )
+        );
 }

@@ -13,10 +13,13 @@ internal sealed class ChangeSet(string folder) : IChangeSet, IDisposable
     private const byte ConsequenceBit = 0x80;
 
     private readonly SpoolFile?[,] files = new SpoolFile?[Kinds.All.Count, Parts];
-    private readonly Dictionary<Kind, ChangeCounts> counts = [];
+    private readonly ChangeTally?[] tallies = new ChangeTally?[Kinds.All.Count];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<Kind, ChangeCounts> Counts => counts;
+    public IReadOnlyDictionary<Kind, ChangeCounts> Counts =>
+        Kinds
+            .All.Where(definition => tallies[(int)definition.Kind] is not null)
+            .ToDictionary(definition => definition.Kind, definition => tallies[(int)definition.Kind]!.ToCounts());
 
     /// <summary>Adds a change; each ID once a kind.</summary>
     internal void Add(StagedChange change)
@@ -26,24 +29,16 @@ internal sealed class ChangeSet(string folder) : IChangeSet, IDisposable
         var tag = (byte)((int)change.Operation | (change.Consequence ? ConsequenceBit : 0));
         file.Add(tag, change.Id, change.Operation == Operation.Delete ? new Row(change.Kind, ReadOnlyMemory<byte>.Empty) : change.Row);
 
-        var count = counts.GetValueOrDefault(change.Kind) ?? new ChangeCounts();
-        count = change.Operation switch
-        {
-            Operation.Create => count with { Create = count.Create + 1 },
-            Operation.Update => count with { Update = count.Update + 1 },
-            Operation.Delete => count with { Delete = count.Delete + 1 },
-            _ => count with { Rekey = count.Rekey + 1 },
-        };
-        counts[change.Kind] = change.Consequence ? count with { Consequences = count.Consequences + 1 } : count;
+        TallyOf(change.Kind).Add(change.Operation, change.Consequence);
     }
 
     /// <summary>Notes how many records of a kind stay as they are.</summary>
-    internal void SetUnchanged(Kind kind, long unchanged) =>
-        counts[kind] = (counts.GetValueOrDefault(kind) ?? new ChangeCounts()) with { Unchanged = unchanged };
+    internal void SetUnchanged(Kind kind, long unchanged) => TallyOf(kind).Unchanged = unchanged;
 
     /// <inheritdoc/>
     public IEnumerable<StagedChange> Read(Kind kind)
     {
+        var sorted = new SortedEntries();
         for (var part = 0; part < Parts; part++)
         {
             if (files[(int)kind, part] is not { } file)
@@ -51,7 +46,7 @@ internal sealed class ChangeSet(string folder) : IChangeSet, IDisposable
                 continue;
             }
 
-            foreach (var entry in file.ReadSorted())
+            foreach (var entry in sorted.Of(file))
             {
                 yield return new StagedChange((Operation)(entry.Tag & 0x7F), kind, entry.Id, entry.Row, (entry.Tag & ConsequenceBit) != 0);
             }
@@ -65,5 +60,33 @@ internal sealed class ChangeSet(string folder) : IChangeSet, IDisposable
         {
             file?.Dispose();
         }
+    }
+
+    private ChangeTally TallyOf(Kind kind) => tallies[(int)kind] ??= new ChangeTally();
+
+    /// <summary>The counts of a kind while they grow.</summary>
+    private sealed class ChangeTally
+    {
+        private readonly long[] byOperation = new long[Enum.GetValues<Operation>().Length];
+        private long consequences;
+
+        internal long Unchanged { get; set; }
+
+        internal void Add(Operation operation, bool consequence)
+        {
+            byOperation[(int)operation]++;
+            consequences += consequence ? 1 : 0;
+        }
+
+        internal ChangeCounts ToCounts() =>
+            new()
+            {
+                Create = byOperation[(int)Operation.Create],
+                Update = byOperation[(int)Operation.Update],
+                Delete = byOperation[(int)Operation.Delete],
+                Rekey = byOperation[(int)Operation.Rekey],
+                Unchanged = Unchanged,
+                Consequences = consequences,
+            };
     }
 }

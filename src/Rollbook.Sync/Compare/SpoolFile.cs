@@ -56,24 +56,28 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>All entries by ID, in memory; for files of moderate size. The rows share one buffer and stay valid.</summary>
-    internal List<SpoolEntry> ReadSorted()
+    /// <summary>The bytes of all entries, in a buffer that is used again where it is large enough.</summary>
+    internal ReadOnlyMemory<byte> ReadWhole(ref byte[] buffer)
     {
         file.Flush();
         file.Position = 0;
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        var entries = new List<SpoolEntry>((int)Count);
-        for (var at = 0; at < bytes.Length; )
+        var length = (int)file.Length;
+        if (length > buffer.Length)
         {
-            var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at + 18));
-            var row = new Row((Kind)bytes[at + 1], bytes.AsMemory(at + HeaderSize, length));
-            entries.Add(new SpoolEntry(bytes[at], RollbookId.FromBytes(bytes.AsSpan(at + 2)), row));
-            at += HeaderSize + length;
+            // Parts of a change set are much alike; the slack lets one buffer do for all.
+            buffer = new byte[length + (length / 8)];
         }
 
-        entries.Sort((left, right) => left.Id.CompareTo(right.Id));
-        return entries;
+        file.ReadExactly(buffer, 0, length);
+        return buffer.AsMemory(0, length);
+    }
+
+    /// <summary>Reads the entry at the beginning of some bytes and says where the next one begins.</summary>
+    internal static SpoolEntry Parse(ReadOnlyMemory<byte> bytes, out int next)
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[18..]);
+        next = HeaderSize + length;
+        return new SpoolEntry(bytes.Span[0], RollbookId.FromBytes(bytes.Span[2..]), new Row((Kind)bytes.Span[1], bytes.Slice(HeaderSize, length)));
     }
 
     public void Dispose()

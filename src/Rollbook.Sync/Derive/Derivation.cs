@@ -65,6 +65,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     internal void SetIndex(Family family, UploadIndex index) => indexes[(int)family] = index;
 
+    /// <summary>Lets the indexes go, which publishing does not need.</summary>
+    internal void ForgetIndexes() => Array.Clear(indexes);
+
     internal IReadOnlyCollection<RollbookId> Appeared(Family family) => appeared[(int)family];
 
     internal IReadOnlyCollection<RollbookId> Disappeared(Family family) => disappeared[(int)family];

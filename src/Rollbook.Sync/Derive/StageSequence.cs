@@ -60,6 +60,8 @@ internal sealed class StageSequence(Derivation derivation) : IAsyncDisposable
         {
             await kept.DisposeAsync();
         }
+
+        derivation.ForgetIndexes();
     }
 
     private async Task SkipToAsync(int end, CancellationToken cancellationToken)

@@ -25,7 +25,8 @@ public abstract class KillTests(Engine engine)
         (await installation.RunAsync("apply", "-f", await installation.WriteAsync(sis, "rehearsal"))).Status.ShouldBe(0);
         var first = await DurationAsync(installation, "rehearsal");
         var later = await DurationAsync(installation, "rehearsal");
-        for (var round = 0; round < Rounds; round++)
+        // On a slow machine more kills miss: it goes on until enough have hit an import at work.
+        for (var round = 0; round < Rounds || (AtWork(killedAt) <= Rounds && round < 2 * Rounds); round++)
         {
             var district = $"d{round}";
             sis.Scenarios.Reset();
@@ -40,7 +41,7 @@ public abstract class KillTests(Engine engine)
         }
 
         TestContext.Current.SendDiagnosticMessage($"killed {string.Join(", ", killedAt.Select(state => $"{state.Value} {state.Key}"))}");
-        killedAt.Where(state => state.Key is not ("published" or "unchanged")).Sum(state => state.Value).ShouldBeGreaterThan(Rounds);
+        AtWork(killedAt).ShouldBeGreaterThan(Rounds);
     }
 
     /// <summary>Milliseconds from an import's first sign of life to its end, so that most kills hit it at work.</summary>
@@ -51,6 +52,9 @@ public abstract class KillTests(Engine engine)
         var run = (await (await store.OpenAsync(district, default))!.Runs.ListAsync(null, null, 1, default))[0];
         return (int)(run.EndedAt! - run.StartedAt).Value.TotalMilliseconds;
     }
+
+    private static int AtWork(Dictionary<string, int> killedAt) =>
+        killedAt.Where(state => state.Key is not ("published" or "unchanged")).Sum(state => state.Value);
 
     /// <summary>A moment of an import that takes so long; every second one towards its end, where it publishes.</summary>
     private static int Moment(Random random, int duration) =>

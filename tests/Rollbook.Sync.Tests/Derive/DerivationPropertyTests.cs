@@ -15,6 +15,11 @@ public sealed class DerivationPropertyTests
     public Task Without_bulk_mode_only_what_the_source_marks_deleted_goes() =>
         Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 60, threads: 2);
 
+    /// <summary>A history that once went wrong stays a test.</summary>
+    [Theory]
+    [InlineData(122721043)]
+    public Task A_history_that_once_failed_gives_what_the_slow_reference_derives(int seed) => HistoryAsync(seed, bulk: false);
+
     private static async Task HistoryAsync(int seed, bool bulk)
     {
         var random = new Random(seed);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Rollbook.Sync.Configuration;
 
@@ -31,7 +32,7 @@ public sealed record DistrictConfiguration
     }
 
     private static SortedDictionary<string, AppConfiguration> Sorted(IReadOnlyDictionary<string, AppConfiguration> apps) =>
-        new(apps.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
+        new(apps.ToDictionary(app => app.Key, app => app.Value.Sorted(), StringComparer.Ordinal), StringComparer.Ordinal);
 }
 
 /// <summary>One activated app.</summary>
@@ -54,6 +55,53 @@ public sealed record AppConfiguration
 
     /// <summary>Advanced Settings.</summary>
     public AdvancedSettings Advanced { get; init; } = new();
+
+    /// <summary>Schools Mapping.</summary>
+    public SchoolsMapping Schools { get; init; } = SchoolsMapping.Automatic;
+
+    /// <summary>Attributes Mapping: by the kind's word, what is added to the defaults or replaces one.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<AttributePair>> Attributes { get; init; } = NoAttributes;
+
+    /// <summary>Sync Schedule; null when it is off.</summary>
+    public SyncSchedule? Schedule { get; init; }
+
+    /// <summary>No attribute mapped otherwise than by default.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<AttributePair>> NoAttributes { get; } =
+        new SortedDictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal);
+
+    /// <summary>The app's own document, canonical like the district's.</summary>
+    public string ToDocument() => JsonSerializer.Serialize(Sorted(), ConfigurationJson.Options);
+
+    /// <summary>Reads an app's document back.</summary>
+    public static AppConfiguration FromDocument(string document) =>
+        JsonSerializer.Deserialize<AppConfiguration>(document, ConfigurationJson.Options)!.Sorted();
+
+    /// <summary>The same configuration in its one canonical order.</summary>
+    public AppConfiguration Sorted() =>
+        this with
+        {
+            Delivery = new SortedDictionary<string, string>(Delivery.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
+            Secrets = [.. Secrets.Order(StringComparer.Ordinal)],
+            Schools = Schools.Sorted(),
+            Attributes = new SortedDictionary<string, IReadOnlyList<AttributePair>>(
+                Attributes
+                    .Where(kind => kind.Value.Count > 0)
+                    .ToDictionary(
+                        kind => kind.Key,
+                        kind => (IReadOnlyList<AttributePair>)[.. kind.Value.OrderBy(pair => pair.Target, StringComparer.Ordinal).Select(Sorted)],
+                        StringComparer.Ordinal
+                    ),
+                StringComparer.Ordinal
+            ),
+        };
+
+    private static AttributePair Sorted(AttributePair pair) =>
+        pair.Map is null
+            ? pair
+            : pair with
+            {
+                Map = new SortedDictionary<string, string>(pair.Map.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
+            };
 }
 
 /// <summary>Advanced Settings of an app (product.md 3.1).</summary>
@@ -68,5 +116,10 @@ public sealed record AdvancedSettings
 
 internal static class ConfigurationJson
 {
-    internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 }

@@ -48,6 +48,21 @@ internal sealed class YamlReader(string file)
         }
     }
 
+    /// <summary>The items of a list; none, and an error, for anything else.</summary>
+    internal IEnumerable<YamlNode> Items(YamlNode node, string path)
+    {
+        if (node is YamlSequenceNode list)
+        {
+            return list.Children;
+        }
+
+        Refuse(node, path, $"expected a list, found {Shown(node)}.");
+        return [];
+    }
+
+    /// <summary>A list of texts; an error for each item that is none.</summary>
+    internal IEnumerable<string> Texts(YamlNode node, string path) => Items(node, path).Select(item => Text(item, path)).OfType<string>();
+
     /// <summary>Text; null, and an error, for anything else.</summary>
     internal string? Text(YamlNode node, string path)
     {

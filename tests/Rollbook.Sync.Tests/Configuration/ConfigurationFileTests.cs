@@ -61,7 +61,28 @@ public sealed class ConfigurationFileTests
     [InlineData("bulkUploadMode: false", "bulkUploadMode: 3", 19, "apps.synergy.advanced.bulkUploadMode", "true or false")]
     [InlineData("bulkUploadMode: false", "bulkUplaodMode: false", 19, "apps.synergy.advanced", "did you mean bulkUploadMode?")]
     [InlineData("previewOfDataUpload: false", "previewOfDataUpload: true", 21, "apps.synergy.advanced.previewOfDataUpload", "only carries out false")]
-    [InlineData("schools: auto", "schools: []", 24, "apps.synergy.schools", "auto")]
+    [InlineData("schools: auto", "schools: all", 24, "apps.synergy.schools", "expected auto or a list")]
+    [InlineData("schools: auto", "schools: [{ source: A }]", 24, "apps.synergy.schools", "either create")]
+    [InlineData("schools: auto", "schools: [{ source: A, create: X }, { source: A, school: Y }]", 24, "apps.synergy.schools.source", "mapped twice")]
+    [InlineData("schools: auto", "attributes: { pupil: [] }", 24, "apps.synergy.attributes", "known here are")]
+    [InlineData(
+        "schools: auto",
+        "attributes: { student: [{ source: a, target: sisId }] }",
+        24,
+        "apps.synergy.attributes.student",
+        "no attribute sisId"
+    )]
+    [InlineData("schools: auto", "attributes: { student: [{ target: email }] }", 24, "apps.synergy.attributes.student", "either source or template")]
+    [InlineData(
+        "schools: auto",
+        "attributes: { student: [{ source: a, target: email }, { source: b, target: email }] }",
+        24,
+        "apps.synergy.attributes.student.target",
+        "fed twice"
+    )]
+    [InlineData("schools: auto", "schedule: { days: daily }", 24, "apps.synergy.schedule", "at least one time")]
+    [InlineData("schools: auto", "schedule: { days: [monday, 3], times: [\"02:00\"] }", 24, "apps.synergy.schedule.days", "not both")]
+    [InlineData("schools: auto", "schedule: { times: [\"26:00\"] }", 24, "apps.synergy.schedule.times", "a time such as")]
     [InlineData("schools: auto", "filters: []", 24, "apps.synergy.filters", "not carry this out yet")]
     [InlineData("delivery:", "delivery: [", 10, "", "not YAML")]
     public void What_is_wrong_is_refused_with_line_and_remedy(string right, string wrong, int line, string path, string message)

@@ -1,0 +1,81 @@
+using Rollbook.Sources;
+using YamlDotNet.RepresentationModel;
+
+namespace Rollbook.Sync.Configuration;
+
+/// <summary>One app of the configuration file.</summary>
+internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string, string?> environment)
+{
+    private readonly DeliverySection delivery = new(environment);
+
+    private static readonly string[] LaterSections = ["requirements", "filters", "domainsOfUniqueness", "masterFields", "limits"];
+
+    internal AppConfiguration? Read(YamlReader yaml, string id, YamlNode idNode, YamlNode node, Dictionary<(string, string), string> secrets)
+    {
+        var path = $"apps.{id}";
+        if (!ConfigurationFile.IsShortName(id))
+        {
+            yaml.Refuse(idNode, path, "expected an app ID of lower-case letters, digits and hyphens that begins with a letter (at most 40).");
+            return null;
+        }
+
+        var members = yaml.Members(node, path).ToList();
+        var typeNode = members.FirstOrDefault(member => member.Key is "type").Value;
+        var type = typeNode is null ? null : yaml.Text(typeNode, path + ".type");
+        var connector = connectors.FirstOrDefault(connector => string.Equals(connector.Type, type, StringComparison.Ordinal));
+        if (connector is null)
+        {
+            var known = string.Join(", ", connectors.Select(each => each.Type));
+            yaml.Refuse(
+                typeNode ?? node,
+                path + ".type",
+                typeNode is null ? $"is missing; known types are {known}." : $"expected one of {known}, found {YamlReader.Shown(typeNode)}."
+            );
+            return null;
+        }
+
+        var app = new AppConfiguration { Type = connector.Type, Name = char.ToUpperInvariant(id[0]) + id[1..] };
+        foreach (var (key, keyNode, value) in members)
+        {
+            switch (key)
+            {
+                case "type":
+                    break;
+                case "name":
+                    app = app with { Name = yaml.Text(value, path + ".name") ?? app.Name };
+                    break;
+                case "delivery":
+                    app = delivery.Read(yaml, connector, app, id, value, secrets);
+                    break;
+                case "advanced":
+                    app = app with { Advanced = AdvancedSection.Read(yaml, path + ".advanced", value) };
+                    break;
+                case "schools":
+                    app = app with { Schools = SchoolsSection.Read(yaml, path + ".schools", value) };
+                    break;
+                case "attributes":
+                    app = app with { Attributes = AttributesSection.Read(yaml, path + ".attributes", value) };
+                    break;
+                case "schedule":
+                    app = app with { Schedule = ScheduleSection.Read(yaml, path + ".schedule", value) };
+                    break;
+                case var _ when LaterSections.Contains(key, StringComparer.Ordinal):
+                    yaml.Refuse(keyNode, $"{path}.{key}", "this version of Rollbook does not carry this out yet; leave it out.");
+                    break;
+                default:
+                    yaml.UnknownKey(keyNode, path, key, ["type", "name", "delivery", "advanced", "schools", "attributes", "schedule"]);
+                    break;
+            }
+        }
+
+        foreach (var setting in connector.Settings.Where(setting => setting.Required))
+        {
+            if (!app.Delivery.ContainsKey(setting.Name) && !secrets.ContainsKey((id, setting.Name)) && yaml.Errors.Count == 0)
+            {
+                yaml.Refuse(node, $"{path}.delivery.{setting.Name}", "is missing.");
+            }
+        }
+
+        return app;
+    }
+}

@@ -1,0 +1,77 @@
+using YamlDotNet.Serialization;
+
+namespace Rollbook.Sync.Configuration;
+
+/// <summary>
+/// Writes a configuration as the file that would make it (command-line.md section 3). The same configuration gives the same bytes; a secret appears as
+/// the environment variable that is to hold it.
+/// </summary>
+public static class ConfigurationText
+{
+    private static readonly ISerializer Yaml = new SerializerBuilder()
+        .WithQuotingNecessaryStrings(quoteYaml1_1Strings: true)
+        .WithIndentedSequences()
+        .Build();
+
+    /// <summary>The file's text, lines ended by a line feed.</summary>
+    public static string Write(DistrictConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var document = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["district"] = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["id"] = configuration.Id,
+                ["name"] = configuration.Name,
+                ["timeZone"] = configuration.TimeZone,
+            },
+        };
+        if (configuration.Apps.Count > 0)
+        {
+            document["apps"] = configuration
+                .Apps.OrderBy(app => app.Key, StringComparer.Ordinal)
+                .ToDictionary(app => app.Key, app => (object)Write(app.Key, app.Value.Sorted()), StringComparer.Ordinal);
+        }
+
+        return Yaml.Serialize(document).ReplaceLineEndings("\n");
+    }
+
+    /// <summary>The environment variable under which a secret is written: <c>SYNERGY_CLIENT_SECRET</c>.</summary>
+    public static string VariableOf(string app, string setting)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(setting);
+        var words = string.Concat(setting.Select(letter => char.IsUpper(letter) ? $"_{letter}" : $"{letter}"));
+        return $"{app}_{words}".Replace('-', '_').ToUpperInvariant();
+    }
+
+    private static Dictionary<string, object> Write(string id, AppConfiguration app)
+    {
+        var delivery = app.Delivery.ToDictionary(setting => setting.Key, setting => (object)setting.Value, StringComparer.Ordinal);
+        foreach (var secret in app.Secrets)
+        {
+            delivery[secret] = $"${{env:{VariableOf(id, secret)}}}";
+        }
+
+        delivery["acceptTerms"] = app.AcceptTerms;
+        var written = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["type"] = app.Type,
+            ["name"] = app.Name,
+            ["delivery"] = delivery,
+            ["advanced"] = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["sisIdPrefix"] = app.Advanced.SisIdPrefix,
+                ["bulkUploadMode"] = app.Advanced.BulkUploadMode,
+            },
+            ["schools"] = SchoolsSection.Write(app.Schools),
+        };
+        if (app.Attributes.Count > 0)
+        {
+            written["attributes"] = AttributesSection.Write(app.Attributes);
+        }
+
+        written["schedule"] = app.Schedule is { } schedule ? ScheduleSection.Write(schedule) : "off";
+        return written;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using Rollbook.Sources;
+using YamlDotNet.RepresentationModel;
+
+namespace Rollbook.Sync.Configuration;
+
+/// <summary>An app's <c>delivery</c>: the connector's settings, its secrets named by environment variables and never written.</summary>
+internal sealed partial class DeliverySection(Func<string, string?> environment)
+{
+    internal AppConfiguration Read(
+        YamlReader yaml,
+        IConnector connector,
+        AppConfiguration app,
+        string id,
+        YamlNode node,
+        Dictionary<(string, string), string> secrets
+    )
+    {
+        var path = $"apps.{id}.delivery";
+        var delivery = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var kept = new SortedSet<string>(StringComparer.Ordinal);
+        var accept = false;
+        foreach (var (key, keyNode, value) in yaml.Members(node, path))
+        {
+            if (key is "acceptTerms")
+            {
+                accept = yaml.Flag(value, $"{path}.{key}") ?? false;
+                continue;
+            }
+
+            if (connector.Settings.FirstOrDefault(setting => string.Equals(setting.Name, key, StringComparison.Ordinal)) is not { } setting)
+            {
+                yaml.UnknownKey(keyNode, path, key, [.. connector.Settings.Select(each => each.Name), "acceptTerms"]);
+                continue;
+            }
+
+            if (yaml.Text(value, $"{path}.{key}") is not { } text || Resolve(yaml, value, $"{path}.{key}", text, setting.Secret) is not { } resolved)
+            {
+                continue;
+            }
+
+            if (setting.Secret)
+            {
+                secrets[(id, key)] = resolved;
+                kept.Add(key);
+            }
+            else if (setting.Choices is { } choices && !choices.Contains(resolved, StringComparer.Ordinal))
+            {
+                yaml.Refuse(value, $"{path}.{key}", $"expected one of {string.Join(", ", choices)}, found {YamlReader.Shown(value)}.");
+            }
+            else
+            {
+                delivery[key] = resolved;
+            }
+        }
+
+        if (!accept)
+        {
+            yaml.Refuse(node, path + ".acceptTerms", "the Terms of Use and the Privacy Policy must be accepted: write acceptTerms: true.");
+        }
+
+        return app with
+        {
+            Delivery = delivery,
+            Secrets = [.. kept],
+            AcceptTerms = accept,
+        };
+    }
+
+    private string? Resolve(YamlReader yaml, YamlNode node, string path, string text, bool secret)
+    {
+        var match = Variable().Match(text);
+        if (!match.Success)
+        {
+            if (secret)
+            {
+                yaml.Refuse(node, path, "a secret is named, never written: put it into an environment variable and write ${env:NAME_OF_IT} here.");
+                return null;
+            }
+
+            return text;
+        }
+
+        var value = environment(match.Groups["name"].Value);
+        if (string.IsNullOrEmpty(value))
+        {
+            yaml.Refuse(node, path, $"the environment variable {match.Groups["name"].Value} is not set.");
+            return null;
+        }
+
+        return value;
+    }
+
+    [GeneratedRegex(@"^\$\{env:(?<name>[A-Za-z_][A-Za-z0-9_]*)\}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Variable();
+}

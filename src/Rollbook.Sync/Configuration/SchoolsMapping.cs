@@ -1,0 +1,55 @@
+namespace Rollbook.Sync.Configuration;
+
+/// <summary>Which schools of the source enter the roster, and as what (product.md 3.2). Records of other schools are not imported.</summary>
+public sealed record SchoolsMapping
+{
+    /// <summary>Every school of the source, under its own name, and those that appear later too: <c>schools: auto</c>.</summary>
+    public static SchoolsMapping Automatic { get; } = new() { Auto = true };
+
+    /// <summary>Whether a school that is in neither list is mapped all the same.</summary>
+    public bool Auto { get; init; }
+
+    /// <summary>The mapped schools, each source school once.</summary>
+    public IReadOnlyList<SchoolMapping> Mapped { get; init; } = [];
+
+    /// <summary>With <see cref="Auto"/>: sourcedIds of the schools that are left out nevertheless.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
+    /// <summary>
+    /// How many times the schools' own attributes were asked for again (<b>Refresh from source</b>). They are taken once, at the first sync; a greater
+    /// number than the last import had takes them once more.
+    /// </summary>
+    public int Refreshed { get; init; }
+
+    /// <summary>The same mapping in its one canonical order.</summary>
+    public SchoolsMapping Sorted() =>
+        this with
+        {
+            Mapped = [.. Mapped.OrderBy(school => school.Source, StringComparer.Ordinal)],
+            LeftOut = [.. LeftOut.Order(StringComparer.Ordinal)],
+        };
+
+    /// <inheritdoc/>
+    public bool Equals(SchoolsMapping? other) =>
+        other is not null
+        && Auto == other.Auto
+        && Refreshed == other.Refreshed
+        && Mapped.SequenceEqual(other.Mapped)
+        && LeftOut.SequenceEqual(other.LeftOut, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Auto, Refreshed, Mapped.Count, LeftOut.Count);
+}
+
+/// <summary>One school of the source and what it becomes.</summary>
+public sealed record SchoolMapping
+{
+    /// <summary>The source's sourcedId, without a SIS ID prefix.</summary>
+    public required string Source { get; init; }
+
+    /// <summary><b>Create New School</b>: its name in the roster; empty for the source's own name. Null when <see cref="School"/> is given.</summary>
+    public string? Create { get; init; }
+
+    /// <summary>An existing school that it becomes part of: its Rollbook ID, or its name as long as only one school has it. Null when it is created.</summary>
+    public string? School { get; init; }
+}

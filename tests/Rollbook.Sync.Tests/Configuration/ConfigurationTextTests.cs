@@ -1,0 +1,179 @@
+using CsCheck;
+using Rollbook.Model;
+using Rollbook.Sources.Synergy;
+using Rollbook.Sync.Configuration;
+
+namespace Rollbook.Sync.Tests.Configuration;
+
+/// <summary>What the console saves can be written out and applied elsewhere, byte for byte stable.</summary>
+public sealed class ConfigurationTextTests
+{
+    // Texts that YAML would take for something else, were they not quoted.
+    private static readonly Gen<string> Text = Gen.OneOf(
+        Const(
+            "",
+            "00",
+            "02",
+            "yes",
+            "off",
+            "null",
+            "~",
+            "1.1",
+            "2.0",
+            "# no",
+            "a: b",
+            "- x",
+            "{{ username | downcase }}@x.example",
+            "  two ",
+            "line\nbreak",
+            "ünïcödé",
+            "'",
+            "\"",
+            "0x10",
+            "1e3",
+            "auto",
+            "@at",
+            "%",
+            "!tag",
+            "&a",
+            "*a"
+        ),
+        Gen.String[Gen.Char.AlphaNumeric, 1, 12]
+    );
+
+    private static readonly Gen<string> Name = Gen.String[Gen.Char.AlphaNumeric, 1, 12];
+
+    private static readonly Gen<SchoolMapping> School = Gen.Select(
+        Name,
+        Text,
+        Gen.Bool,
+        (source, text, create) =>
+            create || text.Trim().Length == 0
+                ? new SchoolMapping { Source = source, Create = text }
+                : new SchoolMapping { Source = source, School = text }
+    );
+
+    private static readonly Gen<SchoolsMapping> Schools = Gen.Select(
+        Gen.Bool,
+        School.List[0, 4],
+        Name.List[0, 3],
+        Gen.Int[0, 2],
+        (auto, mapped, leftOut, refreshed) =>
+            new SchoolsMapping
+            {
+                Auto = auto,
+                Mapped = [.. mapped.DistinctBy(school => school.Source)],
+                LeftOut = auto ? [.. leftOut.Distinct()] : [],
+                Refreshed = refreshed,
+            }
+    );
+
+    private static readonly Gen<AttributePair> Pair = Gen.Select(
+        Const("email", "grades", "givenName", "metadata.counselor"),
+        Gen.Int[0, 2],
+        Name,
+        Gen.Dictionary(Text, Text)[1, 3],
+        (target, way, name, map) =>
+            way switch
+            {
+                0 => new AttributePair { Target = target, Source = name },
+                1 => new AttributePair
+                {
+                    Target = target,
+                    Source = name,
+                    Map = map,
+                },
+                _ => new AttributePair { Target = target, Template = "{{ " + name + " | downcase }}" },
+            }
+    );
+
+    private static readonly Gen<SyncSchedule?> Schedule = Gen.Select(
+        Gen.Int[0, 4],
+        Gen.Int[0, 1439].List[1, 3],
+        Gen.Int[1, 31].List[1, 3],
+        Gen.Date,
+        (way, minutes, days, until) =>
+        {
+            TimeOnly[] times = [.. minutes.Distinct().Order().Select(minute => TimeOnly.MinValue.AddMinutes(minute))];
+            DateOnly? end = until.Year is > 1900 and < 9000 ? DateOnly.FromDateTime(until) : null;
+            return way switch
+            {
+                0 => null,
+                1 => new SyncSchedule { Times = times, Until = end },
+                2 => new SyncSchedule
+                {
+                    Days = ScheduleDays.Weekly,
+                    Weekdays = [.. days.Select(day => (DayOfWeek)(day % 7)).Distinct().Order()],
+                    Times = times,
+                },
+                3 => new SyncSchedule
+                {
+                    Days = ScheduleDays.Monthly,
+                    MonthDays = [.. days.Distinct().Order()],
+                    Times = times,
+                    Until = end,
+                },
+                _ => new SyncSchedule { Cron = "0 0 2 ? * MON-FRI", Until = end },
+            };
+        }
+    );
+
+    private static readonly Gen<DistrictConfiguration> District = Gen.Select(
+        Text,
+        Schools,
+        Pair.List[0, 3],
+        Schedule,
+        Text,
+        (text, schools, pairs, schedule, prefix) =>
+            new DistrictConfiguration
+            {
+                Id = "riverside",
+                Name = text.Trim().Length == 0 ? "Riverside" : text,
+                TimeZone = "America/Los_Angeles",
+                Apps = new Dictionary<string, AppConfiguration>
+                {
+                    ["synergy-2"] = new()
+                    {
+                        Type = "synergy",
+                        Name = "Synergy " + text,
+                        AcceptTerms = true,
+                        Delivery = new Dictionary<string, string>
+                        {
+                            ["apiUrl"] = "https://sis.riverside.example",
+                            ["clientId"] = "rollbook",
+                            ["version"] = "1.1",
+                            ["caCertificate"] = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                        },
+                        Secrets = ["clientSecret"],
+                        Advanced = new AdvancedSettings { SisIdPrefix = prefix, BulkUploadMode = prefix.Length == 0 },
+                        Schools = schools,
+                        Attributes = new Dictionary<string, IReadOnlyList<AttributePair>>
+                        {
+                            [Kinds.Of(Kind.Student).Name] = [.. pairs.DistinctBy(pair => pair.Target)],
+                        },
+                        Schedule = schedule,
+                    },
+                },
+            }
+    );
+
+    private static Gen<string> Const(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
+
+    [Fact]
+    public void What_was_written_is_read_as_the_same_and_written_as_the_same_bytes() =>
+        District.Sample(configuration =>
+        {
+            var text = ConfigurationText.Write(configuration);
+            var result = new ConfigurationFile([new SynergyConnector()], name => name is "SYNERGY_2_CLIENT_SECRET" ? "s3cret" : null).Read(
+                "district.yaml",
+                text
+            );
+            var read = result.ShouldBeOfType<ConfigurationFileResult.Read>(
+                (result as ConfigurationFileResult.Refused)?.Errors.FirstOrDefault()?.ToString() + "\n" + text
+            );
+            read.Configuration.ToDocument().ShouldBe(configuration.ToDocument());
+            ConfigurationText.Write(read.Configuration).ShouldBe(text);
+            DistrictConfiguration.FromDocument(configuration.ToDocument()).ToDocument().ShouldBe(configuration.ToDocument());
+            text.ShouldNotContain("s3cret");
+        });
+}

@@ -40,6 +40,12 @@ public interface IDistrictStore : IAsyncDisposable
     /// <summary>The published roster, now and at any version.</summary>
     IRosterStore Roster { get; }
 
+    /// <summary>Set-ups that are not finished.</summary>
+    IDraftStore Drafts { get; }
+
+    /// <summary>Work in the background for a page.</summary>
+    IJobStore Jobs { get; }
+
     /// <summary>
     /// Takes a lock that this program holds until it is disposed of or the program dies in whatever way (a file lock on SQLite, a
     /// session advisory lock on PostgreSQL). Null at once when someone else has it.

@@ -25,3 +25,5 @@ public sealed class Postgres_installation(PostgresBed bed) : InstallationComplia
 public sealed class Postgres_search(PostgresBed bed) : SearchCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_first_schema(PostgresBed bed) : FirstSchemaCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_setup(PostgresBed bed) : SetupCompliance(bed), IClassFixture<PostgresBed>;

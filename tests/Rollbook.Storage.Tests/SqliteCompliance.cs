@@ -25,3 +25,5 @@ public sealed class Sqlite_installation(SqliteBed bed) : InstallationCompliance(
 public sealed class Sqlite_search(SqliteBed bed) : SearchCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_first_schema(SqliteBed bed) : FirstSchemaCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_setup(SqliteBed bed) : SetupCompliance(bed), IClassFixture<SqliteBed>;

@@ -14,6 +14,8 @@ internal sealed class DistrictStore : IDistrictStore
         Runs = new RunStore(database);
         Uploads = new UploadStore(database);
         Roster = new RosterStore(database);
+        Drafts = new DraftStore(database);
+        Jobs = new JobStore(database);
     }
 
     /// <inheritdoc/>
@@ -30,6 +32,12 @@ internal sealed class DistrictStore : IDistrictStore
 
     /// <inheritdoc/>
     public IRosterStore Roster { get; }
+
+    /// <inheritdoc/>
+    public IDraftStore Drafts { get; }
+
+    /// <inheritdoc/>
+    public IJobStore Jobs { get; }
 
     /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken)

@@ -53,6 +53,7 @@ public static class RollbookStorage
         services.AddSingleton(provider => new MigratedContextFactory<TContext>(provider.GetRequiredService<IDbContextFactory<TContext>>(), takeLock));
         services.AddSingleton<IDbContextFactory<InstallationContext>>(provider => provider.GetRequiredService<MigratedContextFactory<TContext>>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<MigratedContextFactory<TContext>>());
+        services.AddSingleton<IAuditLog, AuditLog>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<InstallationContext>>().CreateDbContext());
     }
 }

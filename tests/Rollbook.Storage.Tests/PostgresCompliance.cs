@@ -22,6 +22,8 @@ public sealed class Postgres_references(PostgresBed bed) : ReferenceCompliance(b
 
 public sealed class Postgres_installation(PostgresBed bed) : InstallationCompliance(bed), IClassFixture<PostgresBed>;
 
+public sealed class Postgres_audit(PostgresBed bed) : AuditCompliance(bed), IClassFixture<PostgresBed>;
+
 public sealed class Postgres_search(PostgresBed bed) : SearchCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_first_schema(PostgresBed bed) : FirstSchemaCompliance(bed), IClassFixture<PostgresBed>;

@@ -22,6 +22,8 @@ public sealed class Sqlite_references(SqliteBed bed) : ReferenceCompliance(bed),
 
 public sealed class Sqlite_installation(SqliteBed bed) : InstallationCompliance(bed), IClassFixture<SqliteBed>;
 
+public sealed class Sqlite_audit(SqliteBed bed) : AuditCompliance(bed), IClassFixture<SqliteBed>;
+
 public sealed class Sqlite_search(SqliteBed bed) : SearchCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_first_schema(SqliteBed bed) : FirstSchemaCompliance(bed), IClassFixture<SqliteBed>;

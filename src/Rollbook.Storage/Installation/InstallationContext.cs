@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Rollbook.Storage.Installation;
 
 /// <summary>
-/// What belongs to no district: people who sign in, their roles, links to set up an account, and the keys of Data Protection. On SQLite the file
+/// What belongs to no district: people who sign in, their roles, links to set up an account, the audit log, and the keys of Data Protection. On SQLite the file
 /// <c>DATA/rollbook.db</c>, on PostgreSQL the schema <c>rollbook</c>. Whoever gets a context from the services gets a migrated database.
 /// </summary>
 public abstract class InstallationContext(DbContextOptions options) : IdentityDbContext<User>(options), IDataProtectionKeyContext
@@ -15,6 +15,9 @@ public abstract class InstallationContext(DbContextOptions options) : IdentityDb
 
     /// <summary>Links that were sent to set up an account.</summary>
     public DbSet<SetupLink> SetupLinks => Set<SetupLink>();
+
+    /// <summary>The audit log; read it through <see cref="IAuditLog"/>.</summary>
+    public DbSet<AuditRow> AuditRows => Set<AuditRow>();
 
     /// <inheritdoc/>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -43,6 +46,18 @@ public abstract class InstallationContext(DbContextOptions options) : IdentityDb
             link.HasKey(l => l.TokenHash);
             link.Property(l => l.Role).HasConversion<string>().HasMaxLength(40);
             link.Property(l => l.DistrictId).HasMaxLength(40);
+        });
+        builder.Entity<AuditRow>(row =>
+        {
+            row.HasKey(r => r.Number);
+            row.Property(r => r.Number).ValueGeneratedOnAdd();
+            row.HasIndex(r => new { r.DistrictId, r.Number });
+            row.Property(r => r.How).HasConversion<string>().HasMaxLength(40);
+            row.Property(r => r.DistrictId).HasMaxLength(40);
+
+            // SQLite can compare a UTC time, not one with an offset.
+            row.Property(r => r.At)
+                .HasConversion(at => at.UtcDateTime, stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc)));
         });
     }
 }

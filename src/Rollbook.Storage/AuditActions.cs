@@ -1,0 +1,83 @@
+namespace Rollbook.Storage;
+
+/// <summary>The keys of what the audit log tells, so that one thing is always told by one word. They are stored: never rename one.</summary>
+public static class AuditActions
+{
+    /// <summary>A setting of the district's configuration has another value.</summary>
+    public const string ConfigurationSaved = "configuration.saved";
+
+    /// <summary>An import was started by hand.</summary>
+    public const string ImportStarted = "import.started";
+
+    /// <summary>A run was asked to stop.</summary>
+    public const string ImportCancelled = "import.cancelled";
+
+    /// <summary>Personal data was read in bulk.</summary>
+    public const string DataDownloaded = "data.downloaded";
+
+    /// <summary>The audit log itself was downloaded.</summary>
+    public const string AuditDownloaded = "audit.downloaded";
+
+    /// <summary>Someone signed in; the new value says with what.</summary>
+    public const string SignedIn = "sign-in.succeeded";
+
+    /// <summary>A sign-in was refused; the new value says at which step.</summary>
+    public const string SignInFailed = "sign-in.failed";
+
+    /// <summary>An account was locked after too many failures.</summary>
+    public const string LockedOut = "sign-in.locked";
+
+    /// <summary>Someone signed out.</summary>
+    public const string SignedOut = "sign-out";
+
+    /// <summary>All sessions of a person were ended.</summary>
+    public const string SessionsEnded = "sessions.ended";
+
+    /// <summary>A link to take a role was made.</summary>
+    public const string InvitationSent = "invitation.sent";
+
+    /// <summary>A link was withdrawn before it was used.</summary>
+    public const string InvitationWithdrawn = "invitation.withdrawn";
+
+    /// <summary>A link was used: the person has the role.</summary>
+    public const string InvitationAccepted = "invitation.accepted";
+
+    /// <summary>An account was made.</summary>
+    public const string AccountCreated = "account.created";
+
+    /// <summary>A person has another role.</summary>
+    public const string RoleChanged = "role.changed";
+
+    /// <summary>A person has no role in the district any more.</summary>
+    public const string RoleRemoved = "role.removed";
+
+    /// <summary>A Viewer may, or may no longer, see personal data.</summary>
+    public const string PersonalDataGranted = "personal-data.changed";
+
+    /// <summary>A password was changed.</summary>
+    public const string PasswordChanged = "password.changed";
+
+    /// <summary>A second factor was set up.</summary>
+    public const string SecondFactorAdded = "second-factor.added";
+
+    /// <summary>A second factor was taken away.</summary>
+    public const string SecondFactorRemoved = "second-factor.removed";
+
+    /// <summary>New recovery codes were made; the old ones are void.</summary>
+    public const string RecoveryCodesMade = "recovery-codes.made";
+
+    /// <summary>A passkey was registered.</summary>
+    public const string PasskeyAdded = "passkey.added";
+
+    /// <summary>A passkey was removed.</summary>
+    public const string PasskeyRemoved = "passkey.removed";
+
+    /// <summary>A passkey has another name.</summary>
+    public const string PasskeyRenamed = "passkey.renamed";
+
+    /// <summary>Whether the district requires a second factor has changed.</summary>
+    public const string SecondFactorRequired = "second-factor.required";
+
+    /// <summary>A district was made.</summary>
+    public const string DistrictCreated = "district.created";
+}

@@ -70,7 +70,7 @@ public interface IRosterStore
 /// <param name="Number">1, 2, …</param>
 /// <param name="Run">The run that published it.</param>
 /// <param name="App">The app whose run it was.</param>
-/// <param name="PublishedAt">When.</param>
+/// <param name="PublishedAt">When it was about to be committed.</param>
 /// <param name="PublishedBy">Who or what started or approved it.</param>
 /// <param name="ConfigurationVersion">The configuration it was derived with.</param>
 /// <param name="Reason">Why, in words; null for an ordinary import.</param>
@@ -95,7 +95,7 @@ public sealed record RosterVersion(
 /// <param name="ConfigurationVersion">The configuration they were derived with.</param>
 /// <param name="Derivation">Fingerprint for <see cref="AcceptedUpload"/>.</param>
 /// <param name="PublishedBy">Who or what started or approved it.</param>
-/// <param name="PublishedAt">When.</param>
+/// <param name="Now">The time: asked for once, when everything is written and the commit is all that is missing. The version's time and the run's end.</param>
 /// <param name="Reason">Why, or null.</param>
 /// <param name="Changes">The change set.</param>
 /// <param name="Unresolved">What becomes of the unresolved references of the app.</param>
@@ -108,7 +108,7 @@ public sealed record Publication(
     int ConfigurationVersion,
     string Derivation,
     string PublishedBy,
-    DateTimeOffset PublishedAt,
+    Func<DateTimeOffset> Now,
     string? Reason,
     IChangeSet Changes,
     UnresolvedChanges Unresolved,

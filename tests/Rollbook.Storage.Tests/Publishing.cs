@@ -31,7 +31,7 @@ internal static class Publishing
             3,
             "fingerprint " + run,
             "ada",
-            Noon,
+            () => Noon,
             "because",
             changes,
             unresolved ?? NothingUnresolved,

@@ -39,12 +39,16 @@ internal sealed class Publisher(Database database)
             {
                 await merge.ApplyAsync(table, publication.Changes, cancellationToken);
             }
-
-            await AddVersionAsync(connection, publication, number, cancellationToken);
         }
 
         await acceptance.AcceptAsync(connection, publication, cancellationToken);
-        if (!await EndRunAsync(connection, publication, version, cancellationToken))
+        var now = database.Dialect.Time(publication.Now());
+        if (version is { } added)
+        {
+            await AddVersionAsync(connection, publication, added, now, cancellationToken);
+        }
+
+        if (!await EndRunAsync(connection, publication, version, now, cancellationToken))
         {
             // Someone moved the run while it was being published, which only a defect elsewhere can do; nothing is kept.
             return new PublishResult.Refused("moved");
@@ -55,7 +59,7 @@ internal sealed class Publisher(Database database)
         return version is { } published ? new PublishResult.Published(published) : new PublishResult.Unchanged();
     }
 
-    private async Task AddVersionAsync(DbConnection connection, Publication publication, int number, CancellationToken cancellationToken)
+    private async Task AddVersionAsync(DbConnection connection, Publication publication, int number, object now, CancellationToken cancellationToken)
     {
         var before =
             await connection.ScalarAsync("SELECT totals FROM version WHERE number = @number", cancellationToken, ("number", number - 1)) as string;
@@ -76,7 +80,7 @@ internal sealed class Publisher(Database database)
             ("number", number),
             ("run", publication.Run),
             ("app", publication.App),
-            ("at", database.Dialect.Time(publication.PublishedAt)),
+            ("at", now),
             ("by", publication.PublishedBy),
             ("configuration", publication.ConfigurationVersion),
             ("reason", publication.Reason),
@@ -86,13 +90,19 @@ internal sealed class Publisher(Database database)
     }
 
     // Looks at the state again instead of holding the run's row all the while: progress and the wish to cancel must get through.
-    private async Task<bool> EndRunAsync(DbConnection connection, Publication publication, int? version, CancellationToken cancellationToken) =>
+    private async Task<bool> EndRunAsync(
+        DbConnection connection,
+        Publication publication,
+        int? version,
+        object now,
+        CancellationToken cancellationToken
+    ) =>
         await connection.ExecuteAsync(
             "UPDATE run SET state = @state, version = @version, ended_at = @at, report = @report WHERE number = @run AND state = 'publishing'",
             cancellationToken,
             ("state", version is null ? "unchanged" : "published"),
             ("version", version),
-            ("at", database.Dialect.Time(publication.PublishedAt)),
+            ("at", now),
             ("report", publication.Report(version)),
             ("run", publication.Run)
         ) == 1;

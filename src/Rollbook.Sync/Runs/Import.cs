@@ -135,7 +135,7 @@ internal sealed class Import(
                 run.ConfigurationVersion,
                 fingerprint,
                 run.StartedBy,
-                time.GetUtcNow(),
+                time.GetUtcNow,
                 Reason: null,
                 derivation.Changes,
                 unresolved,

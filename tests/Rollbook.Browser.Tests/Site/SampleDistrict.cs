@@ -256,7 +256,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                 1,
                 "sample",
                 by,
-                at.AddSeconds(46),
+                () => at.AddSeconds(46),
                 null,
                 changes,
                 new UnresolvedChanges(ClearAll: false, [], []),

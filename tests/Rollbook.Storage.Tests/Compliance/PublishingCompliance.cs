@@ -33,6 +33,24 @@ public abstract class PublishingCompliance(TestBed bed)
         (ended.State, ended.Version, ended.EndedAt, ended.Report).ShouldBe(("published", 1, Publishing.Noon, """{"version":1}"""));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task A_run_ends_when_all_is_written_and_not_when_its_publication_begins(int changes)
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        var now = Publishing.Noon;
+        var set = new MemoryChangeSet(Enumerable.Range(0, changes).Select(i => Records.Create(Kind.School, $"s{i}")))
+        {
+            OnRead = _ => now = now.AddMinutes(1),
+        };
+        var publication = Publishing.Publication(run, 0, set) with { Now = () => now };
+        await store.Roster.PublishAsync(publication, Token);
+        (await store.Runs.GetAsync(run, Token))!.EndedAt.ShouldBe(Publishing.Noon.AddMinutes(changes));
+        (await store.Roster.LatestAsync(Token))?.PublishedAt.ShouldBe(Publishing.Noon.AddMinutes(changes));
+    }
+
     [Fact]
     public async Task Changes_against_an_older_version_are_refused_and_change_nothing()
     {

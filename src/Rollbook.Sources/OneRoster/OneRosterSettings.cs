@@ -11,16 +11,8 @@ internal sealed class OneRosterSettings
 
     private OneRosterSettings(SourceSettings settings)
     {
-        if (settings["oauth"] is { Length: > 0 } oauth && oauth is not "2.0")
-        {
-            throw Refuse("OAuth 1.0a is not supported. Set OAuth to 2.0 and use an OAuth 2 client of the SIS.");
-        }
-
-        if (settings["version"] is { Length: > 0 } version && version is not ("auto" or "1.1"))
-        {
-            throw Refuse("This OneRoster version is not supported. Set the OneRoster version to auto or 1.1.");
-        }
-
+        CheckOAuth(settings["oauth"]);
+        CheckVersion(settings["version"]);
         Api = OneRosterUrl.Normalize(settings["apiUrl"]);
         TokenUrls = string.IsNullOrWhiteSpace(settings["tokenUrl"])
             ? [new($"{Api.Effective}/token"), new($"{Api.Effective}/oauth/token"), new($"{Api.Effective}/oauth2/token")]
@@ -55,8 +47,53 @@ internal sealed class OneRosterSettings
     /// <exception cref="SourceException">A setting is missing or wrong; the message names it.</exception>
     public static OneRosterSettings Parse(SourceSettings settings) => new(settings);
 
+    /// <summary>Looks at each setting on its own, without asking the source: what is wrong with it, and how it will be used where that differs.</summary>
+    public static IReadOnlyList<SettingFinding> Inspect(SourceSettings settings) =>
+        [
+            Find("apiUrl", () => OneRosterUrl.Normalize(settings["apiUrl"]).Effective),
+            Find(
+                "tokenUrl",
+                () =>
+                    string.IsNullOrWhiteSpace(settings["tokenUrl"])
+                        ? null
+                        : $"{WebAddress.Parse(settings["tokenUrl"], "Token URL", CheckPart.TokenUrl)}"
+            ),
+            Find("clientId", () => Required(settings, "clientId", "Client ID")),
+            Find("clientSecret", () => Nothing(Required(settings, "clientSecret", "Client Secret"))),
+            Find("oauth", () => CheckOAuth(settings["oauth"])),
+            Find("version", () => CheckVersion(settings["version"])),
+            Find("pageSize", () => Nothing(ParsePageSize(settings["pageSize"]))),
+            Find("caCertificate", () => Nothing(ParseCertificates(settings["caCertificate"]))),
+        ];
+
     /// <inheritdoc/>
     public override string ToString() => nameof(OneRosterSettings);
+
+    private static SettingFinding Find(string name, Func<string?> effective)
+    {
+        try
+        {
+            return new SettingFinding(name, Problem: null, effective());
+        }
+        catch (SourceException exception)
+        {
+            return new SettingFinding(name, exception.Message, Effective: null);
+        }
+    }
+
+    private static string? Nothing(object parsed)
+    {
+        (parsed as IDisposable)?.Dispose();
+        return null;
+    }
+
+    private static string? CheckOAuth(string? oauth) =>
+        oauth is null or "" or "2.0" ? null : throw Refuse("OAuth 1.0a is not supported. Set OAuth to 2.0 and use an OAuth 2 client of the SIS.");
+
+    private static string? CheckVersion(string? version) =>
+        version is null or "" or "auto" or "1.1"
+            ? null
+            : throw Refuse("This OneRoster version is not supported. Set the OneRoster version to auto or 1.1.");
 
     private static string Required(SourceSettings settings, string name, string label) =>
         settings[name]?.Trim() is { Length: > 0 } value

@@ -12,7 +12,24 @@ public sealed class SynergyConnector(OneRosterOptions? options = null) : IConnec
     public string Type => "synergy";
 
     /// <inheritdoc/>
+    public GalleryEntry Gallery { get; } =
+        new(
+            "Synergy",
+            "Imports schools, calendars, courses, classes, people and enrollments from Edupoint Synergy SIS, every night or whenever you like.",
+            [
+                "The OneRoster licence in Synergy",
+                "A OneRoster consumer (OAuth 2) in Synergy, with its client ID and client secret",
+                "The API URL and the token URL, which Synergy shows there",
+            ],
+            ["Edupoint", "StudentVUE", "SIS", "student information system", "OneRoster", "import"]
+        );
+
+    /// <inheritdoc/>
     public IReadOnlyList<SettingDefinition> Settings => SynergySettings.All;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SettingFinding> Inspect(SourceSettings settings) =>
+        [.. OneRosterSettings.Inspect(settings).Where(finding => finding is not { Problem: null, Effective: null })];
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CheckStep> CheckAsync(SourceSettings settings, CancellationToken cancellationToken) =>

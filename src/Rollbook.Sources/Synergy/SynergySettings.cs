@@ -18,20 +18,30 @@ internal static class SynergySettings
         ),
         new("clientId", "Client ID", "The client ID, also called key, of the OneRoster consumer in Synergy.", Required: true),
         new("clientSecret", "Client Secret", "The secret of that consumer.", Required: true, Secret: true),
-        new("oauth", "OAuth", "How the client signs in. OAuth 1.0a is not supported yet.", Choices: ["2.0", "1.0a"], Default: "2.0"),
+        new(
+            "oauth",
+            "OAuth",
+            "How Rollbook signs in to Synergy. This version speaks OAuth 2; it does not speak OAuth 1.0a.",
+            Choices: ["2.0"],
+            Default: "2.0",
+            Advanced: true
+        ),
         new(
             "version",
             "OneRoster version",
             "The version of the API; auto reads 1.1, which is what Synergy speaks.",
             Choices: ["auto", "1.1"],
-            Default: "auto"
+            Default: "auto",
+            Advanced: true
         ),
-        new("scope", "Scope", "default, none, or the scope that Synergy shows for this client.", Default: "default"),
-        new("pageSize", "Page size", "How many records are asked for at once, from 100 to 5000.", Default: "1000"),
+        new("scope", "Scope", "default, none, or the scope that Synergy shows for this client.", Default: "default", Advanced: true),
+        new("pageSize", "Page size", "How many records are asked for at once, from 100 to 5000.", Default: "1000", Advanced: true),
         new(
             "caCertificate",
             "CA certificate",
-            "PEM text of a certificate to trust in addition, for a Synergy with a certificate of a private authority."
+            "PEM text of a certificate to trust in addition, for a Synergy with a certificate of a private authority.",
+            Advanced: true,
+            Long: true
         ),
     ];
 }

@@ -19,6 +19,7 @@ internal sealed partial class DeliverySection(Func<string, string?> environment)
         var path = $"apps.{id}.delivery";
         var delivery = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var kept = new SortedSet<string>(StringComparer.Ordinal);
+        var nodes = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         var accept = false;
         foreach (var (key, keyNode, value) in yaml.Members(node, path))
         {
@@ -34,6 +35,7 @@ internal sealed partial class DeliverySection(Func<string, string?> environment)
                 continue;
             }
 
+            nodes[key] = value;
             if (yaml.Text(value, $"{path}.{key}") is not { } text || Resolve(yaml, value, $"{path}.{key}", text, setting.Secret) is not { } resolved)
             {
                 continue;
@@ -52,6 +54,21 @@ internal sealed partial class DeliverySection(Func<string, string?> environment)
             {
                 delivery[key] = resolved;
             }
+        }
+
+        var values = delivery.ToDictionary(StringComparer.Ordinal);
+        foreach (var secret in kept)
+        {
+            values[secret] = secrets[(id, secret)];
+        }
+
+        foreach (
+            var finding in connector
+                .Inspect(new SourceSettings(values))
+                .Where(finding => finding.Problem is not null && values.ContainsKey(finding.Name))
+        )
+        {
+            yaml.Refuse(nodes[finding.Name], $"{path}.{finding.Name}", finding.Problem!);
         }
 
         if (!accept)

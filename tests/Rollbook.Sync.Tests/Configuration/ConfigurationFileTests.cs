@@ -58,6 +58,8 @@ public sealed class ConfigurationFileTests
     [InlineData("clientSecret: ${env:SYNERGY_SECRET}", "clientSecret: ${env:NOBODY}", 12, "apps.synergy.delivery.clientSecret", "NOBODY is not set")]
     [InlineData("acceptTerms: true", "acceptTerms: maybe", 13, "apps.synergy.delivery.acceptTerms", "true or false")]
     [InlineData("version: auto", "version: \"2.0\"", 15, "apps.synergy.delivery.version", "expected one of")]
+    [InlineData("pageSize: 1000", "pageSize: 20", 16, "apps.synergy.delivery.pageSize", "from 100 to 5000")]
+    [InlineData("apiUrl: https", "apiUrl: ftp", 9, "apps.synergy.delivery.apiUrl", "not a web address")]
     [InlineData("bulkUploadMode: false", "bulkUploadMode: 3", 19, "apps.synergy.advanced.bulkUploadMode", "true or false")]
     [InlineData("bulkUploadMode: false", "bulkUplaodMode: false", 19, "apps.synergy.advanced", "did you mean bulkUploadMode?")]
     [InlineData("previewOfDataUpload: false", "previewOfDataUpload: true", 21, "apps.synergy.advanced.previewOfDataUpload", "only carries out false")]

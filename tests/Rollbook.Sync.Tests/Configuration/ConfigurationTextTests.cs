@@ -142,7 +142,7 @@ public sealed class ConfigurationTextTests
                             ["apiUrl"] = "https://sis.riverside.example",
                             ["clientId"] = "rollbook",
                             ["version"] = "1.1",
-                            ["caCertificate"] = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                            ["scope"] = "one\ntwo",
                         },
                         Secrets = ["clientSecret"],
                         Advanced = new AdvancedSettings { SisIdPrefix = prefix, BulkUploadMode = prefix.Length == 0 },

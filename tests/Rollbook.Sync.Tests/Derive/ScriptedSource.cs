@@ -40,6 +40,10 @@ internal sealed class ScriptedSource(Random random) : IConnector
 
     public string Type => "scripted";
 
+    public GalleryEntry Gallery { get; } = new("Scripted", "Says what a test tells it to.", [], []);
+
+    public IReadOnlyList<SettingFinding> Inspect(SourceSettings settings) => [];
+
     public IReadOnlyList<SettingDefinition> Settings => [];
 
     public async IAsyncEnumerable<CheckStep> CheckAsync(SourceSettings settings, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -6,7 +6,9 @@ using Rollbook.Web.Features.Appearance;
 using Rollbook.Web.Features.Apps;
 using Rollbook.Web.Features.Data;
 using Rollbook.Web.Features.Errors;
+using Rollbook.Web.Features.Gallery;
 using Rollbook.Web.Features.History;
+using Rollbook.Web.Features.Setup;
 
 namespace Rollbook.Web;
 
@@ -36,6 +38,8 @@ public static class ConsoleRoutes
 
         var district = app.MapGroup("/d/{district}");
         RunImport.Map(district);
+        ActivateApp.Map(district);
+        CheckConnection.Map(district);
         CancelRun.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

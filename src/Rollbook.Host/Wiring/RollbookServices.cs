@@ -6,6 +6,7 @@ using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
+using Rollbook.Sync.Setup;
 
 namespace Rollbook.Host.Wiring;
 
@@ -28,6 +29,8 @@ internal static class RollbookServices
         services.AddSingleton<Imports>();
         services.AddSingleton<IImports>(provider => provider.GetRequiredService<Imports>());
         services.AddSingleton<Configurations>();
+        services.AddSingleton<Setups>();
+        services.AddSingleton<BackgroundJobs>();
         services.AddSingleton(provider => new ConfigurationFile(provider.GetServices<IConnector>(), Environment.GetEnvironmentVariable));
         return services;
     }

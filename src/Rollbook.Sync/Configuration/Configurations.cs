@@ -39,6 +39,36 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
         return new AppliedConfiguration(configuration.Id, number, Changed: true);
     }
 
+    /// <summary>Changes a district's configuration; asks again for the change when someone else saved meanwhile. A change that changes nothing writes nothing.</summary>
+    /// <exception cref="InvalidOperationException">There is no such district.</exception>
+    public async Task<AppliedConfiguration> ChangeAsync(
+        string district,
+        string savedBy,
+        Func<DistrictConfiguration, DistrictConfiguration> change,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var store = await installation.OpenAsync(district, cancellationToken) ?? throw new InvalidOperationException($"There is no district {district}.");
+        while (true)
+        {
+            var latest = await store.Configuration.LatestAsync(cancellationToken);
+            var now = latest is null
+                ? new DistrictConfiguration { Id = district, Name = store.District.Name, TimeZone = store.District.TimeZone }
+                : DistrictConfiguration.FromDocument(latest.Document);
+            var document = change(now).ToDocument();
+            if (string.Equals(document, now.ToDocument(), StringComparison.Ordinal))
+            {
+                return new AppliedConfiguration(district, latest?.Number ?? 0, Changed: false);
+            }
+
+            if (await store.Configuration.AddAsync(latest?.Number ?? 0, document, savedBy, time.GetUtcNow(), cancellationToken) is { } number)
+            {
+                return new AppliedConfiguration(district, number, Changed: true);
+            }
+        }
+    }
+
     private bool IsSame(byte[]? kept, string secret)
     {
         if (kept is null)

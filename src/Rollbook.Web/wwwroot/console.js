@@ -74,6 +74,7 @@ function watch() {
 let path = location.pathname;
 function arrived() {
   watch();
+  free();
   if (location.pathname !== path) {
     path = location.pathname;
     document.getElementById('main')?.focus({ preventScroll: true });
@@ -109,6 +110,95 @@ document.addEventListener('keydown', event => {
 document.addEventListener('click', event => {
   for (const sheet of document.querySelectorAll('details.pop[open], details.menu[open]')) {
     if (!sheet.contains(event.target)) sheet.open = false;
+  }
+});
+
+/** A form with data-busy shows that it is at work, and can't be sent twice. */
+document.addEventListener('submit', event => {
+  const form = event.target;
+  if (!form.matches?.('[data-busy]') || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = 'yes';
+  event.submitter?.setAttribute('aria-busy', 'true');
+  const text = form.dataset.busy;
+  if (text && event.submitter) event.submitter.textContent = `${text}…`;
+  announce(text ? `${text}.` : 'Saving.', true);
+});
+function free() {
+  for (const form of document.querySelectorAll('form[data-sent]')) {
+    delete form.dataset.sent;
+    form.querySelectorAll('[aria-busy]').forEach(button => button.removeAttribute('aria-busy'));
+  }
+}
+addEventListener('pageshow', free);
+
+/** Search as one types: the results of the form's own GET take the place of those on the page. */
+let typing;
+document.addEventListener('input', event => {
+  const form = event.target.closest?.('form[data-search]');
+  if (!form) return;
+  clearTimeout(typing);
+  typing = setTimeout(async () => {
+    const address = `${form.getAttribute('action')}?${new URLSearchParams(new FormData(form))}`;
+    const answer = await fetch(address, { headers: { accept: 'text/html' }, credentials: 'same-origin' });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const [old, fresh] = [document.querySelector('[data-results]'), page.querySelector('[data-results]')];
+    if (!old || !fresh) return;
+    morphChildren(old, fresh);
+    history.replaceState(history.state, '', address);
+    announce(old.querySelector('[data-announce]')?.dataset.announce ?? old.textContent.trim(), true);
+  }, 200);
+});
+
+/** A form as it is on the page, for an address that answers about it without saving. */
+const posted = form => ({ method: 'POST', body: new URLSearchParams(new FormData(form)), credentials: 'same-origin' });
+
+/** Test Connection: each step is shown as soon as it is done. */
+document.addEventListener('click', async event => {
+  const button = event.target.closest?.('button[data-check]');
+  if (!button) return;
+  event.preventDefault();
+  if (button.getAttribute('aria-busy')) return;
+  button.setAttribute('aria-busy', 'true');
+  const result = document.getElementById('check-result');
+  result.textContent = 'Testing…';
+  try {
+    const answer = await fetch(button.dataset.check, posted(button.form));
+    if (!answer.ok) {
+      result.textContent = answer.status === 409 ? await answer.text() : 'The test could not be started. Load the page again and sign in.';
+      return;
+    }
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let html = '', part = await reader.read(); !part.done; part = await reader.read()) {
+      html += part.value;
+      result.innerHTML = html;
+    }
+  } catch {
+    result.textContent = 'Rollbook did not answer. Test again.';
+  } finally {
+    button.removeAttribute('aria-busy');
+  }
+});
+
+/** What a setting will be used as, told when one leaves its field. */
+document.addEventListener('change', async event => {
+  const fields = event.target.closest?.('[data-inspect]');
+  if (!fields) return;
+  const answer = await fetch(fields.dataset.inspect, posted(fields.closest('form')));
+  if (!answer.ok) return;
+  for (const [name, used] of Object.entries(await answer.json())) {
+    const field = document.getElementById(name)?.closest('.field');
+    if (!field) continue;
+    let after = document.getElementById(`${name}-after`);
+    if (!after && used) {
+      after = Object.assign(document.createElement('p'), { className: 'hint', id: `${name}-after` });
+      field.append(after);
+    }
+    if (after) after.textContent = used ?? '';
   }
 });
 

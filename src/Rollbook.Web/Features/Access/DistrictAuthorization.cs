@@ -30,7 +30,8 @@ internal sealed class DistrictAuthorization(Memberships memberships, IInstallati
         }
 
         current.Enter(store, role, others: roles.Count > 1);
-        if (!requirement.Work || current.MayWork)
+        // Whoever may only read may only look: a form posted by hand changes nothing either.
+        if (current.MayWork || (!requirement.Work && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))))
         {
             context.Succeed(requirement);
         }

@@ -23,7 +23,7 @@ internal static class RunImport
                             Flash.Leave(http, "An import of this app was at work already. This is it.");
                             return Results.LocalRedirect(current.Path($"history/{run}"));
                         case StartResult.Refused(var message):
-                            Flash.Leave(http, message);
+                            Flash.Leave(http, $"The import could not begin. {message}");
                             break;
                         default:
                             Flash.Leave(http, "An import of this app is at work already. Wait until it ends.");

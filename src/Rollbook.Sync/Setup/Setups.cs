@@ -1,0 +1,260 @@
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+
+namespace Rollbook.Sync.Setup;
+
+/// <summary>
+/// Sets apps up: from a draft in the district's store to a configuration in force, and step by step from then on. A step saves its own part only; two people at
+/// different steps do not meet, two at the same step are told.
+/// </summary>
+public sealed class Setups(IEnumerable<IConnector> connectors, Configurations configurations, ISecrets secrets, IAuditLog audit, TimeProvider time)
+{
+    /// <summary>The gallery's apps.</summary>
+    public IReadOnlyList<IConnector> Gallery { get; } = [.. connectors.OrderBy(connector => connector.Gallery.Name, StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The connector of an app; null for a type that this version does not know.</summary>
+    public IConnector? ConnectorOf(AppConfiguration app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return Gallery.FirstOrDefault(connector => string.Equals(connector.Type, app.Type, StringComparison.Ordinal));
+    }
+
+    /// <summary>An app's set-up; null when there is no such app.</summary>
+    public async Task<AppSetup?> OpenAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (await store.Drafts.GetAsync(app, cancellationToken) is { } draft)
+        {
+            return AppSetup.OfDraft(draft);
+        }
+
+        return
+            await store.Configuration.LatestAsync(cancellationToken) is { } version
+            && DistrictConfiguration.FromDocument(version.Document).Apps.TryGetValue(app, out var configuration)
+            ? new AppSetup(app, configuration, IsDraft: false, SetupStep.Done, version.Number, version.SavedBy, version.SavedAt)
+            : null;
+    }
+
+    /// <summary>The set-ups that are not finished.</summary>
+    public async Task<IReadOnlyList<AppSetup>> DraftsAsync(IDistrictStore store, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return [.. (await store.Drafts.ListAsync(cancellationToken)).Select(AppSetup.OfDraft)];
+    }
+
+    /// <summary><b>Activate</b>: adds an app of a type to the district, as a draft, and returns it. Several of one type get numbers.</summary>
+    /// <exception cref="ArgumentException">There is no such type.</exception>
+    public async Task<AppSetup> ActivateAsync(IDistrictStore store, string type, string savedBy, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var connector =
+            Gallery.FirstOrDefault(connector => string.Equals(connector.Type, type, StringComparison.Ordinal))
+            ?? throw new ArgumentException("There is no app of this type in the gallery.", nameof(type));
+        for (var number = 1; ; number++)
+        {
+            var id = number == 1 ? type : FormattableString.Invariant($"{type}-{number}");
+            if (await OpenAsync(store, id, cancellationToken) is not null)
+            {
+                continue;
+            }
+
+            var app = new AppConfiguration
+            {
+                Type = type,
+                Name = number == 1 ? connector.Gallery.Name : FormattableString.Invariant($"{connector.Gallery.Name} {number}"),
+                Delivery = new SortedDictionary<string, string>(
+                    connector.Settings.Where(setting => setting.Default is not null).ToDictionary(setting => setting.Name, setting => setting.Default!, StringComparer.Ordinal),
+                    StringComparer.Ordinal
+                ),
+                Schools = new SchoolsMapping(),
+            };
+            var setup = new AppSetup(id, app, IsDraft: true, SetupStep.DeliveryConfig, 1, savedBy, time.GetUtcNow());
+            if (await store.Drafts.SaveAsync(id, 0, setup.ToDraftDocument(), savedBy, setup.SavedAt, cancellationToken) is not null)
+            {
+                await audit.WriteAsync(new AuditEntry(store.District.Id, savedBy, AuditChannel.Console, "app.activated", id), cancellationToken);
+                return setup;
+            }
+        }
+    }
+
+    /// <summary>Saves one step.</summary>
+    /// <param name="store">The district.</param>
+    /// <param name="app">The app.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="opened">What <see cref="AppSetup.Opened"/> said when the person opened it.</param>
+    /// <param name="change">Makes the step's part be what the person wants.</param>
+    /// <param name="secret">Secrets in clear that were entered, by setting.</param>
+    /// <param name="reached">The step that the wizard comes to.</param>
+    /// <param name="savedBy">Who.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<SaveResult> SaveAsync(
+        IDistrictStore store,
+        string app,
+        SetupStep step,
+        string opened,
+        Func<AppConfiguration, AppConfiguration> change,
+        IReadOnlyDictionary<string, string> secret,
+        SetupStep reached,
+        string savedBy,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentNullException.ThrowIfNull(secret);
+        while (await OpenAsync(store, app, cancellationToken) is { } now)
+        {
+            if (!string.Equals(now.Opened(step), opened, StringComparison.Ordinal))
+            {
+                return new SaveResult.Conflict(now);
+            }
+
+            var changed = change(now.Configuration);
+            changed = changed with { Secrets = [.. changed.Secrets.Union(secret.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
+            if (await WriteAsync(store, now, changed, step, opened, reached, savedBy, cancellationToken) is not { } saved)
+            {
+                // Someone saved another step at this moment, or this one: look again.
+                continue;
+            }
+
+            foreach (var (setting, value) in secret)
+            {
+                var name = SecretSettings.NameOf(app, setting);
+                await store.Configuration.SetSecretAsync(name, secrets.Protect(value), cancellationToken);
+                await audit.WriteAsync(
+                    new AuditEntry(store.District.Id, savedBy, AuditChannel.Console, "secret.set", $"apps.{app}.delivery.{setting}"),
+                    cancellationToken
+                );
+            }
+
+            if (changed.AcceptTerms && !now.Configuration.AcceptTerms)
+            {
+                await audit.WriteAsync(
+                    new AuditEntry(store.District.Id, savedBy, AuditChannel.Console, TermsAccepted, $"apps.{app}") { NewValue = TermsOfUse.Json },
+                    cancellationToken
+                );
+            }
+
+            return new SaveResult.Saved(saved);
+        }
+
+        return new SaveResult.Gone();
+    }
+
+    /// <summary>What keeps a set-up from being finished; empty when nothing does.</summary>
+    public async Task<IReadOnlyList<SetupProblem>> ProblemsAsync(IDistrictStore store, AppSetup setup, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(setup);
+        var app = setup.Configuration;
+        if (ConnectorOf(app) is not { } connector)
+        {
+            return [new SetupProblem(SetupStep.DeliveryConfig, "type", $"This version of Rollbook has no app of type {app.Type}.")];
+        }
+
+        var settings = await SecretSettings.ReadAsync(store.Configuration, secrets, setup.App, app, cancellationToken);
+        var problems = connector
+            .Inspect(settings)
+            .Where(finding => finding.Problem is not null)
+            .Select(finding => new SetupProblem(SetupStep.DeliveryConfig, finding.Name, finding.Problem!))
+            .ToList();
+        if (!app.AcceptTerms)
+        {
+            problems.Add(
+                new SetupProblem(SetupStep.DeliveryConfig, "acceptTerms", "Accept the Terms of Use and the Privacy Policy: without them nothing is read.")
+            );
+        }
+
+        return problems;
+    }
+
+    /// <summary><b>Finish</b>: puts a draft in force. Does nothing while there are <see cref="ProblemsAsync"/>, which it returns.</summary>
+    public async Task<IReadOnlyList<SetupProblem>> FinishAsync(IDistrictStore store, string app, string savedBy, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (await OpenAsync(store, app, cancellationToken) is not { IsDraft: true } setup)
+        {
+            return [];
+        }
+
+        var problems = await ProblemsAsync(store, setup, cancellationToken);
+        if (problems.Count > 0)
+        {
+            return problems;
+        }
+
+        await configurations.ChangeAsync(store.District.Id, savedBy, district => With(district, app, setup.Configuration), cancellationToken);
+        await store.Drafts.RemoveAsync(app, cancellationToken);
+        await audit.WriteAsync(new AuditEntry(store.District.Id, savedBy, AuditChannel.Console, "app.finished", app), cancellationToken);
+        return [];
+    }
+
+    /// <summary>Gives an app another name for people.</summary>
+    public async Task RenameAsync(IDistrictStore store, string app, string name, string savedBy, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        while (await OpenAsync(store, app, cancellationToken) is { } now)
+        {
+            var changed = now.Configuration with { Name = name };
+            if (await WriteAsync(store, now, changed, SetupStep.Done, now.Opened(SetupStep.Done), now.Reached, savedBy, cancellationToken) is not null)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Who accepted the terms for an app and when; null when nobody did in the console.</summary>
+    public async Task<AuditRecord?> AcceptanceAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var accepted = await audit.ReadAsync(new AuditQuery(store.District.Id) { Action = TermsAccepted }, 100, cancellationToken);
+        return accepted.FirstOrDefault(record => string.Equals(record.Entry.Subject, $"apps.{app}", StringComparison.Ordinal));
+    }
+
+    private const string TermsAccepted = "terms.accepted";
+
+    private static DistrictConfiguration With(DistrictConfiguration district, string app, AppConfiguration configuration) =>
+        district with
+        {
+            Apps = new Dictionary<string, AppConfiguration>(district.Apps, StringComparer.Ordinal) { [app] = configuration },
+        };
+
+    /// <summary>Writes it when it still is what was looked at; null when someone was faster.</summary>
+    private async Task<AppSetup?> WriteAsync(
+        IDistrictStore store,
+        AppSetup now,
+        AppConfiguration changed,
+        SetupStep step,
+        string opened,
+        SetupStep reached,
+        string savedBy,
+        CancellationToken cancellationToken
+    )
+    {
+        if (now.IsDraft)
+        {
+            var furthest = reached > now.Reached ? reached : now.Reached;
+            var next = now with { Configuration = changed, Reached = furthest, SavedBy = savedBy, SavedAt = time.GetUtcNow() };
+            var revision = await store.Drafts.SaveAsync(now.App, now.Revision, next.ToDraftDocument(), savedBy, next.SavedAt, cancellationToken);
+            return revision is { } saved ? next with { Revision = saved } : null;
+        }
+
+        var isLate = false;
+        var applied = await configurations.ChangeAsync(
+            store.District.Id,
+            savedBy,
+            district =>
+            {
+                // Asked again when someone else saved meanwhile.
+                isLate =
+                    !district.Apps.TryGetValue(now.App, out var latest)
+                    || !string.Equals(AppSetup.OpenedOf(latest, step), opened, StringComparison.Ordinal)
+                    || !latest.Sorted().ToDocument().Equals(now.Configuration.ToDocument(), StringComparison.Ordinal);
+                return isLate ? district : With(district, now.App, changed);
+            },
+            cancellationToken
+        );
+        return isLate ? null : now with { Configuration = changed, Revision = applied.Version, SavedBy = savedBy, SavedAt = time.GetUtcNow() };
+    }
+}

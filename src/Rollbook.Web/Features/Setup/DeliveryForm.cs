@@ -1,0 +1,158 @@
+using Microsoft.AspNetCore.Http;
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Setup;
+using Rollbook.Web.Ui;
+
+namespace Rollbook.Web.Features.Setup;
+
+/// <summary>Delivery Config as it is on the screen: drawn from the connector's settings. Holds entered secrets for the length of a request.</summary>
+public sealed class DeliveryForm
+{
+    private readonly Dictionary<string, string> given;
+    private readonly Dictionary<string, string> entered = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<string> kept;
+    private readonly Dictionary<string, string> effective;
+
+    private DeliveryForm(IConnector? connector, AppConfiguration app, Dictionary<string, string> values)
+    {
+        (Connector, kept, given) = (connector, app.Secrets, values);
+        (Advanced, AcceptTerms) = (app.Advanced, app.AcceptTerms);
+        effective = (connector?.Inspect(new SourceSettings(values)) ?? [])
+            .Where(finding => finding.Effective is not null)
+            .ToDictionary(finding => finding.Name, finding => finding.Effective!, StringComparer.Ordinal);
+    }
+
+    /// <summary>The app's connector; null for a type that this version does not know.</summary>
+    public IConnector? Connector { get; }
+
+    /// <summary>Advanced Settings.</summary>
+    public AdvancedSettings Advanced { get; private set; }
+
+    /// <summary>Whether the terms are accepted.</summary>
+    public bool AcceptTerms { get; private set; }
+
+    /// <summary>What saving it changes.</summary>
+    public StepChange Change =>
+        new(
+            app =>
+                app with
+                {
+                    Delivery = new SortedDictionary<string, string>(
+                        given.Where(value => value.Value.Length > 0).ToDictionary(StringComparer.Ordinal),
+                        StringComparer.Ordinal
+                    ),
+                    Advanced = app.Advanced with { SisIdPrefix = Advanced.SisIdPrefix, BulkUploadMode = Advanced.BulkUploadMode },
+                    AcceptTerms = AcceptTerms,
+                },
+            entered
+        );
+
+    /// <summary>As it is saved.</summary>
+    public static DeliveryForm Of(Setups setups, AppSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setups);
+        ArgumentNullException.ThrowIfNull(setup);
+        return new DeliveryForm(setups.ConnectorOf(setup.Configuration), setup.Configuration, setup.Configuration.Delivery.ToDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>As it was posted.</summary>
+    public static DeliveryForm Of(Setups setups, AppSetup setup, IFormCollection posted)
+    {
+        ArgumentNullException.ThrowIfNull(setups);
+        ArgumentNullException.ThrowIfNull(setup);
+        ArgumentNullException.ThrowIfNull(posted);
+        var connector = setups.ConnectorOf(setup.Configuration);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var setting in connector?.Settings ?? [])
+        {
+            if (!setting.Secret)
+            {
+                values[setting.Name] = posted[setting.Name].ToString().ReplaceLineEndings("\n").Trim();
+            }
+        }
+
+        var form = new DeliveryForm(connector, setup.Configuration, values)
+        {
+            Advanced = setup.Configuration.Advanced with
+            {
+                SisIdPrefix = posted["sisIdPrefix"].ToString().Trim(),
+                BulkUploadMode = posted["bulkUploadMode"] == "on",
+            },
+            AcceptTerms = posted["acceptTerms"] == "on",
+        };
+        foreach (var secret in connector?.Settings.Where(setting => setting.Secret) ?? [])
+        {
+            // Copied from another page, a secret often brings white space along; none begins or ends with it.
+            if (posted[secret.Name].ToString().Trim() is { Length: > 0 } value)
+            {
+                form.entered[secret.Name] = value;
+            }
+        }
+
+        return form;
+    }
+
+    /// <summary>The value of a setting, empty when it has none.</summary>
+    public string ValueOf(string setting) => given.GetValueOrDefault(setting, "");
+
+    /// <summary>How a setting will be used, where that differs from what was written.</summary>
+    public string? EffectiveOf(string setting) =>
+        effective.TryGetValue(setting, out var value) && !string.Equals(value, ValueOf(setting), StringComparison.Ordinal) ? $"Used as {value}" : null;
+
+    /// <summary>Whether a secret is kept.</summary>
+    public bool IsKept(string setting) => kept.Contains(setting, StringComparer.Ordinal);
+
+    /// <summary>Whether the fold with the Advanced Settings must be open, because something in it is wrong.</summary>
+    public bool HasAdvancedError(FieldErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        return errors.Of("sisIdPrefix") is not null || (Connector?.Settings.Any(setting => setting.Advanced && errors.Of(setting.Name) is not null) ?? false);
+    }
+
+    /// <summary>The settings for the connector: what was entered, and the kept secrets where none was.</summary>
+    /// <exception cref="SourceException">A kept secret can't be read any more.</exception>
+    public async Task<SourceSettings> SettingsAsync(IDistrictStore store, ISecrets secrets, string app, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var wanted = new AppConfiguration
+        {
+            Type = Connector?.Type ?? "",
+            Delivery = given,
+            Secrets = [.. kept.Where(name => !entered.ContainsKey(name))],
+        };
+        var together = given.ToDictionary(StringComparer.Ordinal);
+        var stored = await SecretSettings.ReadAsync(store.Configuration, secrets, app, wanted, cancellationToken);
+        foreach (var name in kept)
+        {
+            if (stored[name] is { } secret)
+            {
+                together[name] = secret;
+            }
+        }
+
+        foreach (var (name, secret) in entered)
+        {
+            together[name] = secret;
+        }
+
+        return new SourceSettings(together);
+    }
+
+    /// <summary>Adds whatever is wrong to the errors.</summary>
+    public void Check(SourceSettings settings, FieldErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        var order = Connector?.Settings.Select(setting => setting.Name).ToList() ?? [];
+        foreach (var finding in (Connector?.Inspect(settings) ?? []).Where(finding => finding.Problem is not null).OrderBy(finding => order.IndexOf(finding.Name)))
+        {
+            errors.Add(finding.Name, finding.Problem!);
+        }
+
+        errors
+            .Need(Advanced.SisIdPrefix.Length <= 40, "sisIdPrefix", "The SIS ID prefix is longer than 40 characters. Choose a shorter one, such as B-.")
+            .Need(!Advanced.SisIdPrefix.Any(char.IsControl), "sisIdPrefix", "The SIS ID prefix has characters that can't be seen. Type it again.")
+            .Need(AcceptTerms, "acceptTerms", "Accept the Terms of Use and the Privacy Policy: without them nothing is read.");
+    }
+}

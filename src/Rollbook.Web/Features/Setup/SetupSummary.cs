@@ -1,0 +1,70 @@
+using Rollbook.Model;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Setup;
+using Rollbook.Web.Ui;
+
+namespace Rollbook.Web.Features.Setup;
+
+/// <summary>All choices of a set-up, in words, step by step.</summary>
+internal static class SetupSummary
+{
+    internal static IEnumerable<(SetupStep Step, IReadOnlyList<string> Text)> Of(AppSetup setup, Setups setups, TimeZoneInfo zone)
+    {
+        var app = setup.Configuration;
+        yield return (SetupStep.DeliveryConfig, [.. Delivery(app, setups)]);
+        yield return (SetupStep.SchoolsMapping, [Schools(app.Schools)]);
+        yield return (SetupStep.AttributesMapping, [.. Attributes(app)]);
+        yield return (SetupStep.DataRequirements, ["Every record is included."]);
+        yield return (SetupStep.FilterRules, ["Everything of the mapped schools passes."]);
+        yield return (SetupStep.DomainsOfUniqueness, ["Records are told apart by their SIS ID."]);
+        yield return (SetupStep.MasterFields, ["This source's values are taken as they are."]);
+        yield return (SetupStep.Schedule, [app.Schedule is { } schedule ? ScheduleWords.Of(schedule, zone) : "Sync Schedule is off: imports run when someone presses Run Import."]);
+    }
+
+    private static IEnumerable<string> Delivery(AppConfiguration app, Setups setups)
+    {
+        var form = DeliveryForm.Of(setups, new AppSetup("", app, IsDraft: true, SetupStep.Done, 0, "", default));
+        foreach (var setting in form.Connector?.Settings ?? [])
+        {
+            if (setting.Secret)
+            {
+                yield return $"{setting.Label}: {(form.IsKept(setting.Name) ? "kept, encrypted" : "missing")}";
+            }
+            else if (form.ValueOf(setting.Name) is { Length: > 0 } value && !string.Equals(value, setting.Default, StringComparison.Ordinal))
+            {
+                yield return setting.Long ? $"{setting.Label}: given" : $"{setting.Label}: {value}";
+            }
+        }
+
+        if (app.Advanced.SisIdPrefix.Length > 0)
+        {
+            yield return $"SIS ID prefix: {app.Advanced.SisIdPrefix}";
+        }
+
+        yield return app.Advanced.BulkUploadMode
+            ? "Bulk Upload Mode is on: what is no longer in the upload is deleted."
+            : "Bulk Upload Mode is off: only what the source marks deleted is deleted.";
+    }
+
+    private static string Schools(SchoolsMapping schools) =>
+        (schools.Auto, schools.Mapped.Count, schools.LeftOut.Count) switch
+        {
+            (true, _, 0) => "Every school of the source, and those that appear later.",
+            (true, _, var out_) => $"Every school of the source, and those that appear later, except {Wording.Number(out_)}.",
+            (false, 0, _) => "No school is mapped: nothing would be imported.",
+            (false, 1, _) => "1 school is mapped.",
+            (false, var mapped, _) => $"{Wording.Number(mapped)} schools are mapped.",
+        };
+
+    private static IEnumerable<string> Attributes(AppConfiguration app)
+    {
+        if (app.Attributes.Count == 0)
+        {
+            return ["Every attribute is mapped by default."];
+        }
+
+        return app.Attributes.Select(kind =>
+            $"{Kinds.Find(kind.Key)?.Plural ?? kind.Key}: {string.Join(", ", kind.Value.Select(pair => pair.Target))} mapped otherwise than by default."
+        );
+    }
+}

@@ -1,0 +1,211 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Setup;
+using Rollbook.Web.Features.Access;
+using Rollbook.Web.Ui;
+
+namespace Rollbook.Web.Features.Setup;
+
+/// <summary>
+/// What the pages of all steps have in common. A step has two addresses: in the wizard, <c>…/setup/schools</c>, while the app is a draft, and as a tab of the
+/// settings, <c>…/settings/schools</c>, from then on. Saving is a POST of the page's one form to its own address, and a redirect.
+/// </summary>
+public abstract class StepPage : ComponentBase
+{
+    /// <summary>The district's ID.</summary>
+    [Parameter]
+    public string District { get; set; } = "";
+
+    /// <summary>The app's ID.</summary>
+    [Parameter]
+    public string App { get; set; } = "";
+
+    /// <summary>The step that this page is.</summary>
+    protected abstract SetupStep Step { get; }
+
+    /// <summary>The request.</summary>
+    [CascadingParameter]
+    protected HttpContext Http { get; set; } = null!;
+
+    /// <summary>The district.</summary>
+    [Inject]
+    protected CurrentDistrict Current { get; set; } = null!;
+
+    /// <summary>Opens and saves.</summary>
+    [Inject]
+    protected Setups Setups { get; set; } = null!;
+
+    /// <summary>Leads on.</summary>
+    [Inject]
+    protected NavigationManager Navigation { get; set; } = null!;
+
+    /// <summary>The app as it is saved; null when the page does not exist, or leads elsewhere.</summary>
+    protected AppSetup? Setup { get; private set; }
+
+    /// <summary>What is wrong with what was posted.</summary>
+    protected FieldErrors Errors { get; } = new();
+
+    /// <summary>What someone else saved while this person was at it; null when nobody did.</summary>
+    protected AppSetup? Conflict { get; private set; }
+
+    /// <summary>What was posted; null when the page was only opened.</summary>
+    protected IFormCollection? Posted { get; private set; }
+
+    /// <summary>A message that the last POST left.</summary>
+    protected string? Said { get; private set; }
+
+    /// <summary>Whether the person may change anything.</summary>
+    protected bool MayChange => Current.MayWork;
+
+    /// <summary>Who acts.</summary>
+    protected string Who => Http.User.Identity?.Name ?? "";
+
+    /// <inheritdoc/>
+    protected sealed override async Task OnInitializedAsync()
+    {
+        var setup = await Setups.OpenAsync(Current.Store, App, Http.RequestAborted);
+        if (setup is null)
+        {
+            Navigation.NotFound();
+            return;
+        }
+
+        if (setup.IsDraft != Http.Request.Path.StartsWithSegments(Current.Path($"apps/{App}/setup"), StringComparison.Ordinal))
+        {
+            Navigation.NavigateTo(SetupAddresses.Of(Current, setup, Step));
+            return;
+        }
+
+        if (setup.IsDraft && Step > setup.Reached)
+        {
+            Navigation.NavigateTo(SetupAddresses.Of(Current, setup, setup.Reached));
+            return;
+        }
+
+        Setup = setup;
+        if (HttpMethods.IsPost(Http.Request.Method))
+        {
+            Posted = await Http.Request.ReadFormAsync(Http.RequestAborted);
+        }
+        else
+        {
+            Said = Flash.Take(Http);
+        }
+
+        await OpenAsync();
+    }
+
+    /// <summary>Reads what the page shows, from <see cref="Posted"/> where there is a POST and else from <see cref="Setup"/>.</summary>
+    protected virtual Task OpenAsync() => Task.CompletedTask;
+
+    /// <summary>Looks at what was posted, adding to <see cref="Errors"/>, and says how the configuration is to change. The change may be asked for more than once.</summary>
+    protected abstract Task<StepChange> ReadAsync(IFormCollection form);
+
+    /// <summary>Something else than saving that a button of the step's own asks for; false when <paramref name="go"/> is none of them.</summary>
+    protected virtual Task<bool> ActAsync(string go) => Task.FromResult(false);
+
+    /// <summary>Saves what was posted and leads on; stays on the page when something is wrong with it.</summary>
+    protected async Task SubmitAsync()
+    {
+        if (Setup is null || Posted is null || !MayChange)
+        {
+            return;
+        }
+
+        var go = Posted["go"].ToString();
+        if (await ActAsync(go))
+        {
+            return;
+        }
+
+        var change = await ReadAsync(Posted);
+
+        // Going back loses nothing, not even what is not right yet; it is told again before the set-up is finished.
+        if (Errors.Any && !(go is "back" && Setup.IsDraft))
+        {
+            return;
+        }
+
+        await SaveAsync(go, change);
+    }
+
+    /// <summary>Saves a change and leads on as the button <paramref name="go"/> says.</summary>
+    protected async Task SaveAsync(string go, StepChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var reached = go is "next" && Step < SetupStep.Done ? Step + 1 : Step;
+        var result = await Setups.SaveAsync(
+            Current.Store,
+            App,
+            Step,
+            Posted!["opened"].ToString(),
+            change.Change,
+            change.Secrets,
+            reached,
+            Who,
+            Http.RequestAborted
+        );
+        switch (result)
+        {
+            case SaveResult.Conflict conflict:
+                Conflict = Setup = conflict.Now;
+                break;
+            case SaveResult.Saved saved:
+                Setup = saved.Setup;
+                await LeadOnAsync(go, saved.Setup);
+                break;
+            default:
+                Navigation.NotFound();
+                break;
+        }
+    }
+
+    /// <summary>Puts the draft in force and leads to the app's dashboard, or to what keeps it from that.</summary>
+    protected async Task FinishAsync()
+    {
+        var problems = await Setups.FinishAsync(Current.Store, App, Who, Http.RequestAborted);
+        if (problems.Count == 0)
+        {
+            Flash.Leave(Http, "The set-up is finished and in force. Run Import reads the source now; nothing is read before.");
+            Navigation.NavigateTo(Current.Path($"apps/{App}"));
+            return;
+        }
+
+        Flash.Leave(Http, "The set-up can't be finished yet: " + problems[0].Message);
+        Navigation.NavigateTo(SetupAddresses.Of(Current, Setup!, problems[0].Step));
+    }
+
+    private async Task LeadOnAsync(string go, AppSetup saved)
+    {
+        switch (go)
+        {
+            case "finish":
+                await FinishAsync();
+                break;
+            case "next" when saved.IsDraft:
+                Navigation.NavigateTo(SetupAddresses.Of(Current, saved, Step + 1));
+                break;
+            case "back" when saved.IsDraft:
+                Navigation.NavigateTo(SetupAddresses.Of(Current, saved, Step > SetupStep.DeliveryConfig ? Step - 1 : Step));
+                break;
+            default:
+                Flash.Leave(Http, saved.IsDraft ? "Saved." : "Saved. It takes effect with the next import.");
+                Navigation.NavigateTo(SetupAddresses.Of(Current, saved, Step));
+                break;
+        }
+    }
+}
+
+/// <summary>What a posted step wants.</summary>
+/// <param name="Change">Makes the step's part of the configuration be it.</param>
+/// <param name="Secrets">Secrets in clear that were entered, by setting.</param>
+public sealed record StepChange(Func<AppConfiguration, AppConfiguration> Change, IReadOnlyDictionary<string, string> Secrets)
+{
+    /// <summary>A change without secrets.</summary>
+    public StepChange(Func<AppConfiguration, AppConfiguration> change)
+        : this(change, new Dictionary<string, string>(StringComparer.Ordinal)) { }
+
+    /// <summary>Nothing changes; one only goes on.</summary>
+    public static StepChange None { get; } = new(app => app);
+}

@@ -40,7 +40,7 @@ internal sealed class ApplyCommand : AsyncCommand<ApplyCommand.Settings>
                     throw CommandFailure.Usage($"The file is for district {read.Configuration.Id}, not {wanted}. Nothing was applied.");
                 }
 
-                Print(settings, await services.GetRequiredService<Configurations>().ApplyAsync(read, "command line", cancellationToken));
+                Print(settings, await services.GetRequiredService<Configurations>().ApplyAsync(read, Environment.UserName, cancellationToken));
                 return ExitStatus.Done;
 
             default:

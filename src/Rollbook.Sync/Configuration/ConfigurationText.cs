@@ -17,6 +17,20 @@ public static class ConfigurationText
     public static string Write(DistrictConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        return Yaml.Serialize(Tree(configuration, (app, secret) => $"${{env:{VariableOf(app, secret)}}}", SchoolsSection.Write))
+            .ReplaceLineEndings("\n");
+    }
+
+    /// <summary>The file as a tree of mappings, lists and scalars.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="secret">What stands in the place of an app's secret.</param>
+    /// <param name="schools">How a schools mapping is written.</param>
+    internal static Dictionary<string, object> Tree(
+        DistrictConfiguration configuration,
+        Func<string, string, string> secret,
+        Func<SchoolsMapping, object> schools
+    )
+    {
         var document = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["district"] = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -30,10 +44,14 @@ public static class ConfigurationText
         {
             document["apps"] = configuration
                 .Apps.OrderBy(app => app.Key, StringComparer.Ordinal)
-                .ToDictionary(app => app.Key, app => (object)Write(app.Key, app.Value.Sorted()), StringComparer.Ordinal);
+                .ToDictionary(
+                    app => app.Key,
+                    app => (object)Write(app.Value.Sorted(), name => secret(app.Key, name), schools),
+                    StringComparer.Ordinal
+                );
         }
 
-        return Yaml.Serialize(document).ReplaceLineEndings("\n");
+        return document;
     }
 
     /// <summary>The environment variable under which a secret is written: <c>SYNERGY_CLIENT_SECRET</c>.</summary>
@@ -45,12 +63,12 @@ public static class ConfigurationText
         return $"{app}_{words}".Replace('-', '_').ToUpperInvariant();
     }
 
-    private static Dictionary<string, object> Write(string id, AppConfiguration app)
+    private static Dictionary<string, object> Write(AppConfiguration app, Func<string, string> secretOf, Func<SchoolsMapping, object> schools)
     {
         var delivery = app.Delivery.ToDictionary(setting => setting.Key, setting => (object)setting.Value, StringComparer.Ordinal);
         foreach (var secret in app.Secrets)
         {
-            delivery[secret] = $"${{env:{VariableOf(id, secret)}}}";
+            delivery[secret] = secretOf(secret);
         }
 
         delivery["acceptTerms"] = app.AcceptTerms;
@@ -64,7 +82,7 @@ public static class ConfigurationText
                 ["sisIdPrefix"] = app.Advanced.SisIdPrefix,
                 ["bulkUploadMode"] = app.Advanced.BulkUploadMode,
             },
-            ["schools"] = SchoolsSection.Write(app.Schools),
+            ["schools"] = schools(app.Schools),
         };
         if (app.Attributes.Count > 0)
         {

@@ -4,43 +4,54 @@ using Rollbook.Storage;
 
 namespace Rollbook.Sync.Configuration;
 
-/// <summary>Makes a district's configuration be what was asked for: one way in for the file and for the console.</summary>
-public sealed class Configurations(IInstallationStore installation, ISecrets secrets, TimeProvider time)
+/// <summary>
+/// Makes a district's configuration be what was asked for: one way in for the file and for the console. Each setting that has another value than before
+/// gets an entry in the audit log.
+/// </summary>
+public sealed class Configurations(IInstallationStore installation, ISecrets secrets, IAuditLog audit, TimeProvider time)
 {
-    /// <summary>Applies a configuration with the secrets that come with it. The same one again changes nothing.</summary>
+    /// <summary>Applies a file with the secrets that come with it. The same one again changes nothing.</summary>
     /// <returns>The version that is in force and whether anything changed.</returns>
     /// <exception cref="InvalidOperationException">Someone else saved at the same moment.</exception>
     public async Task<AppliedConfiguration> ApplyAsync(ConfigurationFileResult.Read read, string savedBy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(read);
         var configuration = read.Configuration;
-        var store = await installation.CreateAsync(new DistrictInfo(configuration.Id, configuration.Name, configuration.TimeZone), cancellationToken);
-        var changed = false;
-        foreach (var ((app, setting), secret) in read.Secrets)
+        var store = await installation.CreateAsync(DistrictOf(configuration), cancellationToken);
+        var changed = await ChangedSecretsAsync(store, read, cancellationToken);
+        foreach (var (app, setting) in changed)
         {
-            var name = SecretSettings.NameOf(app, setting);
-            if (!IsSame(await store.Configuration.GetSecretAsync(name, cancellationToken), secret))
-            {
-                await store.Configuration.SetSecretAsync(name, secrets.Protect(secret), cancellationToken);
-                changed = true;
-            }
+            await store.Configuration.SetSecretAsync(
+                SecretSettings.NameOf(app, setting),
+                secrets.Protect(read.Secrets[(app, setting)]),
+                cancellationToken
+            );
         }
 
         var latest = await store.Configuration.LatestAsync(cancellationToken);
         var document = configuration.ToDocument();
-        if (latest is not null && string.Equals(latest.Document, document, StringComparison.Ordinal))
+        var number = latest?.Number;
+        if (!string.Equals(latest?.Document, document, StringComparison.Ordinal))
         {
-            return new AppliedConfiguration(configuration.Id, latest.Number, changed);
+            number =
+                await store.Configuration.AddAsync(latest?.Number ?? 0, document, savedBy, time.GetUtcNow(), cancellationToken)
+                ?? throw new InvalidOperationException("Someone else saved the configuration at the same moment. Nothing was lost; apply it again.");
         }
 
-        var number =
-            await store.Configuration.AddAsync(latest?.Number ?? 0, document, savedBy, time.GetUtcNow(), cancellationToken)
-            ?? throw new InvalidOperationException("Someone else saved the configuration at the same moment. Nothing was lost; apply it again.");
-        return new AppliedConfiguration(configuration.Id, number, Changed: true);
+        var changes = ConfigurationChanges.Between(Read(latest), configuration, changed);
+        await TellAsync(configuration.Id, savedBy, AuditChannel.Command, changes, cancellationToken);
+        return new AppliedConfiguration(configuration.Id, number!.Value, changed.Count > 0 || number != latest?.Number);
     }
 
-    /// <summary>Changes a district's configuration; asks again for the change when someone else saved meanwhile. A change that changes nothing writes nothing.</summary>
-    /// <exception cref="InvalidOperationException">There is no such district.</exception>
+    /// <summary>
+    /// Changes a district's configuration from the console. The change is made to the newest version, and once more when someone else saved meanwhile;
+    /// when it makes no difference, nothing is written.
+    /// </summary>
+    /// <param name="district">The district's ID.</param>
+    /// <param name="savedBy">Who changes it, by sign-in name.</param>
+    /// <param name="change">Gives the new configuration for the newest one; may be called more than once.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ArgumentException">There is no such district, or the change gives another district's configuration.</exception>
     public async Task<AppliedConfiguration> ChangeAsync(
         string district,
         string savedBy,
@@ -49,25 +60,83 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
     )
     {
         ArgumentNullException.ThrowIfNull(change);
-        var store = await installation.OpenAsync(district, cancellationToken) ?? throw new InvalidOperationException($"There is no district {district}.");
+        var store =
+            await installation.OpenAsync(district, cancellationToken)
+            ?? throw new ArgumentException($"There is no district {district}.", nameof(district));
         while (true)
         {
             var latest = await store.Configuration.LatestAsync(cancellationToken);
-            var now = latest is null
-                ? new DistrictConfiguration { Id = district, Name = store.District.Name, TimeZone = store.District.TimeZone }
-                : DistrictConfiguration.FromDocument(latest.Document);
-            var document = change(now).ToDocument();
-            if (string.Equals(document, now.ToDocument(), StringComparison.Ordinal))
+            var old = Read(latest);
+            var now = change(
+                old
+                    ?? new DistrictConfiguration
+                    {
+                        Id = district,
+                        Name = store.District.Name,
+                        TimeZone = store.District.TimeZone,
+                    }
+            );
+            if (!string.Equals(now.Id, district, StringComparison.Ordinal))
             {
-                return new AppliedConfiguration(district, latest?.Number ?? 0, Changed: false);
+                throw new ArgumentException($"A configuration of {now.Id} is not one of {district}.", nameof(change));
+            }
+
+            var document = now.ToDocument();
+            if (latest is not null && string.Equals(document, latest.Document, StringComparison.Ordinal))
+            {
+                return new AppliedConfiguration(district, latest.Number, Changed: false);
             }
 
             if (await store.Configuration.AddAsync(latest?.Number ?? 0, document, savedBy, time.GetUtcNow(), cancellationToken) is { } number)
             {
+                await installation.CreateAsync(DistrictOf(now), cancellationToken);
+                await TellAsync(district, savedBy, AuditChannel.Console, ConfigurationChanges.Between(old, now), cancellationToken);
                 return new AppliedConfiguration(district, number, Changed: true);
             }
         }
     }
+
+    /// <summary>The secrets of a file that are not those kept.</summary>
+    internal async Task<IReadOnlyCollection<(string App, string Setting)>> ChangedSecretsAsync(
+        IDistrictStore store,
+        ConfigurationFileResult.Read read,
+        CancellationToken cancellationToken
+    )
+    {
+        var changed = new List<(string App, string Setting)>();
+        foreach (var ((app, setting), secret) in read.Secrets)
+        {
+            if (!IsSame(await store.Configuration.GetSecretAsync(SecretSettings.NameOf(app, setting), cancellationToken), secret))
+            {
+                changed.Add((app, setting));
+            }
+        }
+
+        return changed;
+    }
+
+    private static DistrictInfo DistrictOf(DistrictConfiguration configuration) => new(configuration.Id, configuration.Name, configuration.TimeZone);
+
+    private static DistrictConfiguration? Read(ConfigurationVersion? version) =>
+        version is null ? null : DistrictConfiguration.FromDocument(version.Document);
+
+    private Task TellAsync(
+        string district,
+        string who,
+        AuditChannel how,
+        IReadOnlyList<ConfigurationChange> changes,
+        CancellationToken cancellationToken
+    ) =>
+        audit.WriteAsync(
+            [
+                .. changes.Select(change => new AuditEntry(district, who, how, AuditActions.ConfigurationSaved, change.Path)
+                {
+                    OldValue = change.Old,
+                    NewValue = change.New,
+                }),
+            ],
+            cancellationToken
+        );
 
     private bool IsSame(byte[]? kept, string secret)
     {
@@ -89,4 +158,7 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
 }
 
 /// <summary>What applying a configuration did.</summary>
+/// <param name="District">The district.</param>
+/// <param name="Version">The configuration version that is in force.</param>
+/// <param name="Changed">Whether the configuration or a secret changed.</param>
 public sealed record AppliedConfiguration(string District, int Version, bool Changed);

@@ -27,20 +27,26 @@ internal static class SchoolsSection
 
     internal static object Write(SchoolsMapping schools)
     {
-        var mapped = schools.Mapped.Select(Write).ToList();
         if (schools is { LeftOut.Count: 0, Refreshed: 0 })
         {
             if (!schools.Auto)
             {
-                return mapped;
+                return schools.Mapped.Select(Write).ToList();
             }
 
-            if (mapped.Count == 0)
+            if (schools.Mapped.Count == 0)
             {
                 return "auto";
             }
         }
 
+        return WriteWhole(schools);
+    }
+
+    /// <summary>In the third form, whatever it is, so that two mappings can be compared.</summary>
+    internal static object WriteWhole(SchoolsMapping schools)
+    {
+        var mapped = schools.Mapped.Select(Write).ToList();
         var written = new Dictionary<string, object>(StringComparer.Ordinal) { ["auto"] = schools.Auto };
         if (mapped.Count > 0)
         {

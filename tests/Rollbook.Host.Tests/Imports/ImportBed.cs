@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rollbook.Model;
 using Rollbook.Simulator;
@@ -174,15 +173,8 @@ internal sealed class ImportBed : IAsyncDisposable
             },
             new Dictionary<(string App, string Setting), string> { [(App, "clientSecret")] = sis.ClientSecret }
         );
-        await new Configurations(store, new PlainSecrets(), TimeProvider.System).ApplyAsync(read, "test", default);
+        await new Configurations(store, new PlainSecrets(), new MemoryAuditLog(), TimeProvider.System).ApplyAsync(read, "test", default);
         bed.Store = (await store.OpenAsync(District, default))!;
         return bed;
-    }
-
-    private sealed class PlainSecrets : ISecrets
-    {
-        public byte[] Protect(string secret) => Encoding.UTF8.GetBytes(secret);
-
-        public string Unprotect(byte[] encrypted) => Encoding.UTF8.GetString(encrypted);
     }
 }

@@ -118,7 +118,7 @@ public sealed class ConfigurationTextTests
         }
     );
 
-    private static readonly Gen<DistrictConfiguration> District = Gen.Select(
+    internal static readonly Gen<DistrictConfiguration> District = Gen.Select(
         Text,
         Schools,
         Pair.List[0, 3],

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rollbook.Model;
 using Rollbook.Sources;
@@ -6,6 +5,7 @@ using Rollbook.Storage;
 using Rollbook.Storage.Sqlite;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
+using Rollbook.Testing;
 
 namespace Rollbook.Sync.Tests.Derive;
 
@@ -90,12 +90,5 @@ internal sealed class TestDistrict : IAsyncDisposable
         await Imports.DisposeAsync();
         await installation.DisposeAsync();
         Directory.Delete(folder, recursive: true);
-    }
-
-    private sealed class PlainSecrets : ISecrets
-    {
-        public byte[] Protect(string secret) => Encoding.UTF8.GetBytes(secret);
-
-        public string Unprotect(byte[] encrypted) => Encoding.UTF8.GetString(encrypted);
     }
 }

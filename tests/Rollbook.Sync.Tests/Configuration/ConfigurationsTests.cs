@@ -1,0 +1,143 @@
+using Rollbook.Storage;
+using Rollbook.Storage.Sqlite;
+using Rollbook.Sync.Configuration;
+using Rollbook.Testing;
+
+namespace Rollbook.Sync.Tests.Configuration;
+
+/// <summary>A configuration is saved in one way, by the file and by the console, and what changed is told to the audit log.</summary>
+public sealed class ConfigurationsTests : IAsyncDisposable
+{
+    private const string Id = "riverside";
+    private readonly string folder = Directory.CreateTempSubdirectory("rollbook-configurations-").FullName;
+    private readonly SqliteInstallationStore installation;
+    private readonly MemoryAuditLog audit = new();
+    private readonly Configurations configurations;
+
+    public ConfigurationsTests()
+    {
+        installation = SqliteInstallationStore.Open(folder, TimeProvider.System);
+        configurations = new Configurations(installation, new PlainSecrets(), audit, TimeProvider.System);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await installation.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_change_that_makes_no_difference_writes_nothing()
+    {
+        await configurations.ApplyAsync(File("s3cret"), "ada", Token);
+        var told = audit.Entries.Count;
+        (await configurations.ChangeAsync(Id, "bob", old => old with { Apps = old.Apps }, Token)).ShouldBe(new AppliedConfiguration(Id, 1, false));
+        (await configurations.ApplyAsync(File("s3cret"), "ada", Token)).ShouldBe(new AppliedConfiguration(Id, 1, false));
+        audit.Entries.Count.ShouldBe(told);
+    }
+
+    [Fact]
+    public async Task A_change_is_made_to_what_someone_else_saved_meanwhile()
+    {
+        await configurations.ApplyAsync(File("s3cret"), "ada", Token);
+        var isFirst = true;
+        var applied = await configurations.ChangeAsync(
+            Id,
+            "bob",
+            old =>
+            {
+                if (isFirst)
+                {
+                    isFirst = false;
+                    configurations.ChangeAsync(Id, "eve", other => other with { TimeZone = "Asia/Tokyo" }, Token).GetAwaiter().GetResult();
+                }
+
+                return old with
+                {
+                    Name = "Riverside Unified",
+                };
+            },
+            Token
+        );
+        applied.ShouldBe(new AppliedConfiguration(Id, 3, Changed: true));
+        var store = (await installation.OpenAsync(Id, Token))!;
+        store.District.ShouldBe(new DistrictInfo(Id, "Riverside Unified", "Asia/Tokyo"));
+        audit
+            .Entries.TakeLast(2)
+            .Select(entry => (entry.Who, entry.How, entry.Subject, entry.OldValue, entry.NewValue))
+            .ShouldBe([
+                ("eve", AuditChannel.Console, "district.timeZone", "\"UTC\"", "\"Asia/Tokyo\""),
+                ("bob", AuditChannel.Console, "district.name", "\"Riverside\"", "\"Riverside Unified\""),
+            ]);
+    }
+
+    [Fact]
+    public async Task Many_changes_at_the_same_moment_are_all_made()
+    {
+        await configurations.ApplyAsync(File("s3cret"), "ada", Token);
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(i =>
+                    Task.Run(
+                        () =>
+                            configurations.ChangeAsync(
+                                Id,
+                                "ada",
+                                old =>
+                                    old with
+                                    {
+                                        Apps = new Dictionary<string, AppConfiguration>(old.Apps, StringComparer.Ordinal)
+                                        {
+                                            [$"app-{i}"] = new AppConfiguration { Type = "synergy" },
+                                        },
+                                    },
+                                Token
+                            ),
+                        Token
+                    )
+                )
+        );
+        var latest = (await (await installation.OpenAsync(Id, Token))!.Configuration.LatestAsync(Token))!;
+        latest.Number.ShouldBe(9);
+        DistrictConfiguration.FromDocument(latest.Document).Apps.Count.ShouldBe(9);
+        audit.Entries.Count(entry => entry.Subject.StartsWith("apps.app-", StringComparison.Ordinal)).ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task A_new_secret_is_told_without_its_value()
+    {
+        await configurations.ApplyAsync(File("s3cret"), "ada", Token);
+        (await configurations.ApplyAsync(File("other"), "ada", Token)).ShouldBe(new AppliedConfiguration(Id, 1, Changed: true));
+        var entry = audit.Entries[^1];
+        (entry.Subject, entry.OldValue, entry.NewValue, entry.Action).ShouldBe(
+            ("apps.sis.delivery.clientSecret", "\"set\"", "\"changed\"", AuditActions.ConfigurationSaved)
+        );
+        audit.Entries.ShouldAllBe(each => !$"{each}".Contains("s3cret") && !$"{each}".Contains("other"));
+    }
+
+    [Fact]
+    public async Task A_district_that_has_only_been_made_gets_its_first_version_from_a_change()
+    {
+        await installation.CreateAsync(new DistrictInfo(Id, "Riverside", "UTC"), Token);
+        (await configurations.ChangeAsync(Id, "ada", old => old, Token)).Version.ShouldBe(1);
+        await Should.ThrowAsync<ArgumentException>(() => configurations.ChangeAsync(Id, "ada", old => old with { Id = "other" }, Token));
+        await Should.ThrowAsync<ArgumentException>(() => configurations.ChangeAsync("nobody", "ada", old => old, Token));
+    }
+
+    private static ConfigurationFileResult.Read File(string secret) =>
+        new(
+            new DistrictConfiguration
+            {
+                Id = Id,
+                Name = "Riverside",
+                Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
+                {
+                    ["sis"] = new() { Type = "synergy", Secrets = ["clientSecret"] },
+                },
+            },
+            new Dictionary<(string App, string Setting), string> { [("sis", "clientSecret")] = secret }
+        );
+}

@@ -54,7 +54,8 @@ public sealed record AppSetup(
         return new AppSetup(draft.App, document.Configuration.Sorted(), IsDraft: true, document.Reached, draft.Revision, draft.SavedBy, draft.SavedAt);
     }
 
-    internal string ToDraftDocument() => JsonSerializer.Serialize(new DraftDocument(Reached, Configuration.Sorted()), ConfigurationJson.Options);
+    /// <summary>The draft as <see cref="IDraftStore"/> keeps it.</summary>
+    public string ToDraftDocument() => JsonSerializer.Serialize(new DraftDocument(Reached, Configuration.Sorted()), ConfigurationJson.Options);
 
     private sealed record DraftDocument(SetupStep Reached, AppConfiguration Configuration);
 }

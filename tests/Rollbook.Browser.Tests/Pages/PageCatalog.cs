@@ -1,3 +1,5 @@
+using Rollbook.Sync.Setup;
+
 namespace Rollbook.Browser.Tests.Pages;
 
 /// <summary>Every page in each of its states: what is checked for all of them alike, and what pictures are taken of.</summary>
@@ -14,6 +16,20 @@ internal static class PageCatalog
         ("home-empty", Site.ConsoleSite.Both, "/d/lakeside"),
         ("app", Site.ConsoleSite.Admin, "/d/riverside/apps/synergy"),
         ("app-never", Site.ConsoleSite.Admin, "/d/riverside/apps/directory"),
+        ("gallery", Site.ConsoleSite.Admin, "/d/riverside/gallery"),
+        ("gallery-none", Site.ConsoleSite.Admin, "/d/riverside/gallery?q=powerschool"),
+        ("gallery-viewer", Site.ConsoleSite.Viewer, "/d/riverside/gallery"),
+        .. SetupSteps.All.Select(step =>
+            ($"setup-{step.Slug()}", (string?)Site.ConsoleSite.Admin, $"/d/riverside/apps/{Site.SampleDistrict.Draft}/setup/{step.Slug()}")
+        ),
+        .. SetupSteps
+            .All.Where(step => step != SetupStep.Done)
+            .Select(step => ($"settings-{step.Slug()}", (string?)Site.ConsoleSite.Admin, $"/d/riverside/apps/synergy/settings/{step.Slug()}")),
+        ("settings-app", Site.ConsoleSite.Admin, "/d/riverside/apps/synergy/settings/app"),
+        ("settings-unknown-type", Site.ConsoleSite.Admin, "/d/riverside/apps/directory/settings/delivery"),
+        ("settings-viewer", Site.ConsoleSite.Viewer, "/d/riverside/apps/synergy/settings/delivery"),
+        ("terms", null, "/terms"),
+        ("privacy", null, "/privacy"),
         ("history", Site.ConsoleSite.Admin, "/d/riverside/history"),
         ("history-none", Site.ConsoleSite.Admin, "/d/riverside/history?state=declined"),
         ("history-empty", Site.ConsoleSite.Both, "/d/lakeside/history"),

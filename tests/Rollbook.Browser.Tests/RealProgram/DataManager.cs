@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Rollbook.Browser.Tests.Pages;
@@ -17,11 +18,11 @@ internal sealed class DataManager : IAsyncDisposable
     private const string Email = "dolores@demo.example";
     private const string Password = "teal otters juggle";
     private readonly string folder;
-    private readonly DemoProgram program;
+    private readonly RollbookProgram program;
     private readonly bool scripts;
     private readonly List<string> pages = [];
 
-    private DataManager(DemoProgram program, IBrowserContext context, IPage page, bool scripts, string folder) =>
+    private DataManager(RollbookProgram program, IBrowserContext context, IPage page, bool scripts, string folder) =>
         (this.program, Context, Page, this.scripts, this.folder) = (program, context, page, scripts, folder);
 
     internal IPage Page { get; }
@@ -30,7 +31,7 @@ internal sealed class DataManager : IAsyncDisposable
 
     private string Answers => Path.Combine(folder, AnswersFile);
 
-    internal static async Task<DataManager> ArriveAsync(ConsoleSite site, DemoProgram program, bool scripts = true, int width = 1280)
+    internal static async Task<DataManager> ArriveAsync(ConsoleSite site, RollbookProgram program, bool scripts = true, int width = 1280)
     {
         var answers = Directory.CreateTempSubdirectory("rollbook-answers-").FullName;
         var context = await site.Browser.NewContextAsync(
@@ -64,7 +65,7 @@ internal sealed class DataManager : IAsyncDisposable
     internal async Task TakeRoleAsync()
     {
         await Page.GotoAsync(program.SetupLink);
-        await Expect(Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Primary District Admin of Demo Unified (simulated)");
+        await Expect(Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Primary District Admin of");
         await LookAsync("the set-up link");
         await Page.GetByLabel("Your name").FillAsync("Dolores Eze");
         await Page.GetByLabel("E-mail address").FillAsync(Email);
@@ -110,11 +111,15 @@ internal sealed class DataManager : IAsyncDisposable
         var secret = new SimulatorOptions().ClientSecret;
         var answers = await File.ReadAllTextAsync(Answers);
         answers.ShouldContain("Primary District Admin", customMessage: "The answers were not written down, so nothing can be said about them.");
-        foreach (var text in pages.Append(answers).Append(program.Log))
+        foreach (var text in pages.Concat(AnswersIn(answers)).Append(program.Log))
         {
             text.Contains(secret, StringComparison.OrdinalIgnoreCase).ShouldBeFalse("The secret of the SIS was shown.");
         }
     }
+
+    /// <summary>What the program answered; a person's own entries are in the requests.</summary>
+    private static IEnumerable<string> AnswersIn(string har) =>
+        JsonNode.Parse(har)!["log"]!["entries"]!.AsArray().Select(entry => entry!["response"]!.ToJsonString());
 
     public async ValueTask DisposeAsync()
     {

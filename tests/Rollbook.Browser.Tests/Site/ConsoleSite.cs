@@ -8,9 +8,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Rollbook.Browser.Tests.Double;
 using Rollbook.Browser.Tests.Site;
+using Rollbook.Sources;
+using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
+using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
+using Rollbook.Sync.Setup;
+using Rollbook.Testing;
 using Rollbook.Web;
 using Rollbook.Web.Features.Access;
 
@@ -117,6 +122,11 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddRollbookStorage(folder, null);
         builder.Services.AddSingleton<IImports, PacedImports>();
+        builder.Services.AddSingleton<ISecrets, PlainSecrets>();
+        builder.Services.AddSingleton<IConnector>(new SynergyConnector());
+        builder.Services.AddSingleton<Configurations>();
+        builder.Services.AddSingleton<Setups>();
+        builder.Services.AddSingleton<BackgroundJobs>();
         builder.Services.AddRollbookConsole();
         app = builder.Build();
         app.MapRollbookConsole();

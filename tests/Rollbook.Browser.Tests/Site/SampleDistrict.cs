@@ -3,6 +3,8 @@ using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
+using Rollbook.Sync.Setup;
+using Rollbook.Testing;
 
 namespace Rollbook.Browser.Tests.Site;
 
@@ -12,6 +14,7 @@ namespace Rollbook.Browser.Tests.Site;
 /// </summary>
 internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
 {
+    internal const string Draft = "synergy-2";
     internal const string LongSchool =
         "Saint Bartholomew-Wolverhampton International Baccalaureate and Performing Arts Preparatory Academy at Rancho Santa Margarita";
     private static readonly string[] Families =
@@ -67,7 +70,32 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                 ["directory"] = new() { Type = "directory", Name = "Active Directory of the county office of education, staff and contractors" },
             },
         };
+        await DraftAsync();
         await store.Configuration.AddAsync(0, configuration.ToDocument(), "admin@riverside.example", now.AddDays(-41), CancellationToken.None);
+    }
+
+    /// <summary>A set-up that has come to its last step and is not finished.</summary>
+    private async Task DraftAsync()
+    {
+        var app = new AppConfiguration
+        {
+            Type = "synergy",
+            Name = "Synergy of the charter schools",
+            AcceptTerms = true,
+            Secrets = ["clientSecret"],
+            Delivery = new Dictionary<string, string>
+            {
+                ["apiUrl"] = "https://sis.charter.riverside.example/synergy",
+                ["tokenUrl"] = "https://sis.charter.riverside.example/synergy/oauth/token",
+                ["clientId"] = "rollbook",
+                ["pageSize"] = "500",
+            },
+            Schools = SchoolsMapping.Automatic,
+            Schedule = new SyncSchedule { Times = [new TimeOnly(2, 0), new TimeOnly(12, 30)] },
+        };
+        var draft = new AppSetup(Draft, app, IsDraft: true, SetupStep.Done, 0, "admin@riverside.example", now.AddHours(-5));
+        await store.Drafts.SaveAsync(Draft, 0, draft.ToDraftDocument(), draft.SavedBy, draft.SavedAt, CancellationToken.None);
+        await store.Configuration.SetSecretAsync($"{Draft}/clientSecret", new PlainSecrets().Protect("unused"), CancellationToken.None);
     }
 
     private SampleChanges First()

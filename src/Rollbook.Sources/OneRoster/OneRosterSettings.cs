@@ -63,6 +63,7 @@ internal sealed class OneRosterSettings
             Find("oauth", () => CheckOAuth(settings["oauth"])),
             Find("version", () => CheckVersion(settings["version"])),
             Find("pageSize", () => Nothing(ParsePageSize(settings["pageSize"]))),
+            Find("timeZone", () => CheckTimeZone(settings["timeZone"]?.Trim())),
             Find("caCertificate", () => Nothing(ParseCertificates(settings["caCertificate"]))),
         ];
 
@@ -94,6 +95,12 @@ internal sealed class OneRosterSettings
         version is null or "" or "auto" or "1.1"
             ? null
             : throw Refuse("This OneRoster version is not supported. Set the OneRoster version to auto or 1.1.");
+
+    // Used when dates are mapped, not by the connection.
+    private static string? CheckTimeZone(string? zone) =>
+        zone is null or "" or "UTC" || (zone.Contains('/', StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            ? null
+            : throw Refuse("This time zone is not known. Enter an IANA time zone such as America/Los_Angeles, or nothing for the district's own.");
 
     private static string Required(SourceSettings settings, string name, string label) =>
         settings[name]?.Trim() is { Length: > 0 } value

@@ -37,6 +37,12 @@ internal static class SynergySettings
         new("scope", "Scope", "default, none, or the scope that Synergy shows for this client.", Default: "default", Advanced: true),
         new("pageSize", "Page size", "How many records are asked for at once, from 100 to 5000.", Default: "1000", Advanced: true),
         new(
+            "timeZone",
+            "Time zone",
+            "The time zone of the SIS, such as America/Los_Angeles: a date that comes as a moment is the date there. Left empty, the district's.",
+            Advanced: true
+        ),
+        new(
             "caCertificate",
             "CA certificate",
             "PEM text of a certificate to trust in addition, for a Synergy with a certificate of a private authority.",

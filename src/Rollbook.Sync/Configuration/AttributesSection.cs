@@ -1,4 +1,5 @@
 using Rollbook.Model;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Rollbook.Sync.Configuration;
@@ -58,9 +59,9 @@ internal static class AttributesSection
                 continue;
             }
 
-            if (AttributeRules.Refuse(kind, pair) is { } reason)
+            if (AttributeRules.Refuse(kind, pair) is { } refusal)
             {
-                yaml.Refuse(item, path, reason);
+                yaml.Refuse(item, path, refusal.Message, LinesBelow(item, refusal));
             }
             else if (pairs.Exists(other => string.Equals(other.Target, pair.Target, StringComparison.Ordinal)))
             {
@@ -74,6 +75,24 @@ internal static class AttributesSection
 
         return pairs;
     }
+
+    /// <summary>How far below its pair the refused line of a template stands, where that can be told: a template written as a block, below its key.</summary>
+    private static int LinesBelow(YamlNode item, AttributeRefusal refusal)
+    {
+        if (
+            refusal.Line == 0
+            || item is not YamlMappingNode mapping
+            || mapping.Children.FirstOrDefault(IsTemplate).Value is not YamlScalarNode template
+        )
+        {
+            return 0;
+        }
+
+        var inside = template.Style is ScalarStyle.Literal ? refusal.Line : 0;
+        return (int)(template.Start.Line - item.Start.Line) + inside;
+    }
+
+    private static bool IsTemplate(KeyValuePair<YamlNode, YamlNode> member) => member.Key is YamlScalarNode { Value: "template" };
 
     private static AttributePair? ReadPair(YamlReader yaml, string path, YamlNode item)
     {

@@ -31,7 +31,13 @@ internal sealed class YamlReader(string file)
         return null;
     }
 
-    internal void Refuse(YamlNode node, string path, string message) => Errors.Add(new ConfigurationError(file, Line(node), path, message));
+    /// <summary>Notes an error.</summary>
+    /// <param name="node">What is refused.</param>
+    /// <param name="path">Its key.</param>
+    /// <param name="message">What was expected.</param>
+    /// <param name="below">How many lines below the node's first the error stands.</param>
+    internal void Refuse(YamlNode node, string path, string message, int below = 0) =>
+        Errors.Add(new ConfigurationError(file, Line(node) + below, path, message));
 
     /// <summary>The members of a mapping; none, and an error, for anything else.</summary>
     internal IEnumerable<(string Key, YamlNode KeyNode, YamlNode Value)> Members(YamlNode node, string path)

@@ -7,7 +7,7 @@ namespace Rollbook.Sync.Derive;
 /// <summary>Demographics, which are no records of their own: a change of one is a change of the user of the same sourcedId, who is read next.</summary>
 internal sealed class DemographicsStage(Derivation derivation, KeptUpload kept) : CollectionStage(derivation, Collection.Demographics, kept)
 {
-    private readonly PartMapper mapper = new();
+    private readonly PartMapper mapper = new(derivation.Mapping.Zone);
 
     protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence, bool isAgain)
     {

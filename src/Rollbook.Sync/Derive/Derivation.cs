@@ -15,9 +15,18 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     private readonly HashSet<RollbookId>[] appeared = Sets();
     private readonly HashSet<RollbookId>[] disappeared = Sets();
 
-    internal Derivation(IDistrictStore store, string app, long run, IdScopes ids, bool bulk, bool everything, string folder)
+    internal Derivation(
+        IDistrictStore store,
+        string app,
+        long run,
+        IdScopes ids,
+        AttributesMapping mapping,
+        bool bulk,
+        bool everything,
+        string folder
+    )
     {
-        (Store, App, Run, Ids, Bulk, Everything, Folder) = (store, app, run, ids, bulk, everything, folder);
+        (Store, App, Run, Ids, Mapping, Bulk, Everything, Folder) = (store, app, run, ids, mapping, bulk, everything, folder);
         Changes = new ChangeSet(folder);
     }
 
@@ -28,6 +37,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     internal long Run { get; }
 
     internal IdScopes Ids { get; }
+
+    /// <summary>Attributes Mapping.</summary>
+    internal AttributesMapping Mapping { get; }
 
     /// <summary>Bulk Upload Mode.</summary>
     internal bool Bulk { get; }

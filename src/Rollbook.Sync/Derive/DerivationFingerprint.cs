@@ -12,8 +12,17 @@ namespace Rollbook.Sync.Derive;
 internal static class DerivationFingerprint
 {
     /// <summary>Goes up when the code derives something else from the same records.</summary>
-    private const int Edition = 1;
+    private const int Edition = 2;
 
-    internal static string Of(AppConfiguration app) =>
-        Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { Edition, app.Advanced.SisIdPrefix }))));
+    internal static string Of(AppConfiguration app, TimeZoneInfo zone)
+    {
+        var depends = new
+        {
+            Edition,
+            app.Advanced.SisIdPrefix,
+            app.Sorted().Attributes,
+            Zone = zone.Id,
+        };
+        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(depends))));
+    }
 }

@@ -16,13 +16,14 @@ internal sealed class RecordStage : CollectionStage
     private readonly HashSet<RollbookId> concerned;
     private readonly HashSet<RollbookId> derived = [];
     private readonly List<(RollbookId Target, bool Required)> unresolved = [];
-    private readonly PartMapper partMapper = new();
+    private readonly PartMapper partMapper;
 
     private RecordStage(Derivation derivation, Collection collection, KeptUpload kept, HashSet<RollbookId> concerned)
         : base(derivation, collection, kept)
     {
         family = Collections.FamilyOf(collection);
-        mapper = new RecordMapper(collection, derivation.App, derivation.Ids);
+        mapper = new RecordMapper(collection, derivation.App, derivation.Ids, derivation.Mapping);
+        partMapper = new PartMapper(derivation.Mapping.Zone);
         candidates = new Candidates(Path.Combine(derivation.Folder, Collections.NameOf(collection)));
         this.concerned = concerned;
         derivation.SetIndex(family, kept.Index);

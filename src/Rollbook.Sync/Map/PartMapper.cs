@@ -1,3 +1,4 @@
+using System.Text;
 using Rollbook.Model;
 
 namespace Rollbook.Sync.Map;
@@ -9,9 +10,13 @@ internal sealed class PartMapper
     private readonly RowWriter row = new();
     private readonly (int Slot, AttributeType Type)[] steps;
     private readonly int birthdate;
+    private readonly TimeZoneInfo zone;
 
-    internal PartMapper()
+    /// <summary>Makes one.</summary>
+    /// <param name="zone">The zone in which a moment becomes a date.</param>
+    internal PartMapper(TimeZoneInfo zone)
     {
+        this.zone = zone;
         var student = Kinds.Of(Kind.Student);
         steps = [.. SourceFields.DemographicFields.Select(name => (fields.Slot(name), student[name].Type))];
         birthdate = fields.Slot("birthdate");
@@ -32,7 +37,7 @@ internal sealed class PartMapper
             {
                 case AttributeType.Date:
                     // OneRoster spells it birthDate; some servers write birthdate.
-                    (value.IsMissing ? fields[birthdate] : value).WriteDate(row);
+                    (value.IsMissing ? fields[birthdate] : value).WriteDate(row, zone);
                     break;
                 case AttributeType.Boolean:
                     value.WriteBoolean(row);
@@ -61,5 +66,16 @@ internal sealed class PartMapper
         }
 
         return reader.Next(out _);
+    }
+
+    /// <summary>One of the values as text; null when missing.</summary>
+    internal static string? Text(ReadOnlySpan<byte> part, int position)
+    {
+        var bytes = Get(part, position);
+        var isFlag = Kinds.Of(Kind.Student)[SourceFields.DemographicFields[position]].Type == AttributeType.Boolean;
+        return bytes.IsEmpty ? null
+            : !isFlag ? Encoding.UTF8.GetString(bytes)
+            : bytes[0] != 0 ? "true"
+            : "false";
     }
 }

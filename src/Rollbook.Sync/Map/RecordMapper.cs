@@ -1,5 +1,6 @@
 using System.Text;
 using Rollbook.Model;
+using Rollbook.Sync.Configuration;
 
 namespace Rollbook.Sync.Map;
 
@@ -19,20 +20,22 @@ internal sealed class RecordMapper
     private readonly byte[] prefix;
     private readonly int sourcedId;
     private readonly int role;
+    private readonly TimeZoneInfo zone;
 
-    internal RecordMapper(Collection collection, string app, IdScopes ids)
+    internal RecordMapper(Collection collection, string app, IdScopes ids, AttributesMapping mapping)
     {
-        (this.collection, this.ids) = (collection, ids);
-        fields = new SourceFields(collection);
+        (this.collection, this.ids, zone) = (collection, ids, mapping.Zone);
+        var kinds = Kinds.Of(Collections.FamilyOf(collection)).ToList();
+        fields = new SourceFields(collection, kinds.SelectMany(definition => mapping.Of(definition.Kind)).SelectMany(pair => pair.Names));
         sourcedId = fields.Slot("sourcedId");
         role = fields.Slot("role");
         prefix = Encoding.UTF8.GetBytes(ids.Prefix);
         var list = new System.Buffers.ArrayBufferWriter<byte>();
         RowWriter.AppendText(list, Encoding.UTF8.GetBytes(app));
         sources = list.WrittenSpan.ToArray();
-        foreach (var definition in Kinds.Of(Collections.FamilyOf(collection)))
+        foreach (var definition in kinds)
         {
-            plans[definition.Kind] = new Plan(definition, fields);
+            plans[definition.Kind] = new Plan(definition, fields, mapping.Of(definition.Kind));
         }
     }
 
@@ -65,6 +68,12 @@ internal sealed class RecordMapper
         foreach (var step in plan.Steps)
         {
             var attribute = step.Attribute;
+            if (step.Pair is { } pair)
+            {
+                invalid += pair.Write(attribute, fields, part, row, zone) ? 0 : 1;
+                continue;
+            }
+
             if (step.FromPart)
             {
                 row.Value(PartMapper.Get(part.Span, step.Slot));
@@ -90,13 +99,16 @@ internal sealed class RecordMapper
                     source.WriteText(row);
                     break;
                 case AttributeType.Date:
-                    invalid += source.WriteDate(row) ? 0 : 1;
+                    invalid += source.WriteDate(row, zone) ? 0 : 1;
                     break;
                 case AttributeType.Boolean:
                     invalid += source.WriteBoolean(row) ? 0 : 1;
                     break;
                 case AttributeType.TextList:
                     source.WriteTexts(row);
+                    break;
+                case AttributeType.Metadata when plan.Metadata.Length > 0:
+                    invalid += WriteMetadata(source, plan.Metadata, part);
                     break;
                 case AttributeType.Metadata:
                     source.WriteMetadata(row);
@@ -119,6 +131,29 @@ internal sealed class RecordMapper
         // The SIS ID is taken to the letter: keys are derived from the same bytes.
         var text = source.Exact();
         row.Value(prefix.Length == 0 ? text : [.. prefix, .. text]);
+    }
+
+    /// <summary>The source's metadata with the district's entries in place of those of the same name; answers how many were not valid.</summary>
+    private int WriteMetadata(Value source, MappedAttribute[] pairs, ReadOnlyMemory<byte> part)
+    {
+        var entries = source.Metadata() ?? new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var failed = 0;
+        foreach (var pair in pairs)
+        {
+            failed += pair.TryText(fields, part, out var text) ? 0 : 1;
+            var name = pair.Target[AttributeRules.MetadataPrefix.Length..];
+            if (text is null)
+            {
+                entries.Remove(name);
+            }
+            else
+            {
+                entries[name] = text;
+            }
+        }
+
+        row.Metadata(entries);
+        return failed;
     }
 
     private bool WriteReferences(
@@ -160,12 +195,30 @@ internal sealed class RecordMapper
         private const string PartPrefix = "demographics.";
         private const string IdentifierPrefix = "userIds.";
 
-        internal Plan(KindDefinition definition, SourceFields fields)
+        internal Plan(KindDefinition definition, SourceFields fields, IReadOnlyList<MappedAttribute> pairs)
         {
-            Steps = [.. definition.Attributes.Select(attribute => StepOf(definition.Kind, attribute, fields))];
+            foreach (var pair in pairs)
+            {
+                pair.Bind(fields);
+            }
+
+            var byTarget = pairs.ToDictionary(pair => pair.Target, StringComparer.Ordinal);
+            Steps =
+            [
+                .. definition.Attributes.Select(attribute =>
+                    StepOf(definition.Kind, attribute, fields) with
+                    {
+                        Pair = byTarget.GetValueOrDefault(attribute.Name),
+                    }
+                ),
+            ];
+            Metadata = [.. pairs.Where(pair => pair.Target.StartsWith(AttributeRules.MetadataPrefix, StringComparison.Ordinal))];
         }
 
         internal Step[] Steps { get; }
+
+        /// <summary>The pairs that feed an entry of the metadata.</summary>
+        internal MappedAttribute[] Metadata { get; }
 
         private static Step StepOf(Kind kind, Model.Attribute attribute, SourceFields fields)
         {
@@ -184,7 +237,14 @@ internal sealed class RecordMapper
         }
     }
 
-    private sealed record Step(Model.Attribute Attribute, int Slot, bool FromPart = false, string? IdentifierType = null, bool LowerCase = false);
+    private sealed record Step(
+        Model.Attribute Attribute,
+        int Slot,
+        bool FromPart = false,
+        string? IdentifierType = null,
+        bool LowerCase = false,
+        MappedAttribute? Pair = null
+    );
 }
 
 /// <summary>What mapping a record gave.</summary>

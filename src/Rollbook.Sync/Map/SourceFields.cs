@@ -13,9 +13,12 @@ internal sealed class SourceFields
     private readonly Field[] fields;
     private ReadOnlyMemory<byte> json;
 
-    internal SourceFields(Collection collection)
+    /// <summary>Makes one for the records of a collection.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="others">Attributes beyond <see cref="Known"/> that are wanted.</param>
+    internal SourceFields(Collection collection, params IEnumerable<string> others)
     {
-        names = new NameTable(Known(collection));
+        names = new NameTable([.. Known(collection).Union(others, StringComparer.Ordinal)]);
         fields = new Field[names.Count];
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -14,6 +13,15 @@ namespace Rollbook.Sync.Map;
 internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, bool escaped)
 {
     private readonly ReadOnlySpan<byte> raw = raw;
+
+    /// <summary>How the source wrote it.</summary>
+    internal JsonTokenType Type => type;
+
+    /// <summary>Its JSON.</summary>
+    internal ReadOnlySpan<byte> Raw => raw;
+
+    /// <summary>Whether it is a list.</summary>
+    internal bool IsList => type == JsonTokenType.StartArray;
 
     /// <summary>Whether there is nothing: no property, null, blank text, an empty list.</summary>
     internal bool IsMissing =>
@@ -76,7 +84,9 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
     internal ReadOnlySpan<byte> Exact() => type == JsonTokenType.String && escaped ? Encoding.UTF8.GetBytes(Unescape(raw)) : Content;
 
     /// <summary>Writes it as a date; false when there is something that is no date.</summary>
-    internal bool WriteDate(RowWriter row)
+    /// <param name="row">Where to.</param>
+    /// <param name="zone">The zone in which a moment becomes a date.</param>
+    internal bool WriteDate(RowWriter row, TimeZoneInfo zone)
     {
         if (type == JsonTokenType.String && !escaped && IsCanonicalDate(Content))
         {
@@ -91,7 +101,7 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
             return true;
         }
 
-        var date = ParseDate(text);
+        var date = SourceDate.Parse(text, zone);
         row.Date(date);
         return date is not null;
     }
@@ -105,16 +115,20 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
             JsonTokenType.False => false,
             JsonTokenType.String when Content.SequenceEqual("true"u8) => true,
             JsonTokenType.String when Content.SequenceEqual("false"u8) => false,
-            _ => Text()?.ToUpperInvariant() switch
-            {
-                "TRUE" or "1" or "YES" or "Y" or "T" => true,
-                "FALSE" or "0" or "NO" or "N" or "F" => false,
-                _ => null,
-            },
+            _ => Flag(Text()),
         };
         row.Boolean(flag);
         return flag is not null || IsMissing;
     }
+
+    /// <summary>A text that says true or false; null for one that says neither.</summary>
+    internal static bool? Flag(string? text) =>
+        text?.ToUpperInvariant() switch
+        {
+            "TRUE" or "1" or "YES" or "Y" or "T" => true,
+            "FALSE" or "0" or "NO" or "N" or "F" => false,
+            _ => null,
+        };
 
     /// <summary>Writes it as a list of texts; text is split at commas.</summary>
     internal void WriteTexts(RowWriter row)
@@ -149,12 +163,37 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
                 }
             }
         }
-        else if (Text() is { } text)
+        else
         {
-            list.AddRange(text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            list = Split(Text());
         }
 
         return list;
+    }
+
+    /// <summary>The parts of a text between its commas, without blank ones.</summary>
+    internal static List<string> Split(string? text) =>
+        text is null ? [] : [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    /// <summary>
+    /// The value under a name; one that is nested further has its names joined by dots. A member that has the dots in its own name comes first. Of type None
+    /// when there is none.
+    /// </summary>
+    internal Value Find(string name)
+    {
+        if (type != JsonTokenType.StartObject)
+        {
+            return default;
+        }
+
+        var found = Member(name);
+        if (found.Type != JsonTokenType.None)
+        {
+            return found;
+        }
+
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? default : Member(name[..dot]).Find(name[(dot + 1)..]);
     }
 
     /// <summary>The sourcedIds it refers to: an object with sourcedId, a bare text, or a list of either, each once.</summary>
@@ -194,9 +233,17 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
     /// <summary>The identifier of one type in a list of <c>{type, identifier}</c>; types are compared without case and punctuation.</summary>
     internal string? Identifier(string wanted)
     {
+        var found = Identifiers(wanted);
+        return found.Count == 0 ? null : found[0].Identifier;
+    }
+
+    /// <summary>The items of a list of <c>{type, identifier}</c> that have both; where one type is wanted, the first of that alone.</summary>
+    internal List<(string Type, string Identifier)> Identifiers(string? wanted = null)
+    {
+        var found = new List<(string, string)>();
         if (type is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
         {
-            return null;
+            return found;
         }
 
         using var document = JsonDocument.Parse(raw.ToArray());
@@ -206,25 +253,32 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
             if (
                 item.TryGetProperty("type", out var name)
                 && name.ValueKind == JsonValueKind.String
-                && string.Equals(Letters(TextOf(name)), wanted, StringComparison.Ordinal)
+                && (wanted is null || string.Equals(Letters(TextOf(name)), wanted, StringComparison.Ordinal))
                 && item.TryGetProperty("identifier", out var identifier)
                 && identifier.ValueKind is JsonValueKind.String or JsonValueKind.Number
+                && Clean(TextOf(identifier)) is { } text
             )
             {
-                return Clean(TextOf(identifier));
+                found.Add((TextOf(name), text));
+                if (wanted is not null)
+                {
+                    break;
+                }
             }
         }
 
-        return null;
+        return found;
     }
 
     /// <summary>Writes it as metadata: every member with a value as text, members of another shape as their JSON.</summary>
-    internal void WriteMetadata(RowWriter row)
+    internal void WriteMetadata(RowWriter row) => row.Metadata(Metadata());
+
+    /// <summary>Its members as metadata, by name; null when it has none.</summary>
+    internal SortedDictionary<string, string>? Metadata()
     {
         if (type != JsonTokenType.StartObject)
         {
-            row.Missing();
-            return;
+            return null;
         }
 
         using var document = JsonDocument.Parse(raw.ToArray());
@@ -240,7 +294,31 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
             }
         }
 
-        row.Metadata(values);
+        return values;
+    }
+
+    private Value Member(string name)
+    {
+        if (type != JsonTokenType.StartObject)
+        {
+            return default;
+        }
+
+        var reader = new Utf8JsonReader(raw);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isIt = reader.ValueTextEquals(name);
+            reader.Read();
+            var (itemType, start) = (reader.TokenType, (int)reader.TokenStartIndex);
+            reader.Skip();
+            if (isIt)
+            {
+                return new Value(itemType, raw[start..(int)reader.BytesConsumed], escaped: true);
+            }
+        }
+
+        return default;
     }
 
     private static void AddReference(ref Utf8JsonReader reader, List<RollbookId> into, IdScope scope)
@@ -265,7 +343,8 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         }
     }
 
-    private static string Letters(string text) => string.Concat(text.Where(char.IsAsciiLetter)).ToUpperInvariant();
+    /// <summary>The letters of a text in upper case, by which types of identifiers are compared.</summary>
+    internal static string Letters(string text) => string.Concat(text.Where(char.IsAsciiLetter)).ToUpperInvariant();
 
     private static string Unescape(ReadOnlySpan<byte> quoted)
     {
@@ -287,7 +366,7 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         }
     }
 
-    private static string TextOf(JsonElement value)
+    internal static string TextOf(JsonElement value)
     {
         try
         {
@@ -299,7 +378,7 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         }
     }
 
-    private static string? NameOf(JsonProperty member)
+    internal static string? NameOf(JsonProperty member)
     {
         try
         {
@@ -311,7 +390,7 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         }
     }
 
-    private static string? Clean(string text)
+    internal static string? Clean(string text)
     {
         if (text.Any(char.IsControl))
         {
@@ -361,20 +440,5 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         }
 
         return number;
-    }
-
-    private static DateOnly? ParseDate(string text)
-    {
-        var day = text.Length > 10 && text[10] is 'T' or 't' or ' ' ? text[..10] : text.Split(' ')[0];
-        ReadOnlySpan<string> formats = ["yyyy-MM-dd", "M/d/yyyy", "yyyy/M/d", "yyyyMMdd"];
-        foreach (var format in formats)
-        {
-            if (DateOnly.TryParseExact(day, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-            {
-                return date;
-            }
-        }
-
-        return null;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class Import(
     AppConfiguration app,
     IAsyncEnumerable<SourceMessage> source,
     IdScopes ids,
+    AttributesMapping mapping,
     string folder,
     ProgressBoard board,
     TimeProvider time
@@ -33,10 +34,10 @@ internal sealed class Import(
     internal async Task<PublishResult> RunAsync(CancellationToken cancellationToken)
     {
         var latest = await store.Roster.LatestAsync(cancellationToken);
-        var fingerprint = DerivationFingerprint.Of(app);
+        var fingerprint = DerivationFingerprint.Of(app, mapping.Zone);
         var accepted = await store.Uploads.AcceptedAsync(run.App, cancellationToken);
         var everything = !string.Equals(accepted?.Derivation, fingerprint, StringComparison.Ordinal);
-        using var derivation = new Derivation(store, run.App, run.Number, ids, app.Advanced.BulkUploadMode, everything, folder);
+        using var derivation = new Derivation(store, run.App, run.Number, ids, mapping, app.Advanced.BulkUploadMode, everything, folder);
 
         await MoveAsync(RunState.Queued, RunState.Reading, cancellationToken);
         var reading = time.GetTimestamp();
@@ -125,6 +126,7 @@ internal sealed class Import(
             );
         }
 
+        notices.AddRange(mapping.Notices());
         var unresolved = new UnresolvedChanges(derivation.Everything, derivation.Cleared, derivation.Unresolved);
         var start = time.GetTimestamp();
         return store.Roster.PublishAsync(

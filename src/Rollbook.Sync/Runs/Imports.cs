@@ -34,7 +34,8 @@ public sealed partial class Imports(
         }
 
         var configuration = await store.Configuration.LatestAsync(cancellationToken);
-        if (configuration is null || !DistrictConfiguration.FromDocument(configuration.Document).Apps.TryGetValue(app, out var settings))
+        var document = configuration is null ? null : DistrictConfiguration.FromDocument(configuration.Document);
+        if (configuration is null || document is null || !document.Apps.TryGetValue(app, out var settings))
         {
             return new StartResult.Refused(
                 $"The district has no app {app}. Write it into the configuration file and apply it, or activate it in the Application Gallery."
@@ -57,13 +58,14 @@ public sealed partial class Imports(
             await RecoverAsync(store, app, cancellationToken);
             await RemoveSpoolsAsync(store, cancellationToken);
             var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, app, settings, cancellationToken);
+            var mapping = new AttributesMapping(settings.Attributes, DeliveryTimeZone.Of(document, settings));
             var run = await store.Runs.AddAsync(app, trigger, startedBy, configuration.Number, time.GetUtcNow(), cancellationToken);
             var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
             var ids = new IdScopes(district, app, settings.Advanced.SisIdPrefix);
             var source = connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), cancel.Token);
             var work = new Work(cancel);
             working[(district, run.Number)] = work;
-            work.Task = Task.Run(() => WorkAsync(store, run, settings, source, ids, appLock, cancel), CancellationToken.None);
+            work.Task = Task.Run(() => WorkAsync(store, run, settings, source, ids, mapping, appLock, cancel), CancellationToken.None);
             return new StartResult.Started(run.Number);
         }
         catch (Exception exception)
@@ -200,6 +202,7 @@ public sealed partial class Imports(
         AppConfiguration settings,
         IAsyncEnumerable<SourceMessage> source,
         IdScopes ids,
+        AttributesMapping mapping,
         IAsyncDisposable appLock,
         CancellationTokenSource cancel
     )
@@ -213,7 +216,7 @@ public sealed partial class Imports(
                 PrivateFolder.Create(folder);
                 var board = new ProgressBoard(time);
                 await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, cancel, time);
-                var result = await new Import(store, run, settings, source, ids, folder, board, time).RunAsync(cancel.Token);
+                var result = await new Import(store, run, settings, source, ids, mapping, folder, board, time).RunAsync(cancel.Token);
                 if (result is PublishResult.Outdated or PublishResult.Refused)
                 {
                     await EndAsync(

@@ -1,0 +1,21 @@
+namespace Rollbook.Sync.Configuration;
+
+/// <summary>
+/// The connection's time zone (product.md 3.1): the zone in which the source's days begin and end, so that a moment which it sends becomes the right date.
+/// Kept among the delivery settings; left out, the district's own.
+/// </summary>
+public static class DeliveryTimeZone
+{
+    /// <summary>The setting's key.</summary>
+    public const string Setting = "timeZone";
+
+    /// <summary>The zone of an app.</summary>
+    public static TimeZoneInfo Of(DistrictConfiguration district, AppConfiguration app)
+    {
+        ArgumentNullException.ThrowIfNull(district);
+        ArgumentNullException.ThrowIfNull(app);
+        var own = app.Delivery.GetValueOrDefault(Setting);
+        var id = string.IsNullOrWhiteSpace(own) ? district.TimeZone : own;
+        return TimeZoneInfo.TryFindSystemTimeZoneById(id.Trim(), out var zone) ? zone : TimeZoneInfo.Utc;
+    }
+}

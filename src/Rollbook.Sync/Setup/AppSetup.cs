@@ -51,7 +51,15 @@ public sealed record AppSetup(
     internal static AppSetup OfDraft(AppDraft draft)
     {
         var document = JsonSerializer.Deserialize<DraftDocument>(draft.Document, ConfigurationJson.Options)!;
-        return new AppSetup(draft.App, document.Configuration.Sorted(), IsDraft: true, document.Reached, draft.Revision, draft.SavedBy, draft.SavedAt);
+        return new AppSetup(
+            draft.App,
+            document.Configuration.Sorted(),
+            IsDraft: true,
+            document.Reached,
+            draft.Revision,
+            draft.SavedBy,
+            draft.SavedAt
+        );
     }
 
     /// <summary>The draft as <see cref="IDraftStore"/> keeps it.</summary>

@@ -11,7 +11,8 @@ namespace Rollbook.Sync.Setup;
 public sealed class Setups(IEnumerable<IConnector> connectors, Configurations configurations, ISecrets secrets, IAuditLog audit, TimeProvider time)
 {
     /// <summary>The gallery's apps.</summary>
-    public IReadOnlyList<IConnector> Gallery { get; } = [.. connectors.OrderBy(connector => connector.Gallery.Name, StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<IConnector> Gallery { get; } =
+    [.. connectors.OrderBy(connector => connector.Gallery.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The connector of an app; null for a type that this version does not know.</summary>
     public IConnector? ConnectorOf(AppConfiguration app)
@@ -64,7 +65,9 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
                 Type = type,
                 Name = number == 1 ? connector.Gallery.Name : FormattableString.Invariant($"{connector.Gallery.Name} {number}"),
                 Delivery = new SortedDictionary<string, string>(
-                    connector.Settings.Where(setting => setting.Default is not null).ToDictionary(setting => setting.Name, setting => setting.Default!, StringComparer.Ordinal),
+                    connector
+                        .Settings.Where(setting => setting.Default is not null)
+                        .ToDictionary(setting => setting.Name, setting => setting.Default!, StringComparer.Ordinal),
                     StringComparer.Ordinal
                 ),
                 Schools = new SchoolsMapping(),
@@ -162,7 +165,11 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
         if (!app.AcceptTerms)
         {
             problems.Add(
-                new SetupProblem(SetupStep.DeliveryConfig, "acceptTerms", "Accept the Terms of Use and the Privacy Policy: without them nothing is read.")
+                new SetupProblem(
+                    SetupStep.DeliveryConfig,
+                    "acceptTerms",
+                    "Accept the Terms of Use and the Privacy Policy: without them nothing is read."
+                )
             );
         }
 
@@ -197,7 +204,9 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
         while (await OpenAsync(store, app, cancellationToken) is { } now)
         {
             var changed = now.Configuration with { Name = name };
-            if (await WriteAsync(store, now, changed, SetupStep.Done, now.Opened(SetupStep.Done), now.Reached, savedBy, cancellationToken) is not null)
+            if (
+                await WriteAsync(store, now, changed, SetupStep.Done, now.Opened(SetupStep.Done), now.Reached, savedBy, cancellationToken) is not null
+            )
             {
                 return;
             }

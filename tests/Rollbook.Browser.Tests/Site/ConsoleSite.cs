@@ -34,7 +34,12 @@ public sealed class ConsoleSite : IAsyncLifetime
     internal const string Admin = "admin@riverside.example";
     internal const string Viewer = "viewer@riverside.example";
     internal const string Both = "county@riverside.example";
+    internal const string Ada = "ada@hillside.example";
+    internal const string Bo = "bo@hillside.example";
     internal const string District = "riverside";
+
+    /// <summary>A district in which tests set apps up.</summary>
+    internal const string SetupDistrict = "hillside";
     internal const string EmptyDistrict = "lakeside";
 
     private readonly string folder = Directory.CreateTempSubdirectory("rollbook-browser-").FullName;
@@ -45,6 +50,8 @@ public sealed class ConsoleSite : IAsyncLifetime
     internal Uri Address { get; private set; } = null!;
 
     internal IBrowser Browser { get; private set; } = null!;
+
+    internal IServiceProvider Services => app!.Services;
 
     internal PacedImports Imports => (PacedImports)app!.Services.GetRequiredService<IImports>();
 
@@ -143,6 +150,7 @@ public sealed class ConsoleSite : IAsyncLifetime
             CancellationToken.None
         );
         await installation.CreateAsync(new DistrictInfo(EmptyDistrict, "Lakeside Elementary", "America/New_York"), CancellationToken.None);
+        await installation.CreateAsync(new DistrictInfo(SetupDistrict, "Hillside Union", "America/Chicago"), CancellationToken.None);
         await new SampleDistrict(riverside, services.GetRequiredService<TimeProvider>().GetUtcNow()).FillAsync();
 
         await using var scope = services.CreateAsyncScope();
@@ -154,6 +162,8 @@ public sealed class ConsoleSite : IAsyncLifetime
                 (Admin, new[] { (District, Role.PrimaryDistrictAdmin) }),
                 (Viewer, [(District, Role.Viewer)]),
                 (Both, [(District, Role.DistrictAdmin), (EmptyDistrict, Role.DistrictAdmin)]),
+                (Ada, [(SetupDistrict, Role.PrimaryDistrictAdmin)]),
+                (Bo, [(SetupDistrict, Role.DistrictAdmin)]),
                 ("locked@riverside.example", [(District, Role.Viewer)]),
                 ("spare@riverside.example", [(District, Role.Viewer)]),
             }

@@ -31,7 +31,8 @@ internal static class CheckConnection
             return Results.NotFound();
         }
 
-        var used = form.Connector.Settings.Where(setting => !setting.Secret)
+        var used = form
+            .Connector.Settings.Where(setting => !setting.Secret)
             .ToDictionary(setting => setting.Name, setting => form.EffectiveOf(setting.Name), StringComparer.Ordinal);
         return Results.Json(used, JsonSerializerOptions.Web);
     }

@@ -54,7 +54,11 @@ public sealed class DeliveryForm
     {
         ArgumentNullException.ThrowIfNull(setups);
         ArgumentNullException.ThrowIfNull(setup);
-        return new DeliveryForm(setups.ConnectorOf(setup.Configuration), setup.Configuration, setup.Configuration.Delivery.ToDictionary(StringComparer.Ordinal));
+        return new DeliveryForm(
+            setups.ConnectorOf(setup.Configuration),
+            setup.Configuration,
+            setup.Configuration.Delivery.ToDictionary(StringComparer.Ordinal)
+        );
     }
 
     /// <summary>As it was posted.</summary>
@@ -99,7 +103,9 @@ public sealed class DeliveryForm
 
     /// <summary>How a setting will be used, where that differs from what was written.</summary>
     public string? EffectiveOf(string setting) =>
-        effective.TryGetValue(setting, out var value) && !string.Equals(value, ValueOf(setting), StringComparison.Ordinal) ? $"Used as {value}" : null;
+        effective.TryGetValue(setting, out var value) && !string.Equals(value, ValueOf(setting), StringComparison.Ordinal)
+            ? $"Used as {value}"
+            : null;
 
     /// <summary>Whether a secret is kept.</summary>
     public bool IsKept(string setting) => kept.Contains(setting, StringComparer.Ordinal);
@@ -108,7 +114,8 @@ public sealed class DeliveryForm
     public bool HasAdvancedError(FieldErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        return errors.Of("sisIdPrefix") is not null || (Connector?.Settings.Any(setting => setting.Advanced && errors.Of(setting.Name) is not null) ?? false);
+        return errors.Of("sisIdPrefix") is not null
+            || (Connector?.Settings.Any(setting => setting.Advanced && errors.Of(setting.Name) is not null) ?? false);
     }
 
     /// <summary>The settings for the connector: what was entered, and the kept secrets where none was.</summary>
@@ -145,13 +152,21 @@ public sealed class DeliveryForm
     {
         ArgumentNullException.ThrowIfNull(errors);
         var order = Connector?.Settings.Select(setting => setting.Name).ToList() ?? [];
-        foreach (var finding in (Connector?.Inspect(settings) ?? []).Where(finding => finding.Problem is not null).OrderBy(finding => order.IndexOf(finding.Name)))
+        foreach (
+            var finding in (Connector?.Inspect(settings) ?? [])
+                .Where(finding => finding.Problem is not null)
+                .OrderBy(finding => order.IndexOf(finding.Name))
+        )
         {
             errors.Add(finding.Name, finding.Problem!);
         }
 
         errors
-            .Need(Advanced.SisIdPrefix.Length <= 40, "sisIdPrefix", "The SIS ID prefix is longer than 40 characters. Choose a shorter one, such as B-.")
+            .Need(
+                Advanced.SisIdPrefix.Length <= 40,
+                "sisIdPrefix",
+                "The SIS ID prefix is longer than 40 characters. Choose a shorter one, such as B-."
+            )
             .Need(!Advanced.SisIdPrefix.Any(char.IsControl), "sisIdPrefix", "The SIS ID prefix has characters that can't be seen. Type it again.")
             .Need(AcceptTerms, "acceptTerms", "Accept the Terms of Use and the Privacy Policy: without them nothing is read.");
     }

@@ -18,7 +18,10 @@ internal static class SetupSummary
         yield return (SetupStep.FilterRules, ["Everything of the mapped schools passes."]);
         yield return (SetupStep.DomainsOfUniqueness, ["Records are told apart by their SIS ID."]);
         yield return (SetupStep.MasterFields, ["This source's values are taken as they are."]);
-        yield return (SetupStep.Schedule, [app.Schedule is { } schedule ? ScheduleWords.Of(schedule, zone) : "Sync Schedule is off: imports run when someone presses Run Import."]);
+        yield return (
+            SetupStep.Schedule,
+            [app.Schedule is { } schedule ? ScheduleWords.Of(schedule, zone) : "Sync Schedule is off: imports run when someone presses Run Import."]
+        );
     }
 
     private static IEnumerable<string> Delivery(AppConfiguration app, Setups setups)

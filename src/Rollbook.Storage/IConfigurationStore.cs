@@ -9,6 +9,9 @@ public interface IConfigurationStore
     /// <summary>The newest version; null before the first.</summary>
     Task<ConfigurationVersion?> LatestAsync(CancellationToken cancellationToken);
 
+    /// <summary>The newest version's number; 0 before the first. Cheap, for those who look again and again.</summary>
+    Task<int> LatestNumberAsync(CancellationToken cancellationToken);
+
     /// <summary>One version; null when there is none of this number.</summary>
     Task<ConfigurationVersion?> GetAsync(int number, CancellationToken cancellationToken);
 

@@ -12,6 +12,13 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
         ReadAsync(Select + "ORDER BY number DESC LIMIT 1", cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<int> LatestNumberAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (int)(await connection.NumberAsync("SELECT max(number) FROM configuration", cancellationToken) ?? 0);
+    }
+
+    /// <inheritdoc/>
     public Task<ConfigurationVersion?> GetAsync(int number, CancellationToken cancellationToken) =>
         ReadAsync(Select + "WHERE number = @number", cancellationToken, ("number", number));
 

@@ -10,9 +10,11 @@ public abstract class ConfigurationCompliance(TestBed bed)
     {
         var store = (await bed.NewDistrictAsync()).Configuration;
         (await store.LatestAsync(Token)).ShouldBeNull();
+        (await store.LatestNumberAsync(Token)).ShouldBe(0);
         (await store.AddAsync(0, """{"a":1}""", "ada", Publishing.Noon, Token)).ShouldBe(1);
         (await store.AddAsync(1, """{"a":"ü"}""", "bob", Publishing.Noon.AddHours(1), Token)).ShouldBe(2);
         (await store.LatestAsync(Token)).ShouldBe(new ConfigurationVersion(2, """{"a":"ü"}""", "bob", Publishing.Noon.AddHours(1)));
+        (await store.LatestNumberAsync(Token)).ShouldBe(2);
         (await store.GetAsync(1, Token))!.Document.ShouldBe("""{"a":1}""");
         (await store.GetAsync(3, Token)).ShouldBeNull();
     }

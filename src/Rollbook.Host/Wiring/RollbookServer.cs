@@ -32,6 +32,7 @@ internal sealed class RollbookServer : IAsyncDisposable
         builder.Logging.AddFilter("Rollbook", LogLevel.Information);
         builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddRollbook(dataFolder);
+        builder.Services.AddRollbookServer(dataFolder);
         builder.Services.AddRollbookConsole();
         builder.Services.AddHealthChecks();
         var application = builder.Build();

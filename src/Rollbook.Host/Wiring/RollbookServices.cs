@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
+using Rollbook.Host.Schedule;
 using Rollbook.Sources;
 using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
@@ -31,9 +32,18 @@ internal static class RollbookServices
         services.AddSingleton<Configurations>();
         services.AddSingleton<Setups>();
         services.AddSingleton<BackgroundJobs>();
-        services.AddSingleton(provider => new ConfigurationFile(provider.GetServices<IConnector>(), Environment.GetEnvironmentVariable));
+        services.AddSingleton(new ScheduleRules(ScheduleOptions.FromEnvironment().ShortestInterval));
+        services.AddSingleton(provider => new ConfigurationFile(
+            provider.GetServices<IConnector>(),
+            Environment.GetEnvironmentVariable,
+            provider.GetRequiredService<ScheduleRules>()
+        ));
         return services;
     }
+
+    /// <summary>What only a server has: the schedule.</summary>
+    internal static IServiceCollection AddRollbookServer(this IServiceCollection services, string dataFolder) =>
+        services.AddRollbookSchedule(SchedulerDatabase.Of(Path.GetFullPath(dataFolder), ConnectionString()), ScheduleOptions.FromEnvironment());
 
     private static string? ConnectionString()
     {

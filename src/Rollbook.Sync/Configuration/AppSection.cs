@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 namespace Rollbook.Sync.Configuration;
 
 /// <summary>One app of the configuration file.</summary>
-internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string, string?> environment)
+internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string, string?> environment, ScheduleRules schedules)
 {
     private readonly DeliverySection delivery = new(environment);
 
@@ -57,7 +57,7 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
                     app = app with { Attributes = AttributesSection.Read(yaml, path + ".attributes", value) };
                     break;
                 case "schedule":
-                    app = app with { Schedule = ScheduleSection.Read(yaml, path + ".schedule", value) };
+                    app = app with { Schedule = ScheduleSection.Read(yaml, path + ".schedule", value, schedules) };
                     break;
                 case var _ when LaterSections.Contains(key, StringComparer.Ordinal):
                     yaml.Refuse(keyNode, $"{path}.{key}", "this version of Rollbook does not carry this out yet; leave it out.");

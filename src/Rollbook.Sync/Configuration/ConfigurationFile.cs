@@ -8,9 +8,12 @@ namespace Rollbook.Sync.Configuration;
 /// Reads the configuration file (command-line.md section 3). Strict: an unknown key, a wrong type, a missing secret or an impossible value is refused with file
 /// and line, and nothing is applied. A key of the contract that this version does not carry out yet is refused rather than ignored.
 /// </summary>
-public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors, Func<string, string?> environment)
+/// <param name="connectors">The connectors that there are.</param>
+/// <param name="environment">Looks a secret up in the environment.</param>
+/// <param name="schedules">Which schedules can be carried out.</param>
+public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors, Func<string, string?> environment, ScheduleRules schedules)
 {
-    private readonly AppSection apps = new(connectors, environment);
+    private readonly AppSection apps = new(connectors, environment, schedules);
 
     /// <summary>Reads a file's text.</summary>
     /// <param name="file">The file's name, for messages.</param>

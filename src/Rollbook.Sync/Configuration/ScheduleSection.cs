@@ -8,7 +8,7 @@ namespace Rollbook.Sync.Configuration;
 /// </summary>
 internal static class ScheduleSection
 {
-    internal static SyncSchedule? Read(YamlReader yaml, string path, YamlNode node)
+    internal static SyncSchedule? Read(YamlReader yaml, string path, YamlNode node, ScheduleRules rules)
     {
         if (node is YamlScalarNode { Value: "off" or "false" })
         {
@@ -16,9 +16,12 @@ internal static class ScheduleSection
         }
 
         var schedule = new SyncSchedule();
+        var before = yaml.Errors.Count;
+        var values = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         foreach (var (key, keyNode, value) in yaml.Members(node, path))
         {
             var at = $"{path}.{key}";
+            values[key] = value;
             switch (key)
             {
                 case "days":
@@ -47,9 +50,11 @@ internal static class ScheduleSection
             }
         }
 
-        if (ScheduleRules.Refuse(schedule) is { } reason)
+        // What was refused above is already said, and the rest of the schedule may lack it.
+        if (yaml.Errors.Count == before && rules.Refuse(schedule) is { } refusal)
         {
-            yaml.Refuse(node, path, reason);
+            var key = refusal.Part.ToString().ToLowerInvariant();
+            yaml.Refuse(values.GetValueOrDefault(key, node), $"{path}.{key}", refusal.Message);
         }
 
         return schedule;

@@ -82,7 +82,13 @@ public sealed class ConfigurationFileTests
         "apps.synergy.attributes.student.target",
         "fed twice"
     )]
-    [InlineData("schools: auto", "schedule: { days: daily }", 24, "apps.synergy.schedule", "at least one time")]
+    [InlineData("schools: auto", "schedule: { days: daily }", 24, "apps.synergy.schedule.times", "at least one time")]
+    [InlineData("schools: auto", "schedule: { times: [\"02:00\", \"02:04\"] }", 24, "apps.synergy.schedule.times", "at least 5 minutes")]
+    [InlineData("schools: auto", "schedule: { cron: \"0 2 * * *\" }", 24, "apps.synergy.schedule.cron", "expected six fields")]
+    [InlineData("schools: auto", "schedule: { cron: \"0 0 25 * * ?\" }", 24, "apps.synergy.schedule.cron", "Hour values must be between 0 and 23")]
+    [InlineData("schools: auto", "schedule: { cron: \"0 0 2 30 2 ?\" }", 24, "apps.synergy.schedule.cron", "never comes")]
+    [InlineData("schools: auto", "schedule: { cron: \"0 * * * * ?\" }", 24, "apps.synergy.schedule.cron", "found 00:01:00 and 00:02:00")]
+    [InlineData("schools: auto", "schedule: { cron: \"0 0 2 * * ?\", times: [\"02:00\"] }", 24, "apps.synergy.schedule.cron", "not both")]
     [InlineData("schools: auto", "schedule: { days: [monday, 3], times: [\"02:00\"] }", 24, "apps.synergy.schedule.days", "not both")]
     [InlineData("schools: auto", "schedule: { times: [\"26:00\"] }", 24, "apps.synergy.schedule.times", "a time such as")]
     [InlineData("schools: auto", "filters: []", 24, "apps.synergy.filters", "not carry this out yet")]
@@ -111,5 +117,8 @@ public sealed class ConfigurationFileTests
             .Path.ShouldBe("apps.synergy.delivery.apiUrl");
 
     private static ConfigurationFileResult Read(string text) =>
-        new ConfigurationFile([new SynergyConnector()], name => name is "SYNERGY_SECRET" ? "s3cret" : null).Read("district.yaml", text);
+        new ConfigurationFile([new SynergyConnector()], name => name is "SYNERGY_SECRET" ? "s3cret" : null, ScheduleRules.Default).Read(
+            "district.yaml",
+            text
+        );
 }

@@ -89,12 +89,12 @@ public sealed class ConfigurationTextTests
 
     private static readonly Gen<SyncSchedule?> Schedule = Gen.Select(
         Gen.Int[0, 4],
-        Gen.Int[0, 1439].List[1, 3],
+        Gen.Int[0, 287].List[1, 3],
         Gen.Int[1, 31].List[1, 3],
         Gen.Date,
-        (way, minutes, days, until) =>
+        (way, slots, days, until) =>
         {
-            TimeOnly[] times = [.. minutes.Distinct().Order().Select(minute => TimeOnly.MinValue.AddMinutes(minute))];
+            TimeOnly[] times = [.. slots.Distinct().Order().Select(slot => TimeOnly.MinValue.AddMinutes(5 * slot))];
             DateOnly? end = until.Year is > 1900 and < 9000 ? DateOnly.FromDateTime(until) : null;
             return way switch
             {
@@ -164,10 +164,11 @@ public sealed class ConfigurationTextTests
         District.Sample(configuration =>
         {
             var text = ConfigurationText.Write(configuration);
-            var result = new ConfigurationFile([new SynergyConnector()], name => name is "SYNERGY_2_CLIENT_SECRET" ? "s3cret" : null).Read(
-                "district.yaml",
-                text
-            );
+            var result = new ConfigurationFile(
+                [new SynergyConnector()],
+                name => name is "SYNERGY_2_CLIENT_SECRET" ? "s3cret" : null,
+                ScheduleRules.Default
+            ).Read("district.yaml", text);
             var read = result.ShouldBeOfType<ConfigurationFileResult.Read>(
                 (result as ConfigurationFileResult.Refused)?.Errors.FirstOrDefault()?.ToString() + "\n" + text
             );

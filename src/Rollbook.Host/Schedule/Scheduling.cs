@@ -1,0 +1,96 @@
+using Quartz;
+using Rollbook.Storage.Installation;
+
+namespace Rollbook.Host.Schedule;
+
+/// <summary>Runs the scheduler as long as the server runs, and keeps it to what the districts configured.</summary>
+internal sealed partial class Scheduling(
+    ISchedulerFactory schedulers,
+    ScheduleInForce inForce,
+    SchedulerDatabase database,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<Scheduling> logger
+) : BackgroundService
+{
+    /// <summary>How soon a configuration that was saved, by whichever program, is in force.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long to wait when the database can't be reached.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await StartedAsync(stoppingToken);
+            await using var alone = await TakeLockAsync(stoppingToken);
+            while (true)
+            {
+                var isReached = await LookAsync(stoppingToken);
+                await Task.Delay(isReached ? Look : Rest, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What runs is stopped and handed on: to another node, or to the next start.
+            await (await schedulers.GetScheduler(CancellationToken.None)).Shutdown(waitForJobsToComplete: true, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Makes what was configured be in force and then, the first time, starts to carry it out: a schedule that was switched off meanwhile must not catch up.</summary>
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await inForce.UpdateAsync(cancellationToken);
+            var scheduler = await schedulers.GetScheduler(cancellationToken);
+            if (scheduler.Status == SchedulerStatus.Created)
+            {
+                await scheduler.Start(cancellationToken);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogTrouble(exception.Message);
+            return false;
+        }
+    }
+
+    private async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registered = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancellationToken);
+    }
+
+    private async Task<IAsyncDisposable> TakeLockAsync(CancellationToken cancellationToken)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            if (database.TryLock() is { } taken)
+            {
+                return taken;
+            }
+
+            if (isFirst)
+            {
+                LogWaiting();
+            }
+
+            await Task.Delay(Look, time, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Another program runs the schedule of this data folder. This one takes over when that one ends."
+    )]
+    private partial void LogWaiting();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The schedule could not be looked after and is tried again: {Reason}")]
+    private partial void LogTrouble(string reason);
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Rollbook.Storage;
+using Rollbook.Sync.Runs;
+
+namespace Rollbook.Host.Tests.Schedule;
+
+/// <summary>Imports that do nothing but be at work as long as they are told, with runs and locks in the real store.</summary>
+internal sealed class WrittenImports(IInstallationStore installation, TimeProvider time) : IImports
+{
+    private readonly ConcurrentDictionary<long, (TaskCompletionSource<string> End, Task Work)> working = new();
+
+    /// <summary>When each import began, in the order of their beginning.</summary>
+    internal ConcurrentQueue<DateTimeOffset> Begun { get; } = new();
+
+    /// <summary>Whether imports go on until they are ended or stopped.</summary>
+    internal bool IsSlow { get; set; }
+
+    /// <inheritdoc/>
+    public async Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken)
+    {
+        var store = (await installation.OpenAsync(district, cancellationToken))!;
+        if (await store.TryLockAsync("app-" + app, cancellationToken) is not { } taken)
+        {
+            return new StartResult.AlreadyRunning((await store.Runs.ListAsync(app, null, 1, cancellationToken))[0].Number);
+        }
+
+        var run = await store.Runs.AddAsync(app, trigger, startedBy, 1, time.GetUtcNow(), cancellationToken);
+        var end = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Begun.Enqueue(run.StartedAt);
+        working[run.Number] = (end, WorkAsync());
+        if (!IsSlow)
+        {
+            end.TrySetResult("unchanged");
+        }
+
+        return new StartResult.Started(run.Number);
+
+        async Task WorkAsync()
+        {
+            var state = await end.Task;
+            await store.Runs.MoveAsync(run.Number, "queued", state, null, time.GetUtcNow(), CancellationToken.None);
+            await taken.DisposeAsync();
+        }
+    }
+
+    /// <summary>Lets everything that is at work come to its end.</summary>
+    internal void End()
+    {
+        foreach (var (end, _) in working.Values)
+        {
+            end.TrySetResult("unchanged");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken) =>
+        Task.FromResult(working.TryGetValue(run, out var work) && work.End.TrySetResult("cancelled"));
+
+    /// <inheritdoc/>
+    public Task WaitAsync(string district, long run, CancellationToken cancellationToken) =>
+        working.TryGetValue(run, out var work) ? work.Work.WaitAsync(cancellationToken) : Task.CompletedTask;
+}

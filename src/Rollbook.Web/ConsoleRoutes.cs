@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Features.Administration;
 using Rollbook.Web.Features.Appearance;
 using Rollbook.Web.Features.Apps;
 using Rollbook.Web.Features.Data;
@@ -34,6 +35,7 @@ public static class ConsoleRoutes
         app.MapGet("/favicon.ico", (ConsoleAssets assets) => Results.Redirect(assets.Address("mark.svg"))).AllowAnonymous();
         app.MapRazorComponents<App>().RequireAuthorization();
         SignOut.Map(app);
+        PasskeyOptions.Map(app);
         Theme.Map(app);
 
         var district = app.MapGroup("/d/{district}");
@@ -43,6 +45,8 @@ public static class ConsoleRoutes
         CancelRun.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);
+        DownloadAudit.Map(district);
+        WithdrawInvitation.Map(district);
         return app;
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollbook.Storage.Installation;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Features.Administration;
 using Rollbook.Web.Features.Data;
 
 namespace Rollbook.Web;
@@ -32,6 +33,7 @@ public static class ConsoleServices
         AddSignIn(services);
         AddAuthorization(services);
         services.AddScoped<ReferenceNames>();
+        services.AddScoped<DistrictPeople>();
         services.AddRateLimiter(SignInRateLimit.Configure);
         return services;
     }
@@ -40,6 +42,14 @@ public static class ConsoleServices
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(SignInCookie.Configure);
+        services.AddSingleton(new ExternalProvider(Name: null));
+
+        // A passkey is the whole sign-in, so the device must have verified the person (WebAuthn, section 6.1.3).
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
         services
             .AddIdentityCore<User>(options =>
             {
@@ -59,8 +69,13 @@ public static class ConsoleServices
             .AddEntityFrameworkStores<InstallationContext>()
             .AddSignInManager()
             .AddDefaultTokenProviders();
+        services.AddScoped<IUserStore<User>, KeptUsers>();
         services.AddScoped<SetupLinks>();
         services.AddScoped<Accounts>();
+        services.AddScoped<SignIns>();
+        services.AddScoped<Sessions>();
+        services.AddScoped<OneTimeCodes>();
+        services.AddScoped<Trail>();
     }
 
     private static void AddAuthorization(IServiceCollection services)
@@ -68,10 +83,24 @@ public static class ConsoleServices
         services.AddScoped<Memberships>();
         services.AddScoped<CurrentDistrict>();
         services.AddScoped<IAuthorizationHandler, DistrictAuthorization>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, DistrictAuthorizationResult>();
-        services
-            .AddAuthorizationBuilder()
-            .AddPolicy(Policies.Read, policy => policy.RequireAuthenticatedUser().AddRequirements(new DistrictRequirement(Work: false)))
-            .AddPolicy(Policies.Work, policy => policy.RequireAuthenticatedUser().AddRequirements(new DistrictRequirement(Work: true)));
+        services.AddScoped<IAuthorizationHandler, OperatorAuthorization>();
+        services.AddScoped<IAuthorizationHandler, RecentAuthorization>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
+        var policies = services.AddAuthorizationBuilder();
+        foreach (
+            var (name, requirement) in new (string, IAuthorizationRequirement?)[]
+            {
+                (Policies.Read, new DistrictRequirement(Need.Read)),
+                (Policies.Work, new DistrictRequirement(Need.Change)),
+                (Policies.Configure, new DistrictRequirement(Need.Change)),
+                (Policies.Primary, new DistrictRequirement(Need.Primary)),
+                (Policies.Operator, new OperatorRequirement()),
+                (Policies.SignedInRecently, new RecentRequirement()),
+                (Policies.SignedIn, null),
+            }
+        )
+        {
+            policies.AddPolicy(name, policy => policy.RequireAuthenticatedUser().AddRequirements(requirement is null ? [] : [requirement]));
+        }
     }
 }

@@ -11,19 +11,22 @@ public sealed class DistrictRole
 
     /// <summary>The role.</summary>
     public required Role Role { get; init; }
+
+    /// <summary>Whether a <see cref="Role.Viewer"/> sees personal data unmasked. The admins see it anyway.</summary>
+    public bool SeesPersonalData { get; init; }
 }
 
 /// <summary>What someone may do.</summary>
 /// <remarks>The names are stored: never rename one.</remarks>
 public enum Role
 {
-    /// <summary>Everything in the district, and who else may do what.</summary>
+    /// <summary>Everything in the district, and who else is Primary District Admin.</summary>
     PrimaryDistrictAdmin,
 
-    /// <summary>Everything in the district but people.</summary>
+    /// <summary>Everything in the district but what needs a Primary District Admin.</summary>
     DistrictAdmin,
 
-    /// <summary>Looks, with personal data masked.</summary>
+    /// <summary>Looks, with personal data masked unless granted.</summary>
     Viewer,
 
     /// <summary>Runs the installation: districts, keys, health; sees no roster.</summary>

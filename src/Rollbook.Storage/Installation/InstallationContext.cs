@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Rollbook.Storage.Installation;
 
@@ -10,11 +11,23 @@ namespace Rollbook.Storage.Installation;
 /// </summary>
 public abstract class InstallationContext(DbContextOptions options) : IdentityDbContext<User>(options), IDataProtectionKeyContext
 {
+    // SQLite can compare a UTC time, not one with an offset.
+    private static readonly ValueConverter<DateTimeOffset, DateTime> Comparable = new(
+        at => at.UtcDateTime,
+        stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc))
+    );
+
     /// <summary>Who may do what where.</summary>
     public DbSet<DistrictRole> DistrictRoles => Set<DistrictRole>();
 
     /// <summary>Links that were sent to set up an account.</summary>
     public DbSet<SetupLink> SetupLinks => Set<SetupLink>();
+
+    /// <summary>What districts ask of those who sign in.</summary>
+    public DbSet<DistrictSecurity> DistrictSecurity => Set<DistrictSecurity>();
+
+    /// <summary>Sign-ins that go on.</summary>
+    public DbSet<UserSession> Sessions => Set<UserSession>();
 
     /// <summary>The audit log; read it through <see cref="IAuditLog"/>.</summary>
     public DbSet<AuditRow> AuditRows => Set<AuditRow>();
@@ -46,6 +59,13 @@ public abstract class InstallationContext(DbContextOptions options) : IdentityDb
             link.HasKey(l => l.TokenHash);
             link.Property(l => l.Role).HasConversion<string>().HasMaxLength(40);
             link.Property(l => l.DistrictId).HasMaxLength(40);
+            link.Property(l => l.Email).HasMaxLength(256);
+            link.HasIndex(l => l.DistrictId);
+        });
+        builder.Entity<DistrictSecurity>(security =>
+        {
+            security.HasKey(s => s.DistrictId);
+            security.Property(s => s.DistrictId).HasMaxLength(40);
         });
         builder.Entity<AuditRow>(row =>
         {
@@ -55,9 +75,14 @@ public abstract class InstallationContext(DbContextOptions options) : IdentityDb
             row.Property(r => r.How).HasConversion<string>().HasMaxLength(40);
             row.Property(r => r.DistrictId).HasMaxLength(40);
 
-            // SQLite can compare a UTC time, not one with an offset.
-            row.Property(r => r.At)
-                .HasConversion(at => at.UtcDateTime, stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc)));
+            row.Property(r => r.At).HasConversion(Comparable);
+        });
+        builder.Entity<UserSession>(session =>
+        {
+            session.Property(s => s.Browser).HasMaxLength(200);
+            session.Property(s => s.StartedAt).HasConversion(Comparable);
+            session.Property(s => s.SeenAt).HasConversion(Comparable);
+            session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
         });
     }
 }

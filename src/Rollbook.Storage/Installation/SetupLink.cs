@@ -12,6 +12,15 @@ public sealed class SetupLink
     /// <summary>The role that the account gets.</summary>
     public required Role Role { get; init; }
 
+    /// <summary>Whether the role comes with <see cref="DistrictRole.SeesPersonalData"/>.</summary>
+    public bool SeesPersonalData { get; init; }
+
+    /// <summary>The e-mail address of the invited person, whose account alone may take the role; null when whoever has the link may.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Who made it: a sign-in name, or the operating system's user.</summary>
+    public string CreatedBy { get; init; } = "";
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -20,4 +29,7 @@ public sealed class SetupLink
 
     /// <summary>When it was used; null before.</summary>
     public DateTimeOffset? UsedAt { get; set; }
+
+    /// <summary>When it was taken back; null while it is good.</summary>
+    public DateTimeOffset? WithdrawnAt { get; set; }
 }

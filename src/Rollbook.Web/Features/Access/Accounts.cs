@@ -1,80 +1,108 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Access;
 
-/// <summary>Makes accounts and checks passwords.</summary>
-internal sealed class Accounts(InstallationContext context, UserManager<User> users, SignInManager<User> signIn, SetupLinks links)
+/// <summary>Makes accounts, and gives the roles of links to them.</summary>
+internal sealed class Accounts(InstallationContext context, UserManager<User> users, SetupLinks links, SignIns signIns, Trail trail)
 {
-    private static readonly User Nobody = new();
-    private static readonly string NobodysHash = new PasswordHasher<User>().HashPassword(Nobody, "nobody's password");
-
-    /// <summary>Signs a person in; false for every reason alike, and after about the same time.</summary>
-    public async Task<bool> SignInAsync(string email, string password)
-    {
-        if (await users.FindByEmailAsync(email) is not { } user)
-        {
-            users.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
-            return false;
-        }
-
-        return (await signIn.PasswordSignInAsync(user, password, isPersistent: false, lockoutOnFailure: true)).Succeeded;
-    }
-
     /// <summary>
-    /// Uses a link: makes the account (or takes the person's own, when the password is right), gives it the role and signs it in.
-    /// All or nothing. Returns what is wrong, by field.
+    /// Uses a link to make an account with its role, and signs it in; all or nothing. <paramref name="password"/> null makes one that signs in with
+    /// the district's own provider. Returns what is wrong, by field.
     /// </summary>
-    public async Task<FieldErrors> SetUpAsync(SetupLink link, string name, string email, string password, CancellationToken cancellationToken)
+    public async Task<FieldErrors> CreateAsync(SetupLink link, string name, string email, string? password, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var user = await users.FindByEmailAsync(email);
-        if (user is null)
+        await using (var transaction = await context.Database.BeginTransactionAsync(cancellationToken))
         {
-            user = new User
+            var user = new User
             {
                 UserName = email,
                 Email = email,
                 DisplayName = name,
             };
-            foreach (var error in (await users.CreateAsync(user, password)).Errors)
+            if (await users.FindByEmailAsync(email) is not null)
+            {
+                return errors.Add("email", "There is an account with this e-mail address already. Sign in with it first, then open this link again.");
+            }
+
+            var made = password is null ? await users.CreateAsync(user) : await users.CreateAsync(user, password);
+            foreach (var error in made.Errors)
             {
                 errors.Add(error.Code.StartsWith("Password", StringComparison.Ordinal) ? "password" : "email", error.Description);
             }
-        }
-        else if (!(await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true)).Succeeded)
-        {
-            errors.Add("email", "There is an account with this e-mail address already. Enter its password, or use another address.");
+
+            if (errors.Any)
+            {
+                return errors;
+            }
+
+            if (!await links.UseAsync(link, cancellationToken))
+            {
+                return errors.Add("name", "This link was used a moment ago. Sign in with the account that was made with it.");
+            }
+
+            trail.Add(link.DistrictId, AuditActions.AccountCreated, email, who: email);
+            await GrantAsync(user, link, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            if (password is null)
+            {
+                return errors;
+            }
+
+            await signIns.BeginAsync(user, "password");
         }
 
-        if (errors.Any || !await links.UseAsync(link, cancellationToken))
+        return errors;
+    }
+
+    /// <summary>Uses a link for someone who has an account; false when it was used a moment ago.</summary>
+    public async Task<bool> AcceptAsync(SetupLink link, User user, CancellationToken cancellationToken)
+    {
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (!await links.UseAsync(link, cancellationToken))
         {
-            return errors.Any ? errors : errors.Add("name", "This link was used a moment ago. Sign in with the account that was made with it.");
+            return false;
         }
 
-        if (
-            !await context.DistrictRoles.AnyAsync(
-                role => role.UserId == user.Id && role.DistrictId == link.DistrictId && role.Role == link.Role,
-                cancellationToken
-            )
-        )
+        await GrantAsync(user, link, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Gives the role of the link, unless the person has the same or more: an invitation never takes anything away.</summary>
+    private async Task GrantAsync(User user, SetupLink link, CancellationToken cancellationToken)
+    {
+        var had = await context
+            .DistrictRoles.Where(role => role.UserId == user.Id && role.DistrictId == link.DistrictId)
+            .ToListAsync(cancellationToken);
+        var strongest = had.MinBy(role => role.Role);
+        if (strongest is null || strongest.Role > link.Role || (link.SeesPersonalData && strongest.Role == link.Role && !strongest.SeesPersonalData))
         {
+            context.RemoveRange(had);
+            await context.SaveChangesAsync(cancellationToken);
             context.Add(
                 new DistrictRole
                 {
                     UserId = user.Id,
                     DistrictId = link.DistrictId,
                     Role = link.Role,
+                    SeesPersonalData = link.SeesPersonalData,
                 }
             );
-            await context.SaveChangesAsync(cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
-        await signIn.SignInAsync(user, isPersistent: false);
-        return errors;
+        trail.Add(
+            link.DistrictId,
+            AuditActions.InvitationAccepted,
+            user.UserName ?? "",
+            strongest is null ? null : Roles.Name(strongest.Role),
+            Roles.Name(strongest is { } kept && kept.Role < link.Role ? kept.Role : link.Role),
+            user.UserName
+        );
+        await context.SaveChangesAsync(cancellationToken);
     }
 }

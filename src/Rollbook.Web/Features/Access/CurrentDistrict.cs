@@ -20,11 +20,14 @@ public sealed class CurrentDistrict
     /// <summary>The person's role.</summary>
     public Role Role { get; private set; }
 
-    /// <summary>Whether the person may start and stop imports.</summary>
+    /// <summary>Whether the person may change things: start and stop imports, set the district up.</summary>
     public bool MayWork => Role is Role.PrimaryDistrictAdmin or Role.DistrictAdmin;
 
     /// <summary>Whether personal data is shown; a Viewer sees it masked unless granted (product.md section 1).</summary>
-    public bool SeesPersonal => MayWork;
+    public bool SeesPersonal { get; private set; }
+
+    /// <summary>Whether the person is a Primary District Admin.</summary>
+    public bool IsPrimary => Role is Role.PrimaryDistrictAdmin;
 
     /// <summary>Whether the person has a role in another district too.</summary>
     public bool HasOthers { get; private set; }
@@ -35,10 +38,11 @@ public sealed class CurrentDistrict
     /// <summary>An address inside the district: <c>Path("history/4")</c> is <c>/d/riverside/history/4</c>.</summary>
     public string Path(string rest = "") => rest.Length == 0 ? $"/d/{Info.Id}" : $"/d/{Info.Id}/{rest}";
 
-    internal void Enter(IDistrictStore entered, Role role, bool others)
+    internal void Enter(IDistrictStore entered, Membership membership, bool others)
     {
         store = entered;
-        Role = role;
+        Role = membership.Role;
+        SeesPersonal = membership.SeesPersonal;
         HasOthers = others;
         Zone = TimeZoneInfo.TryFindSystemTimeZoneById(entered.District.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
     }

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Rollbook.Web.Features.Access;
 
-/// <summary>Slows down guessing from one address; the lock of an account stops guessing one person's password.</summary>
+/// <summary>
+/// Slows down guessing from one address: passwords, codes, recovery codes, passkeys and links together. The lock of an account stops guessing one
+/// person's password or code.
+/// </summary>
 internal static class SignInRateLimit
 {
     internal const string Name = "sign-in";

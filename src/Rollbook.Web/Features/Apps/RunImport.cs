@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Rollbook.Storage;
 using Rollbook.Sync.Runs;
 using Rollbook.Web.Features.Access;
 
@@ -13,11 +14,12 @@ internal static class RunImport
         district
             .MapPost(
                 "/apps/{app}/runs",
-                async (string app, CurrentDistrict current, IImports imports, HttpContext http) =>
+                async (string app, CurrentDistrict current, IImports imports, Trail trail, HttpContext http) =>
                 {
                     switch (await imports.StartAsync(current.Info.Id, app, "console", http.User.Identity?.Name ?? "", http.RequestAborted))
                     {
                         case StartResult.Started(var run):
+                            await trail.TellAsync(current.Info.Id, AuditActions.ImportStarted, app, now: $"run {run}");
                             return Results.LocalRedirect(current.Path($"history/{run}"));
                         case StartResult.AlreadyRunning({ } run):
                             Flash.Leave(http, "An import of this app was at work already. This is it.");

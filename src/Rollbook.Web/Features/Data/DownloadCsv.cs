@@ -16,7 +16,7 @@ internal static class DownloadCsv
         district
             .MapGet(
                 "/data/{kind}.csv",
-                async (string kind, CurrentDistrict current, ReferenceNames names, HttpContext http) =>
+                async (string kind, CurrentDistrict current, ReferenceNames names, Trail trail, HttpContext http) =>
                 {
                     if (Kinds.Find(kind) is not { } definition)
                     {
@@ -41,6 +41,17 @@ internal static class DownloadCsv
 
                     // Read before anything is written, so that a question the store refuses can still be answered with its reason.
                     var first = await roster.PageAsync(query.ToStore(PageSize), http.RequestAborted);
+                    if (current.SeesPersonal && query.Columns.Any(column => column.Personal))
+                    {
+                        // Which columns, and never what was searched for: that is personal data itself.
+                        await trail.TellAsync(
+                            current.Info.Id,
+                            AuditActions.DataDownloaded,
+                            definition.Plural,
+                            now: new { version = version.Number, columns = query.Columns.Select(column => column.Name) }
+                        );
+                    }
+
                     return Results.Stream(
                         stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, http.RequestAborted),
                         "text/csv; charset=utf-8",
@@ -64,13 +75,13 @@ internal static class DownloadCsv
         {
             NewLine = "\r\n",
         };
-        await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Quote(column.Name))));
+        await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Csv.Cell(column.Name))));
         while (true)
         {
             await names.LoadAsync(page.Records.Select(record => record.Row), query.Version, cancellationToken);
             foreach (var record in page.Records)
             {
-                await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Quote(Cell(record.Row, column, personal, names)))));
+                await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Csv.Cell(Cell(record.Row, column, personal, names)))));
             }
 
             if (page.Next is null)
@@ -88,19 +99,5 @@ internal static class DownloadCsv
         return value is not null && column.Personal && !personal
             ? "hidden"
             : Values.Plain(value, id => names.Find(id) is { } found ? names.Title(found.Row) : id.ToString());
-    }
-
-    /// <summary>
-    /// Quoted where needed. A spreadsheet would run text that begins as a formula does, so an apostrophe goes before it; a phone number's plus
-    /// and a negative number do no harm and stay.
-    /// </summary>
-    private static string Quote(string text)
-    {
-        if (text is ['=' or '@' or '\t' or '\r', ..] || (text is ['+' or '-', ..] && text.AsSpan(1).ContainsAnyExcept("0123456789 ().-")))
-        {
-            text = "'" + text;
-        }
-
-        return text.AsSpan().ContainsAny("\",\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 }

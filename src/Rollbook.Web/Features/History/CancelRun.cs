@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Rollbook.Storage;
 using Rollbook.Sync.Runs;
 using Rollbook.Web.Features.Access;
 
@@ -13,14 +14,18 @@ internal static class CancelRun
         district
             .MapPost(
                 "/history/{run:long}/cancel",
-                async (long run, CurrentDistrict current, IImports imports, HttpContext http) =>
+                async (long run, CurrentDistrict current, IImports imports, Trail trail, HttpContext http) =>
                 {
-                    if (await current.Store.Runs.GetAsync(run, http.RequestAborted) is null)
+                    if (await current.Store.Runs.GetAsync(run, http.RequestAborted) is not { } found)
                     {
                         return Results.NotFound();
                     }
 
-                    if (!await imports.CancelAsync(current.Info.Id, run, http.RequestAborted))
+                    if (await imports.CancelAsync(current.Info.Id, run, http.RequestAborted))
+                    {
+                        await trail.TellAsync(current.Info.Id, AuditActions.ImportCancelled, found.App, now: $"run {run}");
+                    }
+                    else
                     {
                         Flash.Leave(http, "The run had ended before it could be stopped.");
                     }

@@ -253,11 +253,28 @@ namespace Rollbook.Storage.Installation.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<bool>("SeesPersonalData")
+                        .HasColumnType("boolean");
+
                     b.HasKey("UserId", "DistrictId", "Role");
 
                     b.HasIndex("DistrictId");
 
                     b.ToTable("DistrictRoles", "rollbook");
+                });
+
+            modelBuilder.Entity("Rollbook.Storage.Installation.DistrictSecurity", b =>
+                {
+                    b.Property<string>("DistrictId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<bool>("RequireSecondFactor")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("DistrictId");
+
+                    b.ToTable("DistrictSecurity", "rollbook");
                 });
 
             modelBuilder.Entity("Rollbook.Storage.Installation.SetupLink", b =>
@@ -268,10 +285,18 @@ namespace Rollbook.Storage.Installation.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("DistrictId")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
 
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
@@ -281,10 +306,18 @@ namespace Rollbook.Storage.Installation.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<bool>("SeesPersonalData")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset?>("UsedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("TokenHash");
+
+                    b.HasIndex("DistrictId");
 
                     b.ToTable("SetupLinks", "rollbook");
                 });
@@ -312,6 +345,9 @@ namespace Rollbook.Storage.Installation.Migrations.Postgres
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("LastSignInAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean");
@@ -357,6 +393,33 @@ namespace Rollbook.Storage.Installation.Migrations.Postgres
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("AspNetUsers", "rollbook");
+                });
+
+            modelBuilder.Entity("Rollbook.Storage.Installation.UserSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Sessions", "rollbook");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>
@@ -462,6 +525,15 @@ namespace Rollbook.Storage.Installation.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Rollbook.Storage.Installation.DistrictRole", b =>
+                {
+                    b.HasOne("Rollbook.Storage.Installation.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Rollbook.Storage.Installation.UserSession", b =>
                 {
                     b.HasOne("Rollbook.Storage.Installation.User", null)
                         .WithMany()

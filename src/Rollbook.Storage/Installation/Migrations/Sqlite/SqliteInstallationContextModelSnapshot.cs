@@ -239,11 +239,28 @@ namespace Rollbook.Storage.Installation.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("SeesPersonalData")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("UserId", "DistrictId", "Role");
 
                     b.HasIndex("DistrictId");
 
                     b.ToTable("DistrictRoles");
+                });
+
+            modelBuilder.Entity("Rollbook.Storage.Installation.DistrictSecurity", b =>
+                {
+                    b.Property<string>("DistrictId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("RequireSecondFactor")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("DistrictId");
+
+                    b.ToTable("DistrictSecurity");
                 });
 
             modelBuilder.Entity("Rollbook.Storage.Installation.SetupLink", b =>
@@ -254,9 +271,17 @@ namespace Rollbook.Storage.Installation.Migrations.Sqlite
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("DistrictId")
                         .IsRequired()
                         .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTimeOffset>("ExpiresAt")
@@ -267,10 +292,18 @@ namespace Rollbook.Storage.Installation.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("SeesPersonalData")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTimeOffset?>("UsedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("TokenHash");
+
+                    b.HasIndex("DistrictId");
 
                     b.ToTable("SetupLinks");
                 });
@@ -298,6 +331,9 @@ namespace Rollbook.Storage.Installation.Migrations.Sqlite
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTimeOffset?>("LastSignInAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER");
@@ -343,6 +379,33 @@ namespace Rollbook.Storage.Installation.Migrations.Sqlite
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("AspNetUsers", (string)null);
+                });
+
+            modelBuilder.Entity("Rollbook.Storage.Installation.UserSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Sessions");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>
@@ -448,6 +511,15 @@ namespace Rollbook.Storage.Installation.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Rollbook.Storage.Installation.DistrictRole", b =>
+                {
+                    b.HasOne("Rollbook.Storage.Installation.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Rollbook.Storage.Installation.UserSession", b =>
                 {
                     b.HasOne("Rollbook.Storage.Installation.User", null)
                         .WithMany()

@@ -1,0 +1,48 @@
+using Rollbook.Storage;
+
+namespace Rollbook.Web.Features.Administration;
+
+/// <summary>The audit log's keys in the console's words.</summary>
+internal static class AuditWords
+{
+    private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
+    {
+        [AuditActions.ConfigurationSaved] = "Setting changed",
+        [AuditActions.ImportStarted] = "Import started",
+        [AuditActions.ImportCancelled] = "Import cancelled",
+        [AuditActions.DataDownloaded] = "Records downloaded",
+        [AuditActions.AuditDownloaded] = "Audit log downloaded",
+        [AuditActions.SignedIn] = "Signed in",
+        [AuditActions.SignInFailed] = "Sign-in refused",
+        [AuditActions.LockedOut] = "Account locked",
+        [AuditActions.SignedOut] = "Signed out",
+        [AuditActions.SessionsEnded] = "Sessions ended",
+        [AuditActions.InvitationSent] = "Invitation made",
+        [AuditActions.InvitationWithdrawn] = "Invitation withdrawn",
+        [AuditActions.InvitationAccepted] = "Invitation accepted",
+        [AuditActions.AccountCreated] = "Account created",
+        [AuditActions.RoleChanged] = "Role changed",
+        [AuditActions.RoleRemoved] = "Person removed",
+        [AuditActions.PersonalDataGranted] = "Personal data access changed",
+        [AuditActions.PasswordChanged] = "Password changed",
+        [AuditActions.SecondFactorAdded] = "Second factor set up",
+        [AuditActions.SecondFactorRemoved] = "Second factor removed",
+        [AuditActions.RecoveryCodesMade] = "Recovery codes made",
+        [AuditActions.PasskeyAdded] = "Passkey added",
+        [AuditActions.PasskeyRemoved] = "Passkey removed",
+        [AuditActions.PasskeyRenamed] = "Passkey renamed",
+        [AuditActions.SecondFactorRequired] = "Requirement of a second factor changed",
+        [AuditActions.DistrictCreated] = "District created",
+    };
+
+    /// <summary>What was done; a key that is not known as it is.</summary>
+    internal static string Name(string action) => Words.GetValueOrDefault(action, action);
+
+    internal static string Name(AuditChannel how) =>
+        how switch
+        {
+            AuditChannel.Command => "command line",
+            AuditChannel.Schedule => "schedule",
+            _ => "console",
+        };
+}

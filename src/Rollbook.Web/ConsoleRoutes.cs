@@ -33,7 +33,7 @@ public static class ConsoleRoutes
         app.MapGet(ConsoleAssets.Route, (string version, string name, HttpContext http, ConsoleAssets assets) => assets.Serve(http, version, name))
             .AllowAnonymous();
         app.MapGet("/favicon.ico", (ConsoleAssets assets) => Results.Redirect(assets.Address("mark.svg"))).AllowAnonymous();
-        app.MapRazorComponents<App>().RequireAuthorization();
+        app.MapRazorComponents<App>().RequireAuthorization(Policies.SignedIn);
         SignOut.Map(app);
         PasskeyOptions.Map(app);
         Theme.Map(app);

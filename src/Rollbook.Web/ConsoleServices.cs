@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollbook.Storage.Installation;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Features.Administration;
 using Rollbook.Web.Features.Data;
+using Rollbook.Web.Features.Operators;
 
 namespace Rollbook.Web;
 
@@ -18,7 +20,7 @@ public static class ConsoleServices
     /// Adds the console: pages, sign-in, authorization. The program itself adds <see cref="InstallationContext"/>,
     /// <see cref="Storage.IInstallationStore"/> and <see cref="Sync.Runs.IImports"/>.
     /// </summary>
-    public static IServiceCollection AddRollbookConsole(this IServiceCollection services)
+    public static IServiceCollection AddRollbookConsole(this IServiceCollection services, IConfiguration? configuration = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
@@ -31,9 +33,11 @@ public static class ConsoleServices
         });
         services.AddSingleton<ConsoleAssets>();
         AddSignIn(services);
+        ExternalSignIn.Add(services, configuration);
         AddAuthorization(services);
         services.AddScoped<ReferenceNames>();
         services.AddScoped<DistrictPeople>();
+        services.AddScoped<InstallationDistricts>();
         services.AddRateLimiter(SignInRateLimit.Configure);
         return services;
     }
@@ -42,8 +46,6 @@ public static class ConsoleServices
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(SignInCookie.Configure);
-        services.AddSingleton(new ExternalProvider(Name: null));
-
         // A passkey is the whole sign-in, so the device must have verified the person (WebAuthn, section 6.1.3).
         services.Configure<IdentityPasskeyOptions>(options =>
         {

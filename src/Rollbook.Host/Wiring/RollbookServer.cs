@@ -33,7 +33,7 @@ internal sealed class RollbookServer : IAsyncDisposable
         builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddRollbook(dataFolder);
         builder.Services.AddRollbookServer(dataFolder);
-        builder.Services.AddRollbookConsole();
+        builder.Services.AddRollbookConsole(builder.Configuration);
         builder.Services.AddHealthChecks();
         var application = builder.Build();
         await application.Services.GetRequiredService<Imports>().RecoverAsync(cancellationToken);

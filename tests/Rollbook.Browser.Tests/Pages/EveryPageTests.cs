@@ -20,7 +20,7 @@ public sealed class EveryPageTests(ConsoleSite site)
         answer!.Status.ShouldBe(
             name switch
             {
-                "not-found" or "forbidden-district" => 404,
+                "not-found" or "forbidden-district" or "person-unknown" => 404,
                 "setup-unknown" => 410,
                 _ => 200,
             }

@@ -33,6 +33,7 @@ public sealed class ConsoleSite : IAsyncLifetime
     internal const string Password = "correct horse battery staple";
     internal const string Admin = "admin@riverside.example";
     internal const string Viewer = "viewer@riverside.example";
+    internal const string Operator = "operator@riverside.example";
     internal const string Both = "county@riverside.example";
     internal const string Ada = "ada@hillside.example";
     internal const string Bo = "bo@hillside.example";
@@ -164,6 +165,7 @@ public sealed class ConsoleSite : IAsyncLifetime
                 (Both, [(District, Role.DistrictAdmin), (EmptyDistrict, Role.DistrictAdmin)]),
                 (Ada, [(SetupDistrict, Role.PrimaryDistrictAdmin)]),
                 (Bo, [(SetupDistrict, Role.DistrictAdmin)]),
+                (Operator, [("", Role.Operator)]),
                 ("locked@riverside.example", [(District, Role.Viewer)]),
                 ("spare@riverside.example", [(District, Role.Viewer)]),
             }

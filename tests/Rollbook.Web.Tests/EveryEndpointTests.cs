@@ -16,6 +16,7 @@ public sealed class EveryEndpointTests(ConsoleBed bed) : IClassFixture<ConsoleBe
     [
         "/assets/{version}/{name}",
         "/favicon.ico",
+        "/privacy",
         "/setup/{Token}",
         "/sign-in",
         "/sign-in/code",
@@ -23,6 +24,7 @@ public sealed class EveryEndpointTests(ConsoleBed bed) : IClassFixture<ConsoleBe
         "/sign-in/provider",
         "/sign-in/provider/back",
         "/sign-out",
+        "/terms",
         "/theme",
     ];
 
@@ -75,7 +77,7 @@ public sealed class EveryEndpointTests(ConsoleBed bed) : IClassFixture<ConsoleBe
         using var viewer = await bed.SignInAsync(ConsoleBed.Riverside, Role.Viewer);
         var pages = OfDistricts.Where(endpoint =>
             Methods(endpoint).Contains("GET")
-            && endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is not (null or Policies.Read))
+            && endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is not (null or Policies.Read or Policies.SignedIn))
         );
         foreach (var endpoint in pages)
         {

@@ -168,7 +168,7 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
                 new SetupProblem(
                     SetupStep.DeliveryConfig,
                     "acceptTerms",
-                    "Accept the Terms of Use and the Privacy Policy: without them nothing is read."
+                    "Accept the Terms of Use and the Privacy Policy, which a Primary District Admin does: without that nothing is read."
                 )
             );
         }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Rollbook.Storage.Installation;
 using Rollbook.Sync.Setup;
 using Rollbook.Web.Features.Access;
 
@@ -16,11 +15,6 @@ internal static class ActivateApp
                 "/gallery/activate",
                 async (CurrentDistrict current, Setups setups, HttpContext http) =>
                 {
-                    if (current.Role != Role.PrimaryDistrictAdmin)
-                    {
-                        return Results.Forbid();
-                    }
-
                     var type = (await http.Request.ReadFormAsync(http.RequestAborted))["type"].ToString();
                     if (!setups.Gallery.Any(connector => string.Equals(connector.Type, type, StringComparison.Ordinal)))
                     {
@@ -31,6 +25,6 @@ internal static class ActivateApp
                     return Results.LocalRedirect(current.Path($"apps/{setup.App}/setup/{setup.Reached.Slug()}"));
                 }
             )
-            .RequireAuthorization(Policies.Work)
+            .RequireAuthorization(Policies.Primary)
             .NeedsFormToken();
 }

@@ -20,8 +20,8 @@ internal static class CheckConnection
 {
     internal static void Map(IEndpointRouteBuilder district)
     {
-        district.MapPost("/apps/{app}/check", CheckAsync).RequireAuthorization(Policies.Work).NeedsFormToken();
-        district.MapPost("/apps/{app}/inspect", InspectAsync).RequireAuthorization(Policies.Work).NeedsFormToken();
+        district.MapPost("/apps/{app}/check", CheckAsync).RequireAuthorization(Policies.Configure).NeedsFormToken();
+        district.MapPost("/apps/{app}/inspect", InspectAsync).RequireAuthorization(Policies.Configure).NeedsFormToken();
     }
 
     private static async Task<IResult> InspectAsync(string app, CurrentDistrict current, Setups setups, HttpContext http)
@@ -80,7 +80,7 @@ internal static class CheckConnection
 
     private static async Task<DeliveryForm?> OpenAsync(string app, CurrentDistrict current, Setups setups, HttpContext http) =>
         await setups.OpenAsync(current.Store, app, http.RequestAborted) is { } setup
-            ? DeliveryForm.Of(setups, setup, await http.Request.ReadFormAsync(http.RequestAborted))
+            ? DeliveryForm.Of(setups, setup, await http.Request.ReadFormAsync(http.RequestAborted), current.IsPrimary)
             : null;
 
     private static Task<string> DrawAsync<TComponent>(HtmlRenderer renderer, string parameter, object value)

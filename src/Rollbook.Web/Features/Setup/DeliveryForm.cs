@@ -62,7 +62,11 @@ public sealed class DeliveryForm
     }
 
     /// <summary>As it was posted.</summary>
-    public static DeliveryForm Of(Setups setups, AppSetup setup, IFormCollection posted)
+    /// <param name="setups">Finds the connector.</param>
+    /// <param name="setup">The app as it is saved.</param>
+    /// <param name="posted">What was posted.</param>
+    /// <param name="mayAccept">Whether the person may accept the terms: a Primary District Admin's part (product.md section 1).</param>
+    public static DeliveryForm Of(Setups setups, AppSetup setup, IFormCollection posted, bool mayAccept)
     {
         ArgumentNullException.ThrowIfNull(setups);
         ArgumentNullException.ThrowIfNull(setup);
@@ -84,7 +88,7 @@ public sealed class DeliveryForm
                 SisIdPrefix = posted["sisIdPrefix"].ToString().Trim(),
                 BulkUploadMode = posted["bulkUploadMode"] == "on",
             },
-            AcceptTerms = posted["acceptTerms"] == "on",
+            AcceptTerms = mayAccept ? posted["acceptTerms"] == "on" : setup.Configuration.AcceptTerms,
         };
         foreach (var secret in connector?.Settings.Where(setting => setting.Secret) ?? [])
         {
@@ -168,6 +172,6 @@ public sealed class DeliveryForm
                 "The SIS ID prefix is longer than 40 characters. Choose a shorter one, such as B-."
             )
             .Need(!Advanced.SisIdPrefix.Any(char.IsControl), "sisIdPrefix", "The SIS ID prefix has characters that can't be seen. Type it again.")
-            .Need(AcceptTerms, "acceptTerms", "Accept the Terms of Use and the Privacy Policy: without them nothing is read.");
+            .Need(AcceptTerms, "acceptTerms", "Accept the Terms of Use and the Privacy Policy, which a Primary District Admin does: without that nothing is read.");
     }
 }

@@ -36,6 +36,6 @@ internal sealed class AttributesMapping
         from pair in kind.Value
         where pair.Failures > 0
         select FormattableString.Invariant(
-            $"The template of {Kinds.Of(kind.Key).Name} {pair.Target} failed for {pair.Failures:N0} records, whose value was left empty: {pair.Failure}."
+            $"The template of {Kinds.Of(kind.Key).Name} {pair.Target} failed for {pair.Failures:N0} {(pair.Failures == 1 ? "record" : "records")}, whose value was left empty: {pair.Failure}."
         );
 }

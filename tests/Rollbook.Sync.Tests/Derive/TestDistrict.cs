@@ -45,20 +45,23 @@ internal sealed class TestDistrict : IAsyncDisposable
         return district;
     }
 
-    internal async Task ConfigureAsync(string type, bool bulk, string prefix)
+    internal Task ConfigureAsync(string type, bool bulk, string prefix) =>
+        ConfigureAsync(
+            new AppConfiguration
+            {
+                Type = type,
+                Advanced = new AdvancedSettings { BulkUploadMode = bulk, SisIdPrefix = prefix },
+            }
+        );
+
+    internal async Task ConfigureAsync(AppConfiguration app, string timeZone = "UTC")
     {
         var configuration = new DistrictConfiguration
         {
             Id = Id,
             Name = "Riverside",
-            Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
-            {
-                [App] = new()
-                {
-                    Type = type,
-                    Advanced = new AdvancedSettings { BulkUploadMode = bulk, SisIdPrefix = prefix },
-                },
-            },
+            TimeZone = timeZone,
+            Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal) { [App] = app },
         };
         var latest = await Store.Configuration.LatestAsync(default);
         await Store.Configuration.AddAsync(latest?.Number ?? 0, configuration.ToDocument(), "test", TimeProvider.System.GetUtcNow(), default);

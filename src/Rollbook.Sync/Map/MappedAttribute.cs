@@ -24,11 +24,13 @@ internal sealed class MappedAttribute
         {
             template = Template.Parse(text, zone, out var error) ?? throw Refusal($"The template of {Target} can't be used: {error}");
             Names = template.Names;
+            Reads = template.Reads;
         }
         else
         {
             path = new SourcePath(pair.Source ?? "");
             Names = [path.First];
+            Reads = [pair.Source ?? ""];
         }
     }
 
@@ -42,11 +44,17 @@ internal sealed class MappedAttribute
     /// <summary>The attributes of the raw record that it reads.</summary>
     internal IReadOnlyCollection<string> Names { get; }
 
+    /// <summary>The same with what is nested in them, dotted, as a person would name them.</summary>
+    internal IReadOnlyCollection<string> Reads { get; }
+
     /// <summary>For how many records its template has failed.</summary>
     internal long Failures { get; private set; }
 
     /// <summary>Why it failed the first time; nothing of the record.</summary>
     internal string? Failure { get; private set; }
+
+    /// <summary>Why it failed the last time.</summary>
+    internal string? LastFailure { get; private set; }
 
     /// <summary>Finds the attributes' places among the fields of a collection.</summary>
     internal void Bind(SourceFields fields)
@@ -104,6 +112,7 @@ internal sealed class MappedAttribute
 
         Failures++;
         Failure ??= failure;
+        LastFailure = failure;
         return false;
     }
 

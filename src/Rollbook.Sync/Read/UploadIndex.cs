@@ -133,6 +133,14 @@ public sealed class UploadIndex
         }
     }
 
+    /// <summary>Reads one stored entry.</summary>
+    internal static (RollbookId Key, Place Place, Outcome Outcome) ReadEntry(ReadOnlySpan<byte> entry) =>
+        (
+            RollbookId.FromBytes(entry),
+            new Place(BinaryPrimitives.ReadInt32BigEndian(entry[32..]), BinaryPrimitives.ReadUInt16BigEndian(entry[36..])),
+            Outcome.FromByte(entry[38])
+        );
+
     private ref Entry At(int slot) => ref chunks[slot >> ChunkBits][slot & ChunkMask];
 
     /// <summary>The slot of a key, gone or not; -1 when there is none.</summary>

@@ -93,5 +93,8 @@ public sealed class AttributesSectionTests
     private static ConfigurationFileResult Read(string pairs) => Of(Head + pairs);
 
     private static ConfigurationFileResult Of(string text) =>
-        new ConfigurationFile([new SynergyConnector()], name => name is "SECRET" ? "s3cret" : null).Read("district.yaml", text);
+        new ConfigurationFile([new SynergyConnector()], name => name is "SECRET" ? "s3cret" : null, ScheduleRules.Default).Read(
+            "district.yaml",
+            text
+        );
 }

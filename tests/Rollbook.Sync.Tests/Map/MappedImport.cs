@@ -16,6 +16,8 @@ internal sealed class MappedImport : IAsyncDisposable
 
     internal JsonObject Demographics { get; private set; } = null!;
 
+    internal Rollbook.Storage.IDistrictStore Store => district.Store;
+
     internal RunReport Report { get; private set; } = null!;
 
     internal string State { get; private set; } = "";
@@ -41,8 +43,12 @@ internal sealed class MappedImport : IAsyncDisposable
         return import;
     }
 
-    /// <summary>Imports with pairs for students and returns the student; null when it is not there.</summary>
-    internal async Task<Row> ImportAsync(AttributePair[] pairs, string districtZone = "UTC", string? ownZone = null)
+    /// <summary>Imports with pairs for students and returns the student.</summary>
+    internal async Task<Row> ImportAsync(AttributePair[] pairs, string districtZone = "UTC", string? ownZone = null) =>
+        await RunAsync(pairs, districtZone, ownZone) ?? throw new InvalidOperationException("The student was not imported.");
+
+    /// <summary>The same; null when the student is not there.</summary>
+    internal async Task<Row?> RunAsync(AttributePair[] pairs, string districtZone = "UTC", string? ownZone = null)
     {
         await district.ConfigureAsync(
             new AppConfiguration
@@ -61,7 +67,7 @@ internal sealed class MappedImport : IAsyncDisposable
             return record.Row.Copy();
         }
 
-        throw new InvalidOperationException("The student was not imported.");
+        return null;
     }
 
     internal static AttributePair Pair(string source, string target, params (string From, string To)[] map) =>

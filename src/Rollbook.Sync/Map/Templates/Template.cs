@@ -17,9 +17,9 @@ internal sealed class Template
     private readonly FluidTemplate parsed;
     private readonly TemplateOptions options;
 
-    private Template(FluidTemplate parsed, TimeZoneInfo zone, IReadOnlyCollection<string> names)
+    private Template(FluidTemplate parsed, TimeZoneInfo zone, TemplateGate gate)
     {
-        (this.parsed, Names) = (parsed, names);
+        (this.parsed, Names, Reads) = (parsed, gate.Names, gate.Reads);
         options = new TemplateOptions
         {
             MaxSteps = TemplateLimits.Steps,
@@ -37,6 +37,9 @@ internal sealed class Template
 
     /// <summary>The top-level names that it reads: attributes of the record, and its own.</summary>
     internal IReadOnlyCollection<string> Names { get; }
+
+    /// <summary>The attributes of the record that it reads, nested ones dotted, in the order of the template.</summary>
+    internal IReadOnlyCollection<string> Reads { get; }
 
     /// <summary>Parses a template.</summary>
     /// <param name="text">Its text.</param>
@@ -63,7 +66,7 @@ internal sealed class Template
         var gate = new TemplateGate(text);
         gate.VisitTemplate(parsed);
         error = gate.Error;
-        return error is null ? new Template(parsed, zone, gate.Names) : null;
+        return error is null ? new Template(parsed, zone, gate) : null;
     }
 
     /// <summary>What it makes of a record; null when that failed.</summary>

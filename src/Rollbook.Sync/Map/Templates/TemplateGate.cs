@@ -10,12 +10,17 @@ namespace Rollbook.Sync.Map.Templates;
 internal sealed class TemplateGate(string template) : AstVisitor
 {
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly List<string> reads = [];
+    private readonly HashSet<string> own = new(StringComparer.Ordinal) { "forloop", "parentloop" };
 
     /// <summary>The first thing that is refused; null when nothing is.</summary>
     internal TemplateError? Error { get; private set; }
 
     /// <summary>Names that are read, the template's own among them.</summary>
     internal IReadOnlyCollection<string> Names => names;
+
+    /// <summary>What is read of the record, nested attributes dotted.</summary>
+    internal IReadOnlyCollection<string> Reads => [.. reads.Where(path => !own.Contains(path.Split('.')[0])).Distinct(StringComparer.Ordinal)];
 
     public override Statement Visit(Statement statement) =>
         statement
@@ -90,8 +95,27 @@ internal sealed class TemplateGate(string template) : AstVisitor
         return base.VisitRangeExpression(rangeExpression);
     }
 
+    protected override Statement VisitAssignStatement(AssignStatement assignStatement)
+    {
+        own.Add(assignStatement.Identifier);
+        return base.VisitAssignStatement(assignStatement);
+    }
+
+    protected override Statement VisitCaptureStatement(CaptureStatement captureStatement)
+    {
+        own.Add(captureStatement.Identifier);
+        return base.VisitCaptureStatement(captureStatement);
+    }
+
+    protected override Statement VisitForStatement(ForStatement forStatement)
+    {
+        own.Add(forStatement.Identifier);
+        return base.VisitForStatement(forStatement);
+    }
+
     protected override Expression VisitMemberExpression(MemberExpression memberExpression)
     {
+        reads.Add(PathOf(memberExpression));
         foreach (var (position, segment) in memberExpression.Segments.Index())
         {
             switch (segment)
@@ -110,6 +134,22 @@ internal sealed class TemplateGate(string template) : AstVisitor
         }
 
         return memberExpression;
+    }
+
+    /// <summary>The names of a path as far as they are written out: <c>metadata.counselor</c>; what a list has of its own is no name.</summary>
+    private static string PathOf(MemberExpression member)
+    {
+        var path = member
+            .Segments.Select(segment =>
+                segment switch
+                {
+                    IdentifierSegment { Identifier: not ("first" or "last" or "size") } identifier => identifier.Identifier,
+                    IndexerSegment { Expression: LiteralExpression { Value: StringValue text } } => text.ToStringValue(),
+                    _ => null,
+                }
+            )
+            .TakeWhile(name => name is not null);
+        return string.Join('.', path);
     }
 
     private static bool IsToday(Expression input) =>

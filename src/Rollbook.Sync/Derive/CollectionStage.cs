@@ -159,11 +159,16 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         }
     }
 
-    /// <summary>Writes the kept upload out, anew when most of it is of the past.</summary>
+    /// <summary>Writes the kept upload out, anew when most of it is of the past; after a removal, so that nothing is left of what is gone.</summary>
     protected async Task WriteOutAsync(CancellationToken cancellationToken)
     {
+        if (Derivation.Purpose == StagingPurpose.WhatIf)
+        {
+            return;
+        }
+
         await Kept.FlushAsync(cancellationToken);
-        if (await Kept.RewriteAsync(cancellationToken) is { } below)
+        if (await Kept.RewriteAsync(Derivation.Purpose == StagingPurpose.Removal, cancellationToken) is { } below)
         {
             Derivation.Rewritten.Add((Collection, below));
         }

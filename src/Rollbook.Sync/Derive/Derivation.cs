@@ -41,6 +41,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     /// <summary>Attributes Mapping.</summary>
     internal AttributesMapping Mapping { get; }
 
+    /// <summary>What it is done for.</summary>
+    internal StagingPurpose Purpose { get; init; }
+
     /// <summary>Bulk Upload Mode.</summary>
     internal bool Bulk { get; }
 

@@ -112,11 +112,11 @@ public sealed class KeptUpload : IAsyncDisposable
 
     /// <summary>
     /// Once most stored entries are of the past, appends the live records anew: the segments numbered below the answer are then not needed any more, as
-    /// soon as the run is accepted. Null when it is not worth it. Everything must be written out.
+    /// soon as the run is accepted. Null when it is not worth it and need not be. Everything must be written out.
     /// </summary>
-    public async Task<int?> RewriteAsync(CancellationToken cancellationToken)
+    public async Task<int?> RewriteAsync(bool always, CancellationToken cancellationToken)
     {
-        if (stored <= (MostEntriesForOne * (long)Index.Live) + AlwaysAllowed)
+        if (!always && stored <= (MostEntriesForOne * (long)Index.Live) + AlwaysAllowed)
         {
             return null;
         }

@@ -9,6 +9,13 @@ public interface IImports
     /// </summary>
     Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Begins the removal of everything that an app feeds and returns at once with its run's number. Nobody but a person by name asks for it, so no guard
+    /// holds it up. Records that other apps feed stay, and a school that another app's mapping leads to stays as long as it does. The app's
+    /// kept upload goes too; published versions keep what was in them. An app that is no longer in the configuration can be removed as well.
+    /// </summary>
+    Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken);
+
     /// <summary>Asks a run to stop, wherever it runs; it ends within two seconds. False when it has already ended.</summary>
     Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken);
 

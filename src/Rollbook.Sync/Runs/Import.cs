@@ -1,11 +1,7 @@
-using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Derive;
-using Rollbook.Sync.Guard;
-using Rollbook.Sync.Map;
-using Rollbook.Sync.Read;
 
 namespace Rollbook.Sync.Runs;
 
@@ -16,117 +12,36 @@ namespace Rollbook.Sync.Runs;
 internal sealed class Import(
     IDistrictStore store,
     RunRecord run,
-    AppConfiguration app,
+    DistrictConfiguration configuration,
+    RunPurpose purpose,
     IAsyncEnumerable<SourceMessage> source,
-    IdScopes ids,
-    AttributesMapping mapping,
     string folder,
     ProgressBoard board,
     TimeProvider time
 )
 {
     private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
-    private readonly List<string> notices = [];
-    private long rejected;
-    private long rejectedBefore;
 
     /// <summary>Does it. The answer is what the store said about the publication.</summary>
     internal async Task<PublishResult> RunAsync(CancellationToken cancellationToken)
     {
         var latest = await store.Roster.LatestAsync(cancellationToken);
-        var fingerprint = DerivationFingerprint.Of(app, mapping.Zone);
-        var accepted = await store.Uploads.AcceptedAsync(run.App, cancellationToken);
-        var everything = !string.Equals(accepted?.Derivation, fingerprint, StringComparison.Ordinal);
-        using var derivation = new Derivation(store, run.App, run.Number, ids, mapping, app.Advanced.BulkUploadMode, everything, folder);
+        var stagedFor = purpose == RunPurpose.Removal ? StagingPurpose.Removal : StagingPurpose.Import;
+        using var staging = await Staging.PrepareAsync(store, configuration, run.App, run.Number, stagedFor, folder, board, cancellationToken);
 
         await MoveAsync(RunState.Queued, RunState.Reading, cancellationToken);
         var reading = time.GetTimestamp();
-        await ReadAsync(derivation, cancellationToken);
+        await staging.ReadAsync(source, cancellationToken);
         Note("reading", reading);
         await MoveAsync(RunState.Reading, RunState.Deriving, cancellationToken);
         await MoveAsync(RunState.Deriving, RunState.Publishing, cancellationToken);
         board.Step("Publishing");
-        return await PublishAsync(derivation, latest, fingerprint, cancellationToken);
+        return await PublishAsync(staging, latest, cancellationToken);
     }
 
-    private async Task ReadAsync(Derivation derivation, CancellationToken cancellationToken)
+    private Task<PublishResult> PublishAsync(Staging staging, RosterVersion? latest, CancellationToken cancellationToken)
     {
-        await using var stages = new StageSequence(derivation);
-        await foreach (var message in source.WithCancellation(cancellationToken))
-        {
-            board.Take(message);
-            switch (message)
-            {
-                case SourceMessage.Batch batch:
-                    using (batch.Records)
-                    {
-                        await (await stages.EnterAsync(batch.Collection, cancellationToken)).TakeAsync(batch.Records, cancellationToken);
-                    }
-
-                    break;
-                case SourceMessage.Rejected:
-                    rejected++;
-                    break;
-                case SourceMessage.Notice notice:
-                    notices.Add(notice.Text);
-                    break;
-                case SourceMessage.Complete complete:
-                    await EndAsync(await stages.EnterAsync(complete.Collection, cancellationToken), complete, cancellationToken);
-                    stages.Leave();
-                    break;
-                case SourceMessage.Unavailable unavailable:
-                    notices.Add(unavailable.Reason);
-                    await (await stages.EnterAsync(unavailable.Collection, cancellationToken)).UnavailableAsync(cancellationToken);
-                    stages.Leave();
-                    break;
-            }
-        }
-
-        await stages.EndAsync(cancellationToken);
-    }
-
-    private async Task EndAsync(CollectionStage stage, SourceMessage.Complete complete, CancellationToken cancellationToken)
-    {
-        if (Guards.Refuse(complete, stage.KeptBefore, app.Advanced.BulkUploadMode) is { } reason)
-        {
-            throw new GuardException(reason);
-        }
-
-        if (Guards.Remark(complete) is { } remark)
-        {
-            notices.Add(remark);
-        }
-
-        // A record without an ID may be any of those that seem to be missing.
-        var nameless = rejected - rejectedBefore;
-        rejectedBefore = rejected;
-        if (nameless > 0 && app.Advanced.BulkUploadMode && Guards.Remark(complete.Collection, nameless, stage.CountUnmet()) is { } doubt)
-        {
-            notices.Add(doubt);
-        }
-
-        board.Step($"Comparing {Collections.NameOf(complete.Collection)}");
-        await stage.CompleteAsync(unmetStays: nameless > 0, cancellationToken);
-        board.Step(null);
-    }
-
-    private Task<PublishResult> PublishAsync(Derivation derivation, RosterVersion? latest, string fingerprint, CancellationToken cancellationToken)
-    {
-        if (rejected > 0)
-        {
-            notices.Add(FormattableString.Invariant($"{rejected:N0} records were passed over because they have no sourcedId."));
-        }
-
-        foreach (var (kind, count) in derivation.Tally.InvalidByKind)
-        {
-            notices.Add(
-                FormattableString.Invariant(
-                    $"{count:N0} of the {Kinds.Of(kind).Plural.ToLowerInvariant()} read had a value that is not valid; the value was left out."
-                )
-            );
-        }
-
-        notices.AddRange(mapping.Notices());
+        var derivation = staging.Derivation;
         var unresolved = new UnresolvedChanges(derivation.Everything, derivation.Cleared, derivation.Unresolved);
         var start = time.GetTimestamp();
         return store.Roster.PublishAsync(
@@ -135,29 +50,31 @@ internal sealed class Import(
                 run.App,
                 latest?.Number ?? 0,
                 run.ConfigurationVersion,
-                fingerprint,
+                staging.Fingerprint,
                 run.StartedBy,
                 time.GetUtcNow,
-                Reason: null,
+                purpose == RunPurpose.Removal ? $"The data of {configuration.Apps[run.App].Name} was removed." : null,
                 derivation.Changes,
                 unresolved,
                 derivation.Rewritten,
-                _ => Report(derivation, start).ToJson()
+                _ => Report(staging, start).ToJson()
             ),
             cancellationToken
         );
     }
 
     // Asked for at the end of the publication and committed with it, so the commit alone is not in its seconds.
-    private RunReport Report(Derivation derivation, long publishing)
+    private RunReport Report(Staging staging, long publishing)
     {
+        var derivation = staging.Derivation;
         Note("publishing", publishing);
         return new RunReport
         {
+            Purpose = purpose,
             Read = derivation.Tally.ReadByKind,
             Skipped = derivation.Tally.SkippedByKind,
             Changes = derivation.Changes.Counts,
-            Notices = notices,
+            Notices = staging.Notices(),
             Seconds = seconds,
         };
     }

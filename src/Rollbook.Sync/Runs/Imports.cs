@@ -30,12 +30,12 @@ public sealed partial class Imports(
     {
         if (await installation.OpenAsync(district, cancellationToken) is not { } store)
         {
-            return new StartResult.Refused($"There is no district {district}.");
+            return NoDistrict(district);
         }
 
-        var configuration = await store.Configuration.LatestAsync(cancellationToken);
-        var document = configuration is null ? null : DistrictConfiguration.FromDocument(configuration.Document);
-        if (configuration is null || document is null || !document.Apps.TryGetValue(app, out var settings))
+        var version = await store.Configuration.LatestAsync(cancellationToken);
+        var configuration = version is null ? null : DistrictConfiguration.FromDocument(version.Document);
+        if (version is null || configuration is null || !configuration.Apps.TryGetValue(app, out var settings))
         {
             return new StartResult.Refused(
                 $"The district has no app {app}. Write it into the configuration file and apply it, or activate it in the Application Gallery."
@@ -47,37 +47,40 @@ public sealed partial class Imports(
             return new StartResult.Refused($"The app {app} is of type {settings.Type}, which is not one that imports.");
         }
 
-        if (await store.TryLockAsync(LockOf(app), cancellationToken) is not { } appLock)
-        {
-            var newest = (await store.Runs.ListAsync(app, null, 1, cancellationToken)).FirstOrDefault();
-            return new StartResult.AlreadyRunning(newest is { EndedAt: null } ? newest.Number : null);
-        }
-
-        try
-        {
-            await RecoverAsync(store, app, cancellationToken);
-            await RemoveSpoolsAsync(store, cancellationToken);
-            var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, app, settings, cancellationToken);
-            var mapping = new AttributesMapping(settings.Attributes, DeliveryTimeZone.Of(document, settings));
-            var run = await store.Runs.AddAsync(app, trigger, startedBy, configuration.Number, time.GetUtcNow(), cancellationToken);
-            var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
-            var ids = new IdScopes(district, app, settings.Advanced.SisIdPrefix);
-            var source = connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), cancel.Token);
-            var work = new Work(cancel);
-            working[(district, run.Number)] = work;
-            work.Task = Task.Run(() => WorkAsync(store, run, settings, source, ids, mapping, appLock, cancel), CancellationToken.None);
-            return new StartResult.Started(run.Number);
-        }
-        catch (Exception exception)
-        {
-            await appLock.DisposeAsync();
-            if (exception is SourceException)
+        return await BeginAsync(
+            store,
+            new RunOrder(app, trigger, startedBy, version.Number, configuration, RunPurpose.Import),
+            async token =>
             {
-                return new StartResult.Refused(exception.Message);
-            }
+                var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, app, settings, cancellationToken);
+                var ids = new IdScopes(district, app, settings.Advanced.SisIdPrefix);
+                return connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), token);
+            },
+            cancellationToken
+        );
+    }
 
-            throw;
+    /// <inheritdoc/>
+    public async Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken)
+    {
+        if (await installation.OpenAsync(district, cancellationToken) is not { } store)
+        {
+            return NoDistrict(district);
         }
+
+        var version = await store.Configuration.LatestAsync(cancellationToken);
+        if (version is null || await store.Uploads.AcceptedAsync(app, cancellationToken) is null)
+        {
+            return new StartResult.Refused($"The app {app} has not been imported, so there is nothing of it to remove.");
+        }
+
+        var configuration = Removal.Of(DistrictConfiguration.FromDocument(version.Document), app);
+        return await BeginAsync(
+            store,
+            new RunOrder(app, "console", startedBy, version.Number, configuration, RunPurpose.Removal),
+            _ => Task.FromResult(Removal.Source()),
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -156,18 +159,80 @@ public sealed partial class Imports(
     private string FolderOf(IDistrictStore store, RunRecord run) =>
         Path.Combine(options.WorkFolder, FormattableString.Invariant($"{store.District.Id}-{run.Number}"));
 
+    private static StartResult.Refused NoDistrict(string district) => new($"There is no district {district}.");
+
+    private async Task<StartResult> BeginAsync(
+        IDistrictStore store,
+        RunOrder order,
+        Func<CancellationToken, Task<IAsyncEnumerable<SourceMessage>>> openAsync,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await store.TryLockAsync(LockOf(order.App), cancellationToken) is not { } appLock)
+        {
+            var newest = (await store.Runs.ListAsync(order.App, null, 1, cancellationToken)).FirstOrDefault();
+            return new StartResult.AlreadyRunning(newest is { EndedAt: null } ? newest.Number : null);
+        }
+
+        var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        try
+        {
+            await RecoverAsync(store, order.App, cancellationToken);
+            await RemoveSpoolsAsync(store, cancellationToken);
+            var source = await openAsync(cancel.Token);
+            var run = await AddAsync(store, order, cancellationToken);
+            var work = new Work(cancel);
+            working[(store.District.Id, run.Number)] = work;
+            work.Task = Task.Run(() => WorkAsync(store, run, order, source, appLock, cancel), CancellationToken.None);
+            return new StartResult.Started(run.Number);
+        }
+        catch (Exception exception)
+        {
+            cancel.Dispose();
+            await appLock.DisposeAsync();
+            if (exception is SourceException)
+            {
+                return new StartResult.Refused(exception.Message);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<RunRecord> AddAsync(IDistrictStore store, RunOrder order, CancellationToken cancellationToken)
+    {
+        var run = await store.Runs.AddAsync(
+            order.App,
+            order.Trigger,
+            order.StartedBy,
+            order.ConfigurationVersion,
+            time.GetUtcNow(),
+            cancellationToken
+        );
+        if (order.Purpose != RunPurpose.Import)
+        {
+            // Known from the start what it is, also to a page that looks while it runs and when it is cut off.
+            await store.Runs.MoveAsync(
+                run.Number,
+                run.State,
+                run.State,
+                new RunReport { Purpose = order.Purpose }.ToJson(),
+                endedAt: null,
+                cancellationToken
+            );
+        }
+
+        return run;
+    }
+
     private async Task RecoverAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
     {
         foreach (var run in (await store.Runs.ListAsync(app, null, RecentRuns, cancellationToken)).Where(IsActive))
         {
             PrivateFolder.Delete(FolderOf(store, run));
             await store.Uploads.DiscardAsync(run.Number, cancellationToken);
-            var failure = new RunFailure(
-                "program",
-                "Rollbook was stopped while this import ran. Nothing of it was published and nothing was lost. Run the import again.",
-                Retry: true
-            );
-            var report = RunReport.FromJson(run.Report) with { Failure = failure };
+            var report = RunReport.FromJson(run.Report);
+            report = report with { Failure = RunFailures.CutOff(report.Purpose) };
             await store.Runs.MoveAsync(
                 run.Number,
                 run.State,
@@ -199,10 +264,8 @@ public sealed partial class Imports(
     private async Task WorkAsync(
         IDistrictStore store,
         RunRecord run,
-        AppConfiguration settings,
+        RunOrder order,
         IAsyncEnumerable<SourceMessage> source,
-        IdScopes ids,
-        AttributesMapping mapping,
         IAsyncDisposable appLock,
         CancellationTokenSource cancel
     )
@@ -216,19 +279,10 @@ public sealed partial class Imports(
                 PrivateFolder.Create(folder);
                 var board = new ProgressBoard(time);
                 await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, cancel, time);
-                var result = await new Import(store, run, settings, source, ids, mapping, folder, board, time).RunAsync(cancel.Token);
+                var result = await new Import(store, run, order.Configuration, order.Purpose, source, folder, board, time).RunAsync(cancel.Token);
                 if (result is PublishResult.Outdated or PublishResult.Refused)
                 {
-                    await EndAsync(
-                        store,
-                        run,
-                        RunState.Failed,
-                        new RunFailure(
-                            "program",
-                            "The roster was changed by someone else while this import was being published. Nothing of it was published. Run the import again.",
-                            Retry: true
-                        )
-                    );
+                    await EndAsync(store, run, RunState.Failed, RunFailures.Overtaken(order.Purpose));
                 }
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -293,6 +347,16 @@ public sealed partial class Imports(
     // Not the exception's own words: they may quote a value of the source.
     [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly: {Exception}\n{StackTrace}")]
     private partial void LogDefect(string district, long run, string? exception, string? stackTrace);
+
+    /// <summary>What is to be run.</summary>
+    private sealed record RunOrder(
+        string App,
+        string Trigger,
+        string StartedBy,
+        int ConfigurationVersion,
+        DistrictConfiguration Configuration,
+        RunPurpose Purpose
+    );
 
     private sealed class Work(CancellationTokenSource cancel)
     {

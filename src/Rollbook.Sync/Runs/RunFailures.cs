@@ -29,6 +29,26 @@ internal static class RunFailures
             ),
         };
 
+    /// <summary>The program ended while the run was at work.</summary>
+    internal static RunFailure CutOff(RunPurpose purpose) =>
+        new(
+            "program",
+            purpose == RunPurpose.Removal
+                ? "Rollbook was stopped while this removal ran. Nothing was removed. Start it again."
+                : "Rollbook was stopped while this import ran. Nothing of it was published and nothing was lost. Run the import again.",
+            Retry: true
+        );
+
+    /// <summary>The roster moved on between reading it and publishing.</summary>
+    internal static RunFailure Overtaken(RunPurpose purpose) =>
+        new(
+            "program",
+            purpose == RunPurpose.Removal
+                ? "The roster was changed by someone else while this removal was being published. Nothing was removed. Start it again."
+                : "The roster was changed by someone else while this import was being published. Nothing of it was published. Run the import again.",
+            Retry: true
+        );
+
     private const int DiskFull = 28;
 
     private static string PartName(CheckPart part)

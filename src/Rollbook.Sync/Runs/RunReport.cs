@@ -7,6 +7,9 @@ namespace Rollbook.Sync.Runs;
 /// <summary>What a run has to say when it ends; kept with the run as JSON. Holds no personal data and no secret.</summary>
 public sealed record RunReport
 {
+    /// <summary>What it was for.</summary>
+    public RunPurpose Purpose { get; init; }
+
     /// <summary>Distinct source records read, by kind. For people by their role; records that can't be told apart yet count under the collection's first kind.</summary>
     public IReadOnlyDictionary<Kind, long> Read { get; init; } = new Dictionary<Kind, long>();
 
@@ -36,6 +39,16 @@ public sealed record RunReport
 
     /// <summary>From the store; an empty report for null.</summary>
     public static RunReport FromJson(string? json) => json is null ? new RunReport() : JsonSerializer.Deserialize<RunReport>(json, RunJson.Options)!;
+}
+
+/// <summary>What a run is for.</summary>
+public enum RunPurpose
+{
+    /// <summary>To make the roster be what the source says.</summary>
+    Import,
+
+    /// <summary>To take everything that an app feeds out of the roster, and to forget what its source said.</summary>
+    Removal,
 }
 
 /// <summary>A limit that a run broke (sync-safety.md section 2).</summary>

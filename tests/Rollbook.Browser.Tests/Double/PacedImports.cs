@@ -30,6 +30,19 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
         return new StartResult.Started(run.Number);
     }
 
+    public async Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken)
+    {
+        var result = await StartAsync(district, app, "console", startedBy, cancellationToken);
+        if (result is StartResult.Started started)
+        {
+            var report = new RunReport { Purpose = RunPurpose.Removal }.ToJson();
+            var store = (await installation.OpenAsync(district, cancellationToken))!;
+            await store.Runs.MoveAsync(started.Run, "reading", "reading", report, null, cancellationToken);
+        }
+
+        return result;
+    }
+
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
     {
         var store = (await installation.OpenAsync(district, cancellationToken))!;

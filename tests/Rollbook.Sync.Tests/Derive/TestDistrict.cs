@@ -54,15 +54,15 @@ internal sealed class TestDistrict : IAsyncDisposable
             }
         );
 
-    internal async Task ConfigureAsync(AppConfiguration app, string timeZone = "UTC")
+    /// <summary>Saves a configuration with this app, or with none.</summary>
+    internal async Task ConfigureAsync(AppConfiguration? app, string timeZone = "UTC")
     {
-        var configuration = new DistrictConfiguration
+        var configuration = new DistrictConfiguration { Id = Id, Name = "Riverside", TimeZone = timeZone };
+        if (app is not null)
         {
-            Id = Id,
-            Name = "Riverside",
-            TimeZone = timeZone,
-            Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal) { [App] = app },
-        };
+            configuration = configuration with { Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal) { [App] = app } };
+        }
+
         var latest = await Store.Configuration.LatestAsync(default);
         await Store.Configuration.AddAsync(latest?.Number ?? 0, configuration.ToDocument(), "test", TimeProvider.System.GetUtcNow(), default);
     }

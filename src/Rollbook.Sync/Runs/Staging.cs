@@ -1,0 +1,157 @@
+using Rollbook.Model;
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Derive;
+using Rollbook.Sync.Guard;
+using Rollbook.Sync.Map;
+
+namespace Rollbook.Sync.Runs;
+
+/// <summary>
+/// A run up to its publication, which is all that a what-if has of one: reads a source collection by collection through the stages, and what differs from
+/// the published roster is the change set.
+/// </summary>
+internal sealed class Staging : IDisposable
+{
+    private readonly ProgressBoard board;
+    private readonly StagingPurpose purpose;
+    private readonly List<string> notices = [];
+    private long rejected;
+    private long rejectedBefore;
+
+    private Staging(Derivation derivation, string fingerprint, StagingPurpose purpose, ProgressBoard board)
+    {
+        (Derivation, Fingerprint, this.purpose, this.board) = (derivation, fingerprint, purpose, board);
+    }
+
+    /// <summary>What was derived, and what it changes.</summary>
+    internal Derivation Derivation { get; }
+
+    /// <summary>What the derivation depends on besides the raw records.</summary>
+    internal string Fingerprint { get; }
+
+    /// <summary>Gets ready to read for an app as a district's configuration has it.</summary>
+    /// <param name="store">The district; a what-if gives one that keeps nothing.</param>
+    /// <param name="configuration">The configuration to derive with, saved or not.</param>
+    /// <param name="app">The app's ID.</param>
+    /// <param name="run">The run's number.</param>
+    /// <param name="purpose">What it is done for.</param>
+    /// <param name="folder">A folder of its own for spools.</param>
+    /// <param name="board">Where its progress goes.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal static async Task<Staging> PrepareAsync(
+        IDistrictStore store,
+        DistrictConfiguration configuration,
+        string app,
+        long run,
+        StagingPurpose purpose,
+        string folder,
+        ProgressBoard board,
+        CancellationToken cancellationToken
+    )
+    {
+        var settings = configuration.Apps[app];
+        var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
+        var mapping = new AttributesMapping(settings.Attributes, DeliveryTimeZone.Of(configuration, settings));
+        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone);
+        var accepted = await store.Uploads.AcceptedAsync(app, cancellationToken);
+        var isRemoval = purpose == StagingPurpose.Removal;
+        var everything = isRemoval || !string.Equals(accepted?.Derivation, fingerprint, StringComparison.Ordinal);
+        var derivation = new Derivation(store, app, run, ids, mapping, settings.Advanced.BulkUploadMode || isRemoval, everything, folder)
+        {
+            Purpose = purpose,
+        };
+        return new Staging(derivation, fingerprint, purpose, board);
+    }
+
+    /// <summary>Reads the source to its end.</summary>
+    /// <exception cref="GuardException">What it sent is not to be believed.</exception>
+    internal async Task ReadAsync(IAsyncEnumerable<SourceMessage> source, CancellationToken cancellationToken)
+    {
+        await using var stages = new StageSequence(Derivation);
+        await foreach (var message in source.WithCancellation(cancellationToken))
+        {
+            board.Take(message);
+            switch (message)
+            {
+                case SourceMessage.Batch batch:
+                    using (batch.Records)
+                    {
+                        await (await stages.EnterAsync(batch.Collection, cancellationToken)).TakeAsync(batch.Records, cancellationToken);
+                    }
+
+                    break;
+                case SourceMessage.Rejected:
+                    rejected++;
+                    break;
+                case SourceMessage.Notice notice:
+                    notices.Add(notice.Text);
+                    break;
+                case SourceMessage.Complete complete:
+                    await EndAsync(await stages.EnterAsync(complete.Collection, cancellationToken), complete, cancellationToken);
+                    stages.Leave();
+                    break;
+                case SourceMessage.Unavailable unavailable:
+                    notices.Add(unavailable.Reason);
+                    await (await stages.EnterAsync(unavailable.Collection, cancellationToken)).UnavailableAsync(cancellationToken);
+                    stages.Leave();
+                    break;
+            }
+        }
+
+        await stages.EndAsync(cancellationToken);
+    }
+
+    /// <summary>What a person should know, once the source has been read.</summary>
+    internal IReadOnlyList<string> Notices() => [.. notices, .. Remarks()];
+
+    /// <inheritdoc/>
+    public void Dispose() => Derivation.Dispose();
+
+    private async Task EndAsync(CollectionStage stage, SourceMessage.Complete complete, CancellationToken cancellationToken)
+    {
+        // A removal is asked for by a person and by name: that nothing is left is what is wanted.
+        if (purpose != StagingPurpose.Removal && Guards.Refuse(complete, stage.KeptBefore, Derivation.Bulk) is { } reason)
+        {
+            throw new GuardException(reason);
+        }
+
+        if (Guards.Remark(complete) is { } remark)
+        {
+            notices.Add(remark);
+        }
+
+        // A record without an ID may be any of those that seem to be missing.
+        var nameless = rejected - rejectedBefore;
+        rejectedBefore = rejected;
+        if (nameless > 0 && Derivation.Bulk && Guards.Remark(complete.Collection, nameless, stage.CountUnmet()) is { } doubt)
+        {
+            notices.Add(doubt);
+        }
+
+        board.Step($"Comparing {Collections.NameOf(complete.Collection)}");
+        await stage.CompleteAsync(unmetStays: nameless > 0, cancellationToken);
+        board.Step(null);
+    }
+
+    private IEnumerable<string> Remarks()
+    {
+        if (rejected > 0)
+        {
+            yield return FormattableString.Invariant($"{rejected:N0} records were passed over because they have no sourcedId.");
+        }
+
+        foreach (var (kind, count) in Derivation.Tally.InvalidByKind)
+        {
+            yield return FormattableString.Invariant(
+                $"{count:N0} of the {Kinds.Of(kind).Plural.ToLowerInvariant()} read had a value that is not valid; the value was left out."
+            );
+        }
+
+        foreach (var notice in Derivation.Mapping.Notices())
+        {
+            yield return notice;
+        }
+    }
+}

@@ -9,17 +9,34 @@ public static class SecretSettings
 {
     /// <summary>The settings with their secrets in clear.</summary>
     /// <exception cref="SourceException">A secret can't be read any more.</exception>
-    public static async Task<SourceSettings> ReadAsync(
+    public static Task<SourceSettings> ReadAsync(
         IConfigurationStore store,
         ISecrets secrets,
         string app,
         AppConfiguration settings,
+        CancellationToken cancellationToken
+    ) => ReadAsync(store, secrets, app, settings, new Dictionary<string, string>(StringComparer.Ordinal), cancellationToken);
+
+    /// <summary>The settings with their secrets in clear, some of which are not kept yet.</summary>
+    /// <exception cref="SourceException">A secret can't be read any more.</exception>
+    internal static async Task<SourceSettings> ReadAsync(
+        IConfigurationStore store,
+        ISecrets secrets,
+        string app,
+        AppConfiguration settings,
+        IReadOnlyDictionary<string, string> given,
         CancellationToken cancellationToken
     )
     {
         var values = settings.Delivery.ToDictionary(StringComparer.Ordinal);
         foreach (var name in settings.Secrets)
         {
+            if (given.TryGetValue(name, out var clear))
+            {
+                values[name] = clear;
+                continue;
+            }
+
             if (await store.GetSecretAsync(NameOf(app, name), cancellationToken) is not { } encrypted)
             {
                 continue;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
@@ -26,49 +27,63 @@ public static class KeptUploadReplay
         ArgumentNullException.ThrowIfNull(ids);
         foreach (var collection in Collections.InOrder)
         {
-            await using var kept = await KeptUpload.LoadAsync(store, app, run: 0, collection, cancellationToken);
-            var index = kept.Index;
-            if (index.Live == 0)
+            // The index goes before the first batch: whoever takes the batches has one of its own.
+            var places = await PlacesAsync(store, app, collection, cancellationToken);
+            if (places.Count == 0)
             {
                 yield return new SourceMessage.Unavailable(collection, $"Nothing of {Collections.NameOf(collection)} is kept.");
                 continue;
             }
 
             var scope = ids[Collections.FamilyOf(collection)];
-            long read = 0;
-            foreach (var (segment, ordinals) in PlacesOf(index))
+            for (var read = 0; read < places.Count; )
             {
+                var segment = SegmentOf(places[read]);
+                var end = read;
+                while (end < places.Count && SegmentOf(places[end]) == segment)
+                {
+                    end++;
+                }
+
                 var data =
                     await store.ReadDataAsync(segment, cancellationToken)
                     ?? throw new InvalidDataException($"Segment {segment} of the kept upload of {app} is missing.");
-                var batch = Batch(SegmentFormat.Unpack(data), ordinals, scope);
-                read += batch.Records.Count;
+                var batch = Batch(SegmentFormat.Unpack(data), CollectionsMarshal.AsSpan(places)[read..end], scope);
+                read = end;
                 yield return new SourceMessage.Batch(collection, batch);
-                yield return new SourceMessage.Progress(collection, read, index.Live);
+                yield return new SourceMessage.Progress(collection, read, places.Count);
             }
 
-            yield return new SourceMessage.Complete(collection, read, index.Live);
+            yield return new SourceMessage.Complete(collection, places.Count, places.Count);
         }
     }
 
-    private static IEnumerable<(int Segment, List<ushort> Ordinals)> PlacesOf(UploadIndex index)
+    /// <summary>Where the live records lie, in the order of writing: segment above, ordinal in the lowest 16 bits.</summary>
+    private static async Task<List<long>> PlacesAsync(IUploadStore store, string app, Collection collection, CancellationToken cancellationToken)
     {
-        var places = new List<Place>(index.Live);
-        places.AddRange(index.Slots().Select(index.PlaceAt));
-        return places
-            .GroupBy(place => place.Segment)
-            .OrderBy(group => group.Key)
-            .Select(group => (group.Key, group.Select(place => place.Ordinal).Order().ToList()));
+        await using var kept = await KeptUpload.LoadAsync(store, app, run: 0, collection, cancellationToken);
+        var places = new List<long>(kept.Index.Live);
+        places.AddRange(kept.Index.Slots().Select(kept.Index.PlaceAt).Select(place => ((long)place.Segment << 16) | place.Ordinal));
+        places.Sort();
+        return places;
     }
 
-    private static RawBatch Batch(UnpackedSegment segment, List<ushort> ordinals, IdScope scope)
+    private static int SegmentOf(long place) => (int)(place >> 16);
+
+    private static RawBatch Batch(UnpackedSegment segment, ReadOnlySpan<long> places, IdScope scope)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(ordinals.Sum(ordinal => segment[ordinal].Length));
-        var records = new RawRecord[ordinals.Count];
+        var length = 0;
+        foreach (var place in places)
+        {
+            length += segment[(ushort)place].Length;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var records = new RawRecord[places.Length];
         var end = 0;
         for (var i = 0; i < records.Length; i++)
         {
-            var json = segment[ordinals[i]].Span;
+            var json = segment[(ushort)places[i]].Span;
             json.CopyTo(buffer.AsSpan(end));
             records[i] = new RawRecord(RollbookId.Derive(scope, SourcedId.Of(json)), XxHash128.HashToUInt128(json), end, json.Length, Deleted: false);
             end += json.Length;

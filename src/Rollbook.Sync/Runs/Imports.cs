@@ -111,6 +111,7 @@ public sealed partial class Imports(
     /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
+        HeldFolder.Sweep(options.WorkFolder);
         foreach (var district in await installation.ListAsync(cancellationToken))
         {
             var store = await installation.OpenAsync(district.Id, cancellationToken);
@@ -292,7 +293,7 @@ public sealed partial class Imports(
             catch (Exception exception)
             {
                 var failure = RunFailures.Of(exception);
-                if (failure.Part is "program")
+                if (failure.Part is RunFailures.Program)
                 {
                     LogDefect(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
                 }

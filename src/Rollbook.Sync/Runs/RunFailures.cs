@@ -7,6 +7,9 @@ namespace Rollbook.Sync.Runs;
 /// <summary>Turns what stopped a run into what a person is told.</summary>
 internal static class RunFailures
 {
+    /// <summary>The part that failed is Rollbook itself.</summary>
+    internal const string Program = "program";
+
     internal static RunFailure Of(Exception exception) =>
         exception switch
         {
@@ -23,7 +26,7 @@ internal static class RunFailures
                 Retry: true
             ),
             _ => new RunFailure(
-                "program",
+                Program,
                 $"Rollbook could not go on ({exception.GetType().Name}). Nothing was published and nothing was lost. The server's log has the details; please report them.",
                 Retry: false
             ),
@@ -32,7 +35,7 @@ internal static class RunFailures
     /// <summary>The program ended while the run was at work.</summary>
     internal static RunFailure CutOff(RunPurpose purpose) =>
         new(
-            "program",
+            Program,
             purpose == RunPurpose.Removal
                 ? "Rollbook was stopped while this removal ran. Nothing was removed. Start it again."
                 : "Rollbook was stopped while this import ran. Nothing of it was published and nothing was lost. Run the import again.",
@@ -42,7 +45,7 @@ internal static class RunFailures
     /// <summary>The roster moved on between reading it and publishing.</summary>
     internal static RunFailure Overtaken(RunPurpose purpose) =>
         new(
-            "program",
+            Program,
             purpose == RunPurpose.Removal
                 ? "The roster was changed by someone else while this removal was being published. Nothing was removed. Start it again."
                 : "The roster was changed by someone else while this import was being published. Nothing of it was published. Run the import again.",

@@ -5,6 +5,7 @@ using Rollbook.Storage;
 using Rollbook.Storage.Sqlite;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
+using Rollbook.Sync.WhatIf;
 using Rollbook.Testing;
 
 namespace Rollbook.Sync.Tests.Derive;
@@ -29,9 +30,12 @@ internal sealed class TestDistrict : IAsyncDisposable
             TimeProvider.System,
             NullLogger<Imports>.Instance
         );
+        WhatIfs = new WhatIfs([connector], new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System);
     }
 
     internal Imports Imports { get; }
+
+    internal WhatIfs WhatIfs { get; }
 
     internal IDistrictStore Store { get; private set; } = null!;
 
@@ -74,14 +78,17 @@ internal sealed class TestDistrict : IAsyncDisposable
         return (await Store.Runs.GetAsync(started.Run, default))!;
     }
 
-    internal async Task<Dictionary<(Kind Kind, RollbookId Id), string>> RosterAsync(int? asOf = null)
+    internal async Task<Dictionary<(Kind Kind, RollbookId Id), string>> RosterAsync(int? asOf = null) =>
+        (await RecordsAsync(asOf)).ToDictionary(record => record.Key, record => SlowReference.Text(record.Value));
+
+    internal async Task<Dictionary<(Kind Kind, RollbookId Id), Row>> RecordsAsync(int? asOf = null)
     {
-        var roster = new Dictionary<(Kind Kind, RollbookId Id), string>();
+        var roster = new Dictionary<(Kind Kind, RollbookId Id), Row>();
         foreach (var kind in Kinds.All)
         {
             await foreach (var record in Store.Roster.ReadAsync(kind.Kind, asOf, default))
             {
-                roster.Add((kind.Kind, record.Id), SlowReference.Text(record.Row));
+                roster.Add((kind.Kind, record.Id), record.Row.Copy());
             }
         }
 

@@ -1,0 +1,78 @@
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+using Rollbook.Sync.Setup;
+
+namespace Rollbook.Sync.WhatIf;
+
+/// <summary>The what-if of a draft in the background, for a page: its result tells for which draft it was made.</summary>
+public sealed class WhatIfJob(WhatIfs whatIfs, BackgroundJobs jobs)
+{
+    /// <summary>The kind of job.</summary>
+    public const string Kind = "preview";
+
+    /// <summary>Begins it; one that this program has at work for the app is stopped.</summary>
+    /// <returns>The job's number.</returns>
+    public async Task<long> StartAsync(
+        IDistrictStore store,
+        string app,
+        AppConfiguration draft,
+        string startedBy,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var question = await WhatIfQuestion.OfDraftAsync(store, app, draft, cancellationToken);
+        return await jobs.StartAsync(
+            store,
+            app,
+            Kind,
+            startedBy,
+            async (progress, token) =>
+            {
+                var report = await whatIfs.DeriveAsync(store, question, new Sentences(progress), token);
+                return new WhatIfPreview(WhatIfPreview.KeyOf(draft), report).ToJson();
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>The newest preview of an app that came to its end; null when there is none, or when a newer one is at work or failed.</summary>
+    public static async Task<WhatIfPreview?> LatestAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return await store.Jobs.LatestAsync(app, Kind, cancellationToken) is { State: JobState.Done, Result: { } result }
+            ? WhatIfPreview.FromJson(result)
+            : null;
+    }
+
+    private sealed class Sentences(IProgress<string> progress) : IProgress<WhatIfProgress>
+    {
+        public void Report(WhatIfProgress value) => progress.Report(value.ToString());
+    }
+}
+
+/// <summary>A what-if with the draft that it was made for.</summary>
+/// <param name="Draft">The draft's key, <see cref="KeyOf"/>.</param>
+/// <param name="Report">What an import with it would do.</param>
+public sealed record WhatIfPreview(string Draft, WhatIfReport Report)
+{
+    /// <summary>Identifies a draft by all that it says.</summary>
+    public static string KeyOf(AppConfiguration draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(draft.ToDocument())));
+    }
+
+    /// <summary>Whether it was made for this draft and not for an older one.</summary>
+    public bool IsOf(AppConfiguration draft) => string.Equals(Draft, KeyOf(draft), StringComparison.Ordinal);
+
+    /// <summary>As kept.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Options);
+
+    /// <summary>As kept, back.</summary>
+    public static WhatIfPreview FromJson(string json) => JsonSerializer.Deserialize<WhatIfPreview>(json, RunJson.Options)!;
+}

@@ -1,0 +1,41 @@
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+
+namespace Rollbook.Sync.WhatIf;
+
+/// <summary>What is asked of a what-if: an app, and the configuration with which it would be imported. Nothing of it need be saved.</summary>
+/// <param name="App">The app's ID.</param>
+/// <param name="Configuration">The district's configuration; has the app.</param>
+public sealed record WhatIfQuestion(string App, DistrictConfiguration Configuration)
+{
+    /// <summary>Secrets in clear that take the place of those kept, by setting; never printed.</summary>
+    public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The question for a draft of one app beside what is in force for the others.</summary>
+    public static async Task<WhatIfQuestion> OfDraftAsync(
+        IDistrictStore store,
+        string app,
+        AppConfiguration draft,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var version = await store.Configuration.LatestAsync(cancellationToken);
+        var configuration = version is null
+            ? new DistrictConfiguration
+            {
+                Id = store.District.Id,
+                Name = store.District.Name,
+                TimeZone = store.District.TimeZone,
+            }
+            : DistrictConfiguration.FromDocument(version.Document);
+        var apps = new SortedDictionary<string, AppConfiguration>(configuration.Apps.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)
+        {
+            [app] = draft,
+        };
+        return new WhatIfQuestion(app, configuration with { Apps = apps });
+    }
+
+    /// <summary>Nothing of the secrets.</summary>
+    public override string ToString() => $"What if {App} were imported";
+}

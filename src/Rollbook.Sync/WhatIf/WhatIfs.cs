@@ -1,0 +1,212 @@
+using System.Runtime.CompilerServices;
+using Rollbook.Model;
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Derive;
+using Rollbook.Sync.Map;
+using Rollbook.Sync.Replay;
+using Rollbook.Sync.Runs;
+
+namespace Rollbook.Sync.WhatIf;
+
+/// <summary>
+/// Tells what an import with some configuration would do, without doing it: an import up to its publication (<see cref="Staging"/>), from the kept upload
+/// where the app has one and otherwise from the source. It takes no lock and writes nothing into the store, so it is in nobody's way; when a
+/// publication comes in between, it begins anew.
+/// </summary>
+public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets, ImportOptions options, TimeProvider time)
+{
+    // A publication comes in between once in a blue moon; someone who publishes without a pause is told.
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Whether the app has a kept upload, from which a what-if is told without asking the source.</summary>
+    public static async Task<bool> HasKeptUploadAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        foreach (var collection in Collections.InOrder)
+        {
+            if (await store.Uploads.ReadIndexAsync(app, collection, cancellationToken).AnyAsync(cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Derives it.</summary>
+    /// <param name="store">The district.</param>
+    /// <param name="question">The app and the configuration.</param>
+    /// <param name="progress">Hears a few times a second how far it is; null for nobody.</param>
+    /// <param name="cancellationToken">Stops it within a second.</param>
+    /// <exception cref="SourceException">The source can't be read, or the configuration can't be carried out; the message is for a person.</exception>
+    public async Task<WhatIfReport> DeriveAsync(
+        IDistrictStore store,
+        WhatIfQuestion question,
+        IProgress<WhatIfProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(question);
+        HeldFolder.Sweep(options.WorkFolder);
+        var start = time.GetTimestamp();
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                if (await AttemptAsync(store, question, progress, attempt == Attempts, cancellationToken) is { } report)
+                {
+                    return report with { Seconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3) };
+                }
+            }
+        }
+        catch (Exception exception)
+            when (exception is not OperationCanceledException && RunFailures.Of(exception) is { Part: not RunFailures.Program })
+        {
+            if (exception is SourceException)
+            {
+                throw;
+            }
+
+            var failure = RunFailures.Of(exception);
+            var turn = failure.Retry ? SourceFailure.Transient : SourceFailure.Configuration;
+            throw new SourceException(turn, CheckPart.Settings, failure.Message, exception);
+        }
+    }
+
+    /// <summary>Derives it once; null when the app was published in between, so that what was read is of two versions.</summary>
+    private async Task<WhatIfReport?> AttemptAsync(
+        IDistrictStore store,
+        WhatIfQuestion question,
+        IProgress<WhatIfProgress>? progress,
+        bool isLast,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = await StateAsync(store, question.App, cancellationToken);
+        var basis = await HasKeptUploadAsync(store, question.App, cancellationToken) ? WhatIfBasis.KeptUpload : WhatIfBasis.Source;
+        try
+        {
+            var report = await DeriveFromAsync(store, question, basis, progress, cancellationToken);
+            if (await StateAsync(store, question.App, cancellationToken) == before)
+            {
+                return report;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // The publication took segments along that were still to be read.
+            if (await StateAsync(store, question.App, cancellationToken) == before)
+            {
+                throw;
+            }
+        }
+
+        return isLast
+            ? throw new SourceException(
+                SourceFailure.Transient,
+                CheckPart.Roster,
+                "The roster was changed again and again while this was being worked out. Try again when the imports have ended."
+            )
+            : null;
+    }
+
+    private async Task<WhatIfReport> DeriveFromAsync(
+        IDistrictStore store,
+        WhatIfQuestion question,
+        WhatIfBasis basis,
+        IProgress<WhatIfProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        using var folder = HeldFolder.Create(options.WorkFolder, store.District.Id, time);
+        using var uploads = new UnkeptUploads(store.Uploads, folder.Location);
+        await using var district = new UnkeptDistrict(store, uploads);
+        var board = new ProgressBoard(time);
+        using var staging = await Staging.PrepareAsync(
+            district,
+            question.Configuration,
+            question.App,
+            run: 0,
+            StagingPurpose.WhatIf,
+            folder.Location,
+            board,
+            cancellationToken
+        );
+        var source = await OpenAsync(district, question, basis, staging.Derivation.Everything, cancellationToken);
+        await staging.ReadAsync(WatchAsync(source, Tell, cancellationToken), cancellationToken);
+        board.Step("Counting");
+        Tell();
+        var changes = staging.Derivation.Changes;
+        var census = new Census(store.Roster);
+        await census.TakeAsync(changes, cancellationToken);
+        return new WhatIfReport
+        {
+            App = question.App,
+            Basis = basis,
+            Read = staging.Derivation.Tally.ReadByKind,
+            Skipped = staging.Derivation.Tally.SkippedByKind,
+            Changes = changes.Counts,
+            Schools = await census.SchoolsAsync(cancellationToken),
+            Samples = census.Samples(),
+            Notices = basis == WhatIfBasis.Source ? staging.Notices() : [],
+        };
+
+        void Tell() => progress?.Report(new WhatIfProgress(board.Snapshot(), staging.Derivation.Changes.Counts));
+    }
+
+    private async Task<IAsyncEnumerable<SourceMessage>> OpenAsync(
+        IDistrictStore store,
+        WhatIfQuestion question,
+        WhatIfBasis basis,
+        bool everything,
+        CancellationToken cancellationToken
+    )
+    {
+        var app = question.Configuration.Apps[question.App];
+        var ids = new IdScopes(store.District.Id, question.App, app.Advanced.SisIdPrefix);
+        if (basis == WhatIfBasis.KeptUpload)
+        {
+            // The kept upload derived in the same way gives what is there.
+            return everything
+                ? KeptUploadReplay.ReadAsync(store.Uploads, question.App, ids, cancellationToken)
+                : AsyncEnumerable.Empty<SourceMessage>();
+        }
+
+        var connector =
+            connectors.FirstOrDefault(connector => string.Equals(connector.Type, app.Type, StringComparison.Ordinal))
+            ?? throw new SourceException(
+                SourceFailure.Configuration,
+                CheckPart.Settings,
+                $"The app {question.App} is of type {app.Type}, which is not one that imports."
+            );
+        var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, question.App, app, question.Secrets, cancellationToken);
+        return connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), cancellationToken);
+    }
+
+    private async IAsyncEnumerable<SourceMessage> WatchAsync(
+        IAsyncEnumerable<SourceMessage> source,
+        Action tell,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var last = time.GetTimestamp();
+        await foreach (var message in source.WithCancellation(cancellationToken))
+        {
+            if (message is SourceMessage.Complete || time.GetElapsedTime(last) >= Beat)
+            {
+                tell();
+                last = time.GetTimestamp();
+            }
+
+            yield return message;
+        }
+    }
+
+    private static async Task<(int? Version, long? Accepted)> StateAsync(IDistrictStore store, string app, CancellationToken cancellationToken) =>
+        ((await store.Roster.LatestAsync(cancellationToken))?.Number, (await store.Uploads.AcceptedAsync(app, cancellationToken))?.Run);
+}

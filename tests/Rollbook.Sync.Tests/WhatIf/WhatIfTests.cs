@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Rollbook.Model;
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+using Rollbook.Sync.Setup;
+using Rollbook.Sync.Tests.Derive;
+using Rollbook.Sync.WhatIf;
+
+namespace Rollbook.Sync.Tests.WhatIf;
+
+/// <summary>A what-if is in nobody's way, and nobody is in its.</summary>
+public sealed class WhatIfTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static AppConfiguration Prefixed(string prefix) =>
+        new()
+        {
+            Type = "scripted",
+            Advanced = new AdvancedSettings { SisIdPrefix = prefix },
+        };
+
+    [Fact]
+    public async Task Two_what_ifs_and_an_import_at_the_same_moment_do_not_disturb_one_another()
+    {
+        var source = GuardTests.Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        var before = await district.RosterAsync();
+        var reports = await Task.WhenAll(
+            Task.Run(() => DeriveAsync(district, Prefixed("A-")), Token),
+            Task.Run(() => DeriveAsync(district, Prefixed("B-")), Token),
+            Task.Run(
+                async () =>
+                {
+                    (await district.ImportAsync()).State.ShouldBe("unchanged");
+                    return await DeriveAsync(district, Prefixed(""));
+                },
+                Token
+            )
+        );
+        foreach (var report in reports.Take(2))
+        {
+            report.Changes.Values.Sum(counts => counts.Create).ShouldBe(before.Count);
+            report.Changes.Values.Sum(counts => counts.Delete).ShouldBe(before.Count);
+        }
+
+        reports[2].Any.ShouldBeFalse();
+        reports[2].Changes.Values.Sum(counts => counts.Unchanged).ShouldBe(before.Count);
+        (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true);
+        Directory.GetFileSystemEntries(district.WorkFolder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task When_a_publication_comes_in_between_it_is_told_of_what_is_there_then()
+    {
+        var source = GuardTests.Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        var imported = false;
+        var report = await DeriveAsync(
+            district,
+            Prefixed("N-"),
+            new Heard(_ =>
+            {
+                if (!imported)
+                {
+                    imported = true;
+                    source.Records[Collection.Enrollments].Remove(source.Records[Collection.Enrollments].Keys.First());
+                    district.ImportAsync().GetAwaiter().GetResult().State.ShouldBe("published");
+                }
+            })
+        );
+        imported.ShouldBeTrue();
+        report.Changes.Values.Sum(counts => counts.Delete).ShouldBe((await district.RosterAsync()).Count);
+    }
+
+    [Fact]
+    public async Task It_can_be_stopped_and_leaves_nothing_behind()
+    {
+        var source = GuardTests.Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        using var stop = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await district.WhatIfs.DeriveAsync(
+                district.Store,
+                await WhatIfQuestion.OfDraftAsync(district.Store, TestDistrict.App, Prefixed("N-"), Token),
+                new Heard(_ => stop.Cancel()),
+                stop.Token
+            )
+        );
+        Directory.GetFileSystemEntries(district.WorkFolder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_source_that_can_not_be_read_says_why()
+    {
+        var source = GuardTests.Filled();
+        source.Failure = (10, new SourceException(SourceFailure.Transient, CheckPart.Connection, "The SIS is down."));
+        await using var district = await TestDistrict.StartAsync(source);
+        (await Should.ThrowAsync<SourceException>(() => DeriveAsync(district, Prefixed("")))).Message.ShouldBe("The SIS is down.");
+        (await Should.ThrowAsync<SourceException>(() => DeriveAsync(district, new AppConfiguration { Type = "other" }))).Message.ShouldContain(
+            "other"
+        );
+        Directory.GetFileSystemEntries(district.WorkFolder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_record_that_comes_twice_in_one_read_counts_as_it_came_last()
+    {
+        var source = GuardTests.Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        source.Earlier = source.Records.ToDictionary(
+            records => records.Key,
+            records => new SortedDictionary<string, System.Text.Json.Nodes.JsonObject>(records.Value, StringComparer.Ordinal)
+        );
+        var report = await DeriveAsync(district, Prefixed(""));
+        var run = await district.ImportAsync();
+        RunReport.FromJson(run.Report).Changes.OrderBy(kind => kind.Key).ShouldBe(report.Changes.OrderBy(kind => kind.Key));
+    }
+
+    [Fact]
+    public async Task The_job_of_a_page_tells_for_which_draft_it_was_made()
+    {
+        await using var district = await TestDistrict.StartAsync(GuardTests.Filled());
+        await using var jobs = new BackgroundJobs(TimeProvider.System, NullLogger<BackgroundJobs>.Instance);
+        var job = new WhatIfJob(district.WhatIfs, jobs);
+        (await WhatIfJob.LatestAsync(district.Store, TestDistrict.App, Token)).ShouldBeNull();
+        await job.StartAsync(district.Store, TestDistrict.App, Prefixed("N-"), "ada", Token);
+        WhatIfPreview? preview;
+        while ((preview = await WhatIfJob.LatestAsync(district.Store, TestDistrict.App, Token)) is null)
+        {
+            (await district.Store.Jobs.LatestAsync(TestDistrict.App, WhatIfJob.Kind, Token))!.State.ShouldNotBe(JobState.Failed);
+            await Task.Delay(20, Token);
+        }
+
+        preview.IsOf(Prefixed("N-")).ShouldBeTrue();
+        preview.IsOf(Prefixed("")).ShouldBeFalse();
+        preview.Report.Changes[Kind.Student].Create.ShouldBeGreaterThan(0);
+    }
+
+    private static async Task<WhatIfReport> DeriveAsync(TestDistrict district, AppConfiguration draft, IProgress<WhatIfProgress>? progress = null) =>
+        await district.WhatIfs.DeriveAsync(
+            district.Store,
+            await WhatIfQuestion.OfDraftAsync(district.Store, TestDistrict.App, draft, Token),
+            progress,
+            Token
+        );
+
+    private sealed class Heard(Action<WhatIfProgress> hear) : IProgress<WhatIfProgress>
+    {
+        public void Report(WhatIfProgress value) => hear(value);
+    }
+}

@@ -8,6 +8,7 @@ using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Setup;
+using Rollbook.Sync.WhatIf;
 
 namespace Rollbook.Host.Wiring;
 
@@ -32,6 +33,8 @@ internal static class RollbookServices
         services.AddSingleton<Configurations>();
         services.AddSingleton<Setups>();
         services.AddSingleton<BackgroundJobs>();
+        services.AddSingleton<WhatIfs>();
+        services.AddSingleton<WhatIfJob>();
         services.AddSingleton(new ScheduleRules(ScheduleOptions.FromEnvironment().ShortestInterval));
         services.AddSingleton(provider => new ConfigurationFile(
             provider.GetServices<IConnector>(),

@@ -75,13 +75,9 @@ internal sealed class HeldFolder : IDisposable
             opened.Dispose();
             return null;
         }
-        catch (FileNotFoundException)
+        catch (IOException) when (mode == FileMode.Open || File.Exists(path))
         {
-            return null;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Someone else holds it.
+            // Someone else holds it, or has removed it.
             return null;
         }
     }

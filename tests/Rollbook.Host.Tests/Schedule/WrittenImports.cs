@@ -43,6 +43,10 @@ internal sealed class WrittenImports(IInstallationStore installation, TimeProvid
         }
     }
 
+    /// <inheritdoc/>
+    public Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No schedule removes an app's data.");
+
     /// <summary>Lets everything that is at work come to its end.</summary>
     internal void End()
     {

@@ -55,6 +55,14 @@ public sealed class WhatIfPropertyTests
         {
             Type = type,
             Advanced = new AdvancedSettings { BulkUploadMode = random.Next(2) == 0, SisIdPrefix = random.Next(2) == 0 ? "" : "N-" },
+            Attributes =
+                random.Next(2) == 0
+                    ? AppConfiguration.NoAttributes
+                    : new Dictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal)
+                    {
+                        ["student"] = [new AttributePair { Target = "email", Template = "{{ familyName | downcase }}@x.example" }],
+                        ["class"] = [new AttributePair { Target = "location", Source = "title" }],
+                    },
         };
 
     private static async Task CompareAsync(TestDistrict district, AppConfiguration draft, WhatIfBasis basis, int seed)

@@ -42,6 +42,7 @@ public static class ConsoleRoutes
         RunImport.Map(district);
         ActivateApp.Map(district);
         CheckConnection.Map(district);
+        PreviewImport.Map(district);
         CancelRun.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

@@ -74,6 +74,7 @@ function watch() {
 let path = location.pathname;
 function arrived() {
   watch();
+  poll();
   free();
   if (location.pathname !== path) {
     path = location.pathname;
@@ -154,6 +155,30 @@ document.addEventListener('input', event => {
   }, 200);
 });
 
+/** A part of the page that keeps itself up to date while something is at work. */
+let polling;
+function poll() {
+  clearTimeout(polling);
+  if (!document.querySelector('[data-poll]')) return;
+  polling = setTimeout(async () => {
+    const here = location.href;
+    try {
+      const answer = await fetch(here, { headers: { accept: 'text/html' }, credentials: 'same-origin' });
+      if (answer.ok && !answer.redirected && location.href === here) {
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const [old, fresh] = [document.querySelector('[data-poll-region]'), page.querySelector('[data-poll-region]')];
+        if (old && fresh) {
+          morphChildren(old, fresh);
+          if (!old.querySelector('[data-poll]')) announce(`${old.querySelector('h2')?.textContent ?? 'It'}: ready.`, true);
+        }
+      }
+    } catch {
+      // The next turn tries again.
+    }
+    poll();
+  }, 1000);
+}
+
 /** A form as it is on the page, for an address that answers about it without saving. */
 const posted = form => ({ method: 'POST', body: new URLSearchParams(new FormData(form)), credentials: 'same-origin' });
 
@@ -204,3 +229,4 @@ document.addEventListener('change', async event => {
 
 window.Blazor?.addEventListener('enhancedload', arrived);
 watch();
+poll();

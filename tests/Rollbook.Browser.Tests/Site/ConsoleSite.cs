@@ -15,6 +15,7 @@ using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Setup;
+using Rollbook.Sync.WhatIf;
 using Rollbook.Testing;
 using Rollbook.Web;
 using Rollbook.Web.Features.Access;
@@ -135,6 +136,9 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<Configurations>();
         builder.Services.AddSingleton<Setups>();
         builder.Services.AddSingleton<BackgroundJobs>();
+        builder.Services.AddSingleton(new ImportOptions(Path.Combine(folder, "work")));
+        builder.Services.AddSingleton<WhatIfs>();
+        builder.Services.AddSingleton<WhatIfJob>();
         builder.Services.AddRollbookConsole();
         app = builder.Build();
         app.MapRollbookConsole();

@@ -172,6 +172,10 @@ public sealed class DeliveryForm
                 "The SIS ID prefix is longer than 40 characters. Choose a shorter one, such as B-."
             )
             .Need(!Advanced.SisIdPrefix.Any(char.IsControl), "sisIdPrefix", "The SIS ID prefix has characters that can't be seen. Type it again.")
-            .Need(AcceptTerms, "acceptTerms", "Accept the Terms of Use and the Privacy Policy, which a Primary District Admin does: without that nothing is read.");
+            .Need(
+                AcceptTerms,
+                "acceptTerms",
+                "Accept the Terms of Use and the Privacy Policy, which a Primary District Admin does: without that nothing is read."
+            );
     }
 }

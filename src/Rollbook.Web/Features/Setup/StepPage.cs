@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Setup;
+using Rollbook.Sync.WhatIf;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Ui;
 
@@ -35,6 +36,10 @@ public abstract class StepPage : ComponentBase
     /// <summary>Opens and saves.</summary>
     [Inject]
     protected Setups Setups { get; set; } = null!;
+
+    /// <summary>Previews the first import.</summary>
+    [Inject]
+    private WhatIfJob Previews { get; set; } = null!;
 
     /// <summary>Leads on.</summary>
     [Inject]
@@ -178,6 +183,17 @@ public abstract class StepPage : ComponentBase
 
     private async Task LeadOnAsync(string go, AppSetup saved)
     {
+        // Whoever comes to Done sees what would be created; the reading begins with the step before.
+        if (
+            go is "next"
+            && saved.IsDraft
+            && Step == SetupStep.Schedule
+            && (await Setups.ProblemsAsync(Current.Store, saved, Http.RequestAborted)).Count == 0
+        )
+        {
+            await Previews.StartAsync(Current.Store, App, saved.Configuration, Who, Http.RequestAborted);
+        }
+
         switch (go)
         {
             case "finish":

@@ -25,11 +25,17 @@ public interface IRunStore
     /// </summary>
     Task<bool> MoveAsync(long number, string from, string to, string? report, DateTimeOffset? endedAt, CancellationToken cancellationToken);
 
-    /// <summary>Writes the progress (a JSON document) of a running run; the answer says whether someone asked to cancel it.</summary>
-    Task<bool> ReportProgressAsync(long number, string progress, CancellationToken cancellationToken);
+    /// <summary>Writes the progress (a JSON document) of a running run. Gives up after seconds when a publication keeps the database busy.</summary>
+    Task ReportProgressAsync(long number, string progress, CancellationToken cancellationToken);
 
-    /// <summary>Asks a run to stop; whoever runs it sees it with the next progress report. False when the run has already ended.</summary>
+    /// <summary>
+    /// Asks a run to stop, also while it publishes; whoever runs it looks for that with <see cref="IsCancelRequestedAsync"/>. False when the run has
+    /// already ended.
+    /// </summary>
     Task<bool> RequestCancelAsync(long number, CancellationToken cancellationToken);
+
+    /// <summary>Whether someone asked a running run to stop. Cheap, and never waits for whoever writes.</summary>
+    Task<bool> IsCancelRequestedAsync(long number, CancellationToken cancellationToken);
 }
 
 /// <summary>A run as it is kept.</summary>

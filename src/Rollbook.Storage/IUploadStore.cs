@@ -28,6 +28,9 @@ public interface IUploadStore
     /// <summary>Throws away what a run appended and what did not come to count. Harmless when repeated.</summary>
     Task DiscardAsync(long run, CancellationToken cancellationToken);
 
+    /// <summary>The same for all runs that have ended: a program may have died between a run's end and this.</summary>
+    Task DiscardEndedAsync(CancellationToken cancellationToken);
+
     /// <summary>References that the last accepted upload could not resolve, towards any of <paramref name="targets"/>: who has them.</summary>
     Task<IReadOnlyList<UnresolvedReference>> UnresolvedAsync(
         string app,

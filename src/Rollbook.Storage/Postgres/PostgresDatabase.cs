@@ -59,9 +59,46 @@ internal sealed class PostgresDatabase : Database
         connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
     /// <inheritdoc/>
+    public override async Task<T> InterruptiblyAsync<T>(DbConnection connection, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        // Commands hear the wish themselves. The end of a COPY does not: it waits, whatever it takes, for the server to be done with the rows.
+        var backend = ((NpgsqlConnection)connection).ProcessID;
+        var cancelling = Task.CompletedTask;
+        var registration = cancellationToken.Register(() => cancelling = Task.Run(() => CancelAsync(backend), CancellationToken.None));
+        try
+        {
+            return await work();
+        }
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.QueryCanceled && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(exception.MessageText, exception, cancellationToken);
+        }
+        finally
+        {
+            // So that it can't hit what the connection is used for next.
+            await registration.DisposeAsync();
+            await cancelling;
+        }
+    }
+
+    /// <inheritdoc/>
     public override async Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) =>
         await AdvisoryLock.TryTakeAsync(connectionString, AdvisoryLock.KeyOf(schema, name), cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task CancelAsync(int backend)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
+            await connection.ExecuteAsync("SELECT pg_cancel_backend(@backend)", CancellationToken.None, ("backend", backend));
+        }
+        catch (NpgsqlException)
+        {
+            // A server that can't be reached has no statement to interrupt either.
+            return;
+        }
+    }
 }

@@ -21,6 +21,16 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>A transaction in which all questions are answered from one moment.</summary>
     public abstract ValueTask<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Where wishes to cancel a run are kept, if its row can't be written while someone publishes; null where it can.</summary>
+    public virtual CancelFiles? CancelFiles => null;
+
+    /// <summary>
+    /// Does something on the connection during which the wish to cancel ends even a statement that takes minutes. Nothing else may use the
+    /// connection meanwhile.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public virtual Task<T> InterruptiblyAsync<T>(DbConnection connection, Func<Task<T>> work, CancellationToken cancellationToken) => work();
+
     /// <summary>See <see cref="IDistrictStore.TryLockAsync"/>.</summary>
     public abstract Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken);
 

@@ -36,14 +36,7 @@ internal static class Migrator
             $"CREATE TABLE IF NOT EXISTS schema_migration (number integer PRIMARY KEY, applied_at {timeType} NOT NULL)",
             cancellationToken
         );
-        var current = await connection.NumberAsync("SELECT max(number) FROM schema_migration", cancellationToken) ?? 0;
-        if (current > scripts[^1].Number)
-        {
-            throw new NewerSchemaException(
-                $"The database {connection.DataSource} has schema {current}, this program knows only up to {scripts[^1].Number}. Start the program that last used it, or a newer one."
-            );
-        }
-
+        var current = await CurrentAsync(connection, scripts, cancellationToken);
         foreach (var (number, sql) in scripts.Where(script => script.Number > current))
         {
             await connection.ExecuteAsync(sql, cancellationToken);
@@ -54,6 +47,22 @@ internal static class Migrator
                 ("at", appliedAt)
             );
         }
+    }
+
+    /// <summary>The number of the last script that has been run, 0 for none; <c>schema_migration</c> exists.</summary>
+    /// <exception cref="NewerSchemaException">The database has been migrated by a newer program.</exception>
+    public static async Task<long> CurrentAsync(
+        DbConnection connection,
+        IReadOnlyList<(int Number, string Sql)> scripts,
+        CancellationToken cancellationToken
+    )
+    {
+        var current = await connection.NumberAsync("SELECT max(number) FROM schema_migration", cancellationToken) ?? 0;
+        return current <= scripts[^1].Number
+            ? current
+            : throw new NewerSchemaException(
+                $"The database {connection.DataSource} has schema {current}, this program knows only up to {scripts[^1].Number}. Start the program that last used it, or a newer one."
+            );
     }
 
     private static string ReadAll(Assembly assembly, string name)

@@ -17,6 +17,19 @@ internal sealed class Publisher(Database database)
         ArgumentNullException.ThrowIfNull(publication);
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
+        var result = await database.InterruptiblyAsync(connection, () => WriteAsync(connection, publication, cancellationToken), cancellationToken);
+        if (result is PublishResult.Published or PublishResult.Unchanged)
+        {
+            // From here on the answer is what counts, not the wish to stop.
+            await transaction.CommitAsync(CancellationToken.None);
+            database.CancelFiles?.Remove(publication.Run);
+        }
+
+        return result;
+    }
+
+    private async Task<PublishResult> WriteAsync(DbConnection connection, Publication publication, CancellationToken cancellationToken)
+    {
         var latest = (int)(
             await connection.NumberAsync($"SELECT value FROM counter WHERE name = 'version'{database.Dialect.RowLock}", cancellationToken) ?? 0
         );
@@ -54,8 +67,6 @@ internal sealed class Publisher(Database database)
             return new PublishResult.Refused("moved");
         }
 
-        // From here on the answer is what counts, not the wish to stop.
-        await transaction.CommitAsync(CancellationToken.None);
         return version is { } published ? new PublishResult.Published(published) : new PublishResult.Unchanged();
     }
 
@@ -98,12 +109,16 @@ internal sealed class Publisher(Database database)
         CancellationToken cancellationToken
     ) =>
         await connection.ExecuteAsync(
-            "UPDATE run SET state = @state, version = @version, ended_at = @at, report = @report WHERE number = @run AND state = 'publishing'",
+            """
+            UPDATE run SET state = @state, version = @version, ended_at = @at, report = @report, cancel_requested = cancel_requested OR @asked
+            WHERE number = @run AND state = 'publishing'
+            """,
             cancellationToken,
             ("state", version is null ? "unchanged" : "published"),
             ("version", version),
             ("at", now),
             ("report", publication.Report(version)),
+            ("asked", database.CancelFiles?.Has(publication.Run) == true),
             ("run", publication.Run)
         ) == 1;
 }

@@ -9,6 +9,9 @@ internal sealed class RunStore(Database database) : IRunStore
         SELECT number, app, state, "trigger", started_by, configuration_version, started_at, ended_at, version, report, progress, cancel_requested FROM run
         """;
 
+    // Longer than a server that is alive takes for one row; the next report comes anyway.
+    private const int ProgressSeconds = 5;
+
     /// <inheritdoc/>
     public async Task<RunRecord> AddAsync(
         string app,
@@ -85,43 +88,86 @@ internal sealed class RunStore(Database database) : IRunStore
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var ended = endedAt is { } time ? database.Dialect.Time(time) : null;
-        return await connection.ExecuteAsync(
+        var moved =
+            await connection.ExecuteAsync(
                 """
-                UPDATE run SET state = @to, report = coalesce(@report, report), ended_at = coalesce(@ended, ended_at)
+                UPDATE run SET state = @to, report = coalesce(@report, report), ended_at = coalesce(@ended, ended_at),
+                  cancel_requested = cancel_requested OR @asked
                 WHERE number = @number AND state = @from
                 """,
                 cancellationToken,
                 ("to", to),
                 ("report", report),
                 ("ended", ended),
+                ("asked", ended is not null && database.CancelFiles?.Has(number) == true),
                 ("number", number),
                 ("from", from)
             ) == 1;
+        if (moved && ended is not null)
+        {
+            database.CancelFiles?.Remove(number);
+        }
+
+        return moved;
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ReportProgressAsync(long number, string progress, CancellationToken cancellationToken)
+    public async Task ReportProgressAsync(long number, string progress, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var asked = await connection.ScalarAsync(
-            "UPDATE run SET progress = @progress WHERE number = @number AND ended_at IS NULL RETURNING cancel_requested",
-            cancellationToken,
+        await using var command = connection.Command(
+            "UPDATE run SET progress = @progress WHERE number = @number AND ended_at IS NULL",
             ("progress", progress),
             ("number", number)
         );
-        return asked is not null && Convert.ToBoolean(asked, System.Globalization.CultureInfo.InvariantCulture);
+        command.CommandTimeout = ProgressSeconds;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<bool> RequestCancelAsync(long number, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteAsync(
-                "UPDATE run SET cancel_requested = TRUE WHERE number = @number AND ended_at IS NULL",
-                cancellationToken,
-                ("number", number)
-            ) == 1;
+        if (database.CancelFiles is not { } files)
+        {
+            return await connection.ExecuteAsync(
+                    "UPDATE run SET cancel_requested = TRUE WHERE number = @number AND ended_at IS NULL",
+                    cancellationToken,
+                    ("number", number)
+                ) == 1;
+        }
+
+        if (!await IsRunningAsync(connection, number, cancellationToken))
+        {
+            return false;
+        }
+
+        files.Add(number);
+        if (await IsRunningAsync(connection, number, cancellationToken))
+        {
+            return true;
+        }
+
+        // It ended in between, and whoever ended it may have found nothing to remove.
+        files.Remove(number);
+        return false;
     }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsCancelRequestedAsync(long number, CancellationToken cancellationToken)
+    {
+        if (database.CancelFiles is { } files)
+        {
+            return files.Has(number);
+        }
+
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ScalarAsync("SELECT cancel_requested FROM run WHERE number = @number", cancellationToken, ("number", number)) is true;
+    }
+
+    private static async Task<bool> IsRunningAsync(DbConnection connection, long number, CancellationToken cancellationToken) =>
+        await connection.NumberAsync("SELECT 1 FROM run WHERE number = @number AND ended_at IS NULL", cancellationToken, ("number", number))
+            is not null;
 
     private RunRecord Read(DbDataReader reader) =>
         new(
@@ -136,6 +182,6 @@ internal sealed class RunStore(Database database) : IRunStore
             reader.IsDBNull(8) ? null : reader.GetInt32(8),
             reader.Text(9),
             reader.Text(10),
-            reader.GetBoolean(11)
+            reader.GetBoolean(11) || (reader.IsDBNull(7) && database.CancelFiles?.Has(reader.GetInt64(0)) == true)
         );
 }

@@ -85,6 +85,19 @@ internal sealed class UploadStore(Database database) : IUploadStore
     }
 
     /// <inheritdoc/>
+    public async Task DiscardEndedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            """
+            DELETE FROM segment WHERE run IN (
+              SELECT number FROM run WHERE ended_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM acceptance WHERE acceptance.run = run.number))
+            """,
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<UnresolvedReference>> UnresolvedAsync(
         string app,
         IReadOnlyCollection<RollbookId> targets,

@@ -21,7 +21,7 @@ public sealed partial class Imports(
     ILogger<Imports> logger
 ) : IImports, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<(string District, long Run), Work> working = new();
+    private readonly ConcurrentDictionary<(string District, long Run), RunAtWork> working = new();
     private readonly CancellationTokenSource stopping = new();
     private bool disposed;
 
@@ -86,10 +86,10 @@ public sealed partial class Imports(
     /// <inheritdoc/>
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
     {
-        // A run of this program is told at once: the store may be busy with its publication, which is what has to stop.
+        // A run of this program is told at once.
         if (working.TryGetValue((district, run), out var work))
         {
-            await work.Cancel.CancelAsync();
+            await work.CancelAsync();
             return true;
         }
 
@@ -101,7 +101,7 @@ public sealed partial class Imports(
     {
         if (working.TryGetValue((district, run), out var work))
         {
-            await work.Task.WaitAsync(cancellationToken);
+            await work.End.WaitAsync(cancellationToken);
         }
     }
 
@@ -147,11 +147,13 @@ public sealed partial class Imports(
         }
 
         await stopping.CancelAsync();
-        await Task.WhenAll(working.Values.Select(work => work.Task));
+        await Task.WhenAll(working.Values.Select(work => work.End));
         stopping.Dispose();
     }
 
     private const int RecentRuns = 50;
+
+    private static readonly TimeSpan[] PausesOfEnd = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.Zero];
 
     private static bool IsActive(RunRecord run) => RunStates.Active.Contains(RunStates.FromWord(run.State));
 
@@ -175,21 +177,20 @@ public sealed partial class Imports(
             return new StartResult.AlreadyRunning(newest is { EndedAt: null } ? newest.Number : null);
         }
 
-        var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        var work = new RunAtWork(stopping.Token);
         try
         {
             await RecoverAsync(store, order.App, cancellationToken);
             await RemoveSpoolsAsync(store, cancellationToken);
-            var source = await openAsync(cancel.Token);
+            var source = await openAsync(work.Token);
             var run = await AddAsync(store, order, cancellationToken);
-            var work = new Work(cancel);
             working[(store.District.Id, run.Number)] = work;
-            work.Task = Task.Run(() => WorkAsync(store, run, order, source, appLock, cancel), CancellationToken.None);
+            work.End = Task.Run(() => WorkAsync(store, run, order, source, appLock, work), CancellationToken.None);
             return new StartResult.Started(run.Number);
         }
         catch (Exception exception)
         {
-            cancel.Dispose();
+            await work.DisposeAsync();
             await appLock.DisposeAsync();
             if (exception is SourceException)
             {
@@ -231,7 +232,6 @@ public sealed partial class Imports(
         foreach (var run in (await store.Runs.ListAsync(app, null, RecentRuns, cancellationToken)).Where(IsActive))
         {
             PrivateFolder.Delete(FolderOf(store, run));
-            await store.Uploads.DiscardAsync(run.Number, cancellationToken);
             var report = RunReport.FromJson(run.Report);
             report = report with { Failure = RunFailures.CutOff(report.Purpose) };
             await store.Runs.MoveAsync(
@@ -244,6 +244,8 @@ public sealed partial class Imports(
             );
             LogRecovered(store.District.Id, run.Number);
         }
+
+        await store.Uploads.DiscardEndedAsync(cancellationToken);
     }
 
     private async Task RemoveSpoolsAsync(IDistrictStore store, CancellationToken cancellationToken)
@@ -268,82 +270,92 @@ public sealed partial class Imports(
         RunOrder order,
         IAsyncEnumerable<SourceMessage> source,
         IAsyncDisposable appLock,
-        CancellationTokenSource cancel
+        RunAtWork work
     )
     {
+        await using var ended = work;
+        await using var held = appLock;
         var folder = FolderOf(store, run);
-        await using (appLock)
+        try
         {
-            try
+            await using var watch = CancelWatch.Start(store.Runs, run.Number, work, time);
+            await using var turn = await TakeTurnAsync(store, work.Token);
+            PrivateFolder.Create(folder);
+            var board = new ProgressBoard(time);
+            await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, time);
+            var result = await new Import(store, run, order.Configuration, order.Purpose, source, folder, board, time).RunAsync(work.Token);
+            if (result is PublishResult.Outdated or PublishResult.Refused)
             {
-                await using var turn = await TakeTurnAsync(store, run, cancel);
-                PrivateFolder.Create(folder);
-                var board = new ProgressBoard(time);
-                await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, cancel, time);
-                var result = await new Import(store, run, order.Configuration, order.Purpose, source, folder, board, time).RunAsync(cancel.Token);
-                if (result is PublishResult.Outdated or PublishResult.Refused)
-                {
-                    await EndAsync(store, run, RunState.Failed, RunFailures.Overtaken(order.Purpose));
-                }
+                await EndAsync(store, run, RunState.Failed, RunFailures.Overtaken(order.Purpose));
             }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        }
+        catch (OperationCanceledException) when (work.Token.IsCancellationRequested)
+        {
+            await EndAsync(store, run, RunState.Cancelled, null);
+        }
+        catch (Exception exception)
+        {
+            var failure = RunFailures.Of(exception);
+            if (failure.Part is RunFailures.Program)
             {
-                await EndAsync(store, run, RunState.Cancelled, null);
+                LogDefect(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
             }
-            catch (Exception exception)
-            {
-                var failure = RunFailures.Of(exception);
-                if (failure.Part is RunFailures.Program)
-                {
-                    LogDefect(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
-                }
 
-                await EndAsync(store, run, RunState.Failed, failure);
-            }
-            finally
-            {
-                PrivateFolder.Delete(folder);
-                working.TryRemove((store.District.Id, run.Number), out _);
-            }
+            await EndAsync(store, run, RunState.Failed, failure);
+        }
+        finally
+        {
+            working.TryRemove((store.District.Id, run.Number), out _);
+            PrivateFolder.Delete(folder);
         }
     }
 
-    /// <summary>Waits until no other import of the district is at work; a wish to cancel is heard while waiting.</summary>
-    private async Task<IAsyncDisposable> TakeTurnAsync(IDistrictStore store, RunRecord run, CancellationTokenSource cancel)
+    /// <summary>Waits until no other import of the district is at work.</summary>
+    private async Task<IAsyncDisposable> TakeTurnAsync(IDistrictStore store, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await store.TryLockAsync("import", cancel.Token) is { } turn)
+            if (await store.TryLockAsync("import", cancellationToken) is { } turn)
             {
                 return turn;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancel.Token);
-            if ((await store.Runs.GetAsync(run.Number, cancel.Token))?.CancelRequested == true)
-            {
-                await cancel.CancelAsync();
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
         }
     }
 
-    /// <summary>Ends a run that publishes nothing. The roster may have been published all the same, when the end came at the very last moment; then that stands.</summary>
+    /// <summary>Ends a run that publishes nothing. While the database is gone it tries again; a run that can't be ended is found by the next start.</summary>
     private async Task EndAsync(IDistrictStore store, RunRecord run, RunState end, RunFailure? failure)
     {
-        // Also when someone else has ended the run because its lock was lost: this program may have appended since.
-        await store.Uploads.DiscardAsync(run.Number, CancellationToken.None);
-        var current = await store.Runs.GetAsync(run.Number, CancellationToken.None);
-        if (current is null || RunStates.IsEnd(RunStates.FromWord(current.State)))
+        foreach (var pause in PausesOfEnd)
         {
-            return;
-        }
+            try
+            {
+                await RunEnd.WriteAsync(store, run.Number, end, failure, time.GetUtcNow());
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogNotEnded(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
+            }
 
-        var progress = RunProgress.FromJson(current.Progress);
-        var report = RunReport.FromJson(current.Report) with { Failure = failure, Notices = progress.Notices };
-        await store.Runs.MoveAsync(run.Number, current.State, RunStates.ToWord(end), report.ToJson(), time.GetUtcNow(), CancellationToken.None);
+            if (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(pause, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "District {District}: run {Run} was cut off by the end of its program and has failed.")]
     private partial void LogRecovered(string district, long run);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "District {District}: the end of run {Run} could not be written: {Exception}. The next start finds it as cut off.\n{StackTrace}"
+    )]
+    private partial void LogNotEnded(string district, long run, string? exception, string? stackTrace);
 
     // Not the exception's own words: they may quote a value of the source.
     [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly: {Exception}\n{StackTrace}")]
@@ -358,13 +370,6 @@ public sealed partial class Imports(
         DistrictConfiguration Configuration,
         RunPurpose Purpose
     );
-
-    private sealed class Work(CancellationTokenSource cancel)
-    {
-        internal CancellationTokenSource Cancel { get; } = cancel;
-
-        internal Task Task { get; set; } = Task.CompletedTask;
-    }
 }
 
 /// <summary>Where imports work.</summary>

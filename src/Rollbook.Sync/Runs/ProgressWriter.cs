@@ -3,7 +3,7 @@ using Rollbook.Storage;
 
 namespace Rollbook.Sync.Runs;
 
-/// <summary>Writes a run's progress down twice a second and hears, wherever it came from, a wish to cancel.</summary>
+/// <summary>Writes a run's progress down twice a second.</summary>
 internal sealed class ProgressWriter : IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
@@ -11,13 +11,12 @@ internal sealed class ProgressWriter : IAsyncDisposable
     private readonly CancellationTokenSource end = new();
     private readonly Task writing;
 
-    private ProgressWriter(IRunStore runs, long run, ProgressBoard board, CancellationTokenSource cancel, TimeProvider time)
+    private ProgressWriter(IRunStore runs, long run, ProgressBoard board, TimeProvider time)
     {
-        writing = Task.Run(() => WriteAsync(runs, run, board, cancel, time));
+        writing = Task.Run(() => WriteAsync(runs, run, board, time));
     }
 
-    internal static ProgressWriter Start(IRunStore runs, long run, ProgressBoard board, CancellationTokenSource cancel, TimeProvider time) =>
-        new(runs, run, board, cancel, time);
+    internal static ProgressWriter Start(IRunStore runs, long run, ProgressBoard board, TimeProvider time) => new(runs, run, board, time);
 
     public async ValueTask DisposeAsync()
     {
@@ -26,17 +25,14 @@ internal sealed class ProgressWriter : IAsyncDisposable
         end.Dispose();
     }
 
-    private async Task WriteAsync(IRunStore runs, long run, ProgressBoard board, CancellationTokenSource cancel, TimeProvider time)
+    private async Task WriteAsync(IRunStore runs, long run, ProgressBoard board, TimeProvider time)
     {
         using var timer = new PeriodicTimer(Beat, time);
         try
         {
             do
             {
-                if (await ReportAsync(runs, run, board, end.Token))
-                {
-                    await cancel.CancelAsync();
-                }
+                await ReportAsync(runs, run, board, end.Token);
             } while (await timer.WaitForNextTickAsync(end.Token));
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -45,16 +41,16 @@ internal sealed class ProgressWriter : IAsyncDisposable
         }
     }
 
-    // Progress is for the eye: that it could not be written once must neither end a run nor make it deaf to a wish to cancel.
-    private static async Task<bool> ReportAsync(IRunStore runs, long run, ProgressBoard board, CancellationToken cancellationToken)
+    // Progress is for the eye: that it could not be written once must not end a run.
+    private static async Task ReportAsync(IRunStore runs, long run, ProgressBoard board, CancellationToken cancellationToken)
     {
         try
         {
-            return await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), cancellationToken);
+            await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), cancellationToken);
         }
         catch (DbException)
         {
-            return false;
+            return;
         }
     }
 }

@@ -67,6 +67,9 @@ internal sealed class UnkeptUploads(IUploadStore kept, string folder) : IUploadS
     public Task DiscardAsync(long run, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
+    public Task DiscardEndedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<UnresolvedReference>> UnresolvedAsync(
         string app,
         IReadOnlyCollection<RollbookId> targets,

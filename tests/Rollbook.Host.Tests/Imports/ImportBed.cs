@@ -1,4 +1,6 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Rollbook.Model;
 using Rollbook.Simulator;
 using Rollbook.Sources.OneRoster;
@@ -33,19 +35,35 @@ internal sealed class ImportBed : IAsyncDisposable
     private readonly IInstallationStore installation;
     private readonly Sync.Runs.Imports imports;
 
+    private readonly string? connection;
     private readonly bool ownsSis;
 
-    private ImportBed(string folder, IInstallationStore installation, SimulatedSynergy sis, bool ownsSis)
+    private ImportBed(string folder, string? connection, SimulatedSynergy sis, bool ownsSis)
     {
-        (this.folder, this.installation, Sis, this.ownsSis) = (folder, installation, sis, ownsSis);
+        (this.folder, this.connection, Sis, this.ownsSis) = (folder, connection, sis, ownsSis);
+        installation = OpenInstallation();
+        imports = NewImports(installation);
+    }
+
+    internal SimulatedSynergy Sis { get; }
+
+    internal IDistrictStore Store { get; private set; } = null!;
+
+    private IInstallationStore OpenInstallation() =>
+        connection is null
+            ? SqliteInstallationStore.Open(folder, TimeProvider.System)
+            : PostgresInstallationStore.Open(connection, TimeProvider.System);
+
+    private Sync.Runs.Imports NewImports(IInstallationStore store)
+    {
         var options = new OneRosterOptions
         {
             FirstDelay = TimeSpan.FromMilliseconds(5),
             LongestDelay = TimeSpan.FromMilliseconds(20),
             ReadTimeout = TimeSpan.FromSeconds(20),
         };
-        imports = new Sync.Runs.Imports(
-            installation,
+        return new Sync.Runs.Imports(
+            store,
             [new SynergyConnector(options)],
             new PlainSecrets(),
             new ImportOptions(Path.Combine(folder, "work")),
@@ -53,10 +71,6 @@ internal sealed class ImportBed : IAsyncDisposable
             NullLogger<Sync.Runs.Imports>.Instance
         );
     }
-
-    internal SimulatedSynergy Sis { get; }
-
-    internal IDistrictStore Store { get; private set; } = null!;
 
     internal static async Task<ImportBed> StartAsync(Engine engine, SimulatorOptions? simulator = null, int pageSize = 250)
     {
@@ -78,6 +92,26 @@ internal sealed class ImportBed : IAsyncDisposable
         (await imports.StartAsync(District, App, "command", "test", default)).ShouldBeOfType<StartResult.Started>().Run;
 
     internal Task CancelAsync(long run) => imports.CancelAsync(District, run, default);
+
+    /// <summary>Cancels as another program does, which opens the installation for that.</summary>
+    internal async Task CancelElsewhereAsync(long run)
+    {
+        await using var other = OpenInstallation();
+        await using var others = NewImports(other);
+        (await others.CancelAsync(District, run, default)).ShouldBeTrue();
+    }
+
+    /// <summary>From now on the statement that publishes a school takes minutes.</summary>
+    internal async Task SlowDownAsync()
+    {
+        await using System.Data.Common.DbConnection database = connection is null
+            ? new SqliteConnection($"Data Source={Path.Combine(folder, "districts", District + ".db")};Pooling=false")
+            : new NpgsqlConnection($"{connection};Pooling=false;Search Path=district_{District}");
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = connection is null ? SlowStatement.OnSqlite : SlowStatement.OnPostgres;
+        await command.ExecuteNonQueryAsync();
+    }
 
     internal Task WaitAsync(long run) => imports.WaitAsync(District, run, default);
 
@@ -145,11 +179,7 @@ internal sealed class ImportBed : IAsyncDisposable
     private static async Task<ImportBed> StartAsync(Engine engine, SimulatedSynergy sis, int pageSize, bool ownsSis)
     {
         var data = Directory.CreateTempSubdirectory("rollbook-import-").FullName;
-        IInstallationStore store =
-            engine == Engine.Sqlite
-                ? SqliteInstallationStore.Open(data, TimeProvider.System)
-                : PostgresInstallationStore.Open(await (await PostgresServer.SharedAsync()).NewDatabaseAsync(), TimeProvider.System);
-        var bed = new ImportBed(data, store, sis, ownsSis);
+        var bed = new ImportBed(data, engine == Engine.Sqlite ? null : await (await PostgresServer.SharedAsync()).NewDatabaseAsync(), sis, ownsSis);
         var read = new ConfigurationFileResult.Read(
             new DistrictConfiguration
             {
@@ -173,8 +203,8 @@ internal sealed class ImportBed : IAsyncDisposable
             },
             new Dictionary<(string App, string Setting), string> { [(App, "clientSecret")] = sis.ClientSecret }
         );
-        await new Configurations(store, new PlainSecrets(), new MemoryAuditLog(), TimeProvider.System).ApplyAsync(read, "test", default);
-        bed.Store = (await store.OpenAsync(District, default))!;
+        await new Configurations(bed.installation, new PlainSecrets(), new MemoryAuditLog(), TimeProvider.System).ApplyAsync(read, "test", default);
+        bed.Store = (await bed.installation.OpenAsync(District, default))!;
         return bed;
     }
 }

@@ -21,6 +21,8 @@ public sealed class PostgresBed : TestBed
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
+    public override Task SlowDownAsync(string districtId) => SqlAsync(districtId, SlowStatement.OnPostgres);
+
     public override async Task RestoreAsync(string districtId)
     {
         await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");

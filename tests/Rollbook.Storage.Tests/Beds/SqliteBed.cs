@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Rollbook.Storage.Sqlite;
+using Rollbook.Testing;
 
 namespace Rollbook.Storage.Tests;
 
@@ -20,6 +21,8 @@ public sealed class SqliteBed : TestBed
         command.CommandText = sql;
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
+
+    public override Task SlowDownAsync(string districtId) => SqlAsync(districtId, SlowStatement.OnSqlite);
 
     public override async Task RestoreAsync(string districtId)
     {

@@ -43,6 +43,9 @@ public abstract class TestBed : IAsyncLifetime
     /// <summary>Sends a statement to a district's tables behind the store's back.</summary>
     public abstract Task<object?> SqlAsync(string districtId, string sql);
 
+    /// <summary>Makes the statement that adds a school take minutes.</summary>
+    public abstract Task SlowDownAsync(string districtId);
+
     /// <summary>Makes a district as it was kept by the first schema.</summary>
     public abstract Task RestoreAsync(string districtId);
 

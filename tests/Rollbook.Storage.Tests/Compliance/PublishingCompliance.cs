@@ -124,6 +124,65 @@ public abstract class PublishingCompliance(TestBed bed)
     }
 
     [Fact]
+    public async Task While_one_publishes_another_program_opens_reads_and_asks_it_to_stop_without_waiting()
+    {
+        var store = await bed.NewDistrictAsync();
+        await store.PublishAsync(Records.Create(Kind.School, "old"));
+        var (reached, go) = (new TaskCompletionSource(), new ManualResetEventSlim());
+        var set = new MemoryChangeSet(Records.Create(Kind.School, "s1"), Records.Create(Kind.Student, "s2"))
+        {
+            OnRead = change =>
+            {
+                if (change.Kind == Kind.Student)
+                {
+                    reached.TrySetResult();
+                    go.Wait(TimeSpan.FromMinutes(1), Token).ShouldBeTrue();
+                }
+            },
+        };
+        var run = await store.StartRunAsync();
+        var publishing = Task.Run(() => store.Roster.PublishAsync(Publishing.Publication(run, 1, set), Token), Token);
+        await reached.Task;
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await using (var installation = bed.OpenInstallation())
+        {
+            var other = (await installation.OpenAsync(store.District.Id, Token))!;
+            (await other.Roster.LatestAsync(Token))!.Number.ShouldBe(1);
+            (await other.Runs.RequestCancelAsync(run, Token)).ShouldBeTrue();
+            (await store.Runs.IsCancelRequestedAsync(run, Token)).ShouldBeTrue();
+        }
+
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        publishing.IsCompleted.ShouldBeFalse();
+        go.Set();
+        (await publishing).ShouldBe(new PublishResult.Published(2));
+    }
+
+    [Fact]
+    public async Task A_statement_that_takes_minutes_is_interrupted_and_leaves_nothing()
+    {
+        var store = await bed.NewDistrictAsync();
+        await store.PublishAsync(Records.Create(Kind.Course, "c1"));
+        await bed.SlowDownAsync(store.District.Id);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var clock = new System.Diagnostics.Stopwatch();
+        var set = new MemoryChangeSet(Records.Create(Kind.School, "s1"))
+        {
+            OnRead = _ =>
+            {
+                cancel.CancelAfter(TimeSpan.FromMilliseconds(200));
+                clock.Start();
+            },
+        };
+        var run = await store.StartRunAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => store.Roster.PublishAsync(Publishing.Publication(run, 1, set), cancel.Token));
+        clock.Elapsed.ShouldBeInRange(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(2));
+        (await store.Roster.ReadAsync(Kind.School, null, Token).AnyAsync(Token)).ShouldBeFalse();
+        (await store.PublishAsync(Records.Delete(Kind.Course, "c1"))).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_change_set_that_does_not_fit_the_roster_is_refused_whole()
     {
         var store = await bed.NewDistrictAsync();

@@ -67,17 +67,51 @@ public abstract class RunCompliance(TestBed bed)
     }
 
     [Fact]
-    public async Task The_wish_to_cancel_is_seen_with_the_next_progress()
+    public async Task The_newest_progress_is_kept_while_the_run_runs()
     {
         var runs = (await bed.NewDistrictAsync()).Runs;
         await runs.AddAsync("synergy", "command", "ada", 1, Publishing.Noon, Token);
-        (await runs.ReportProgressAsync(1, """{"read":10}""", Token)).ShouldBeFalse();
-        (await runs.RequestCancelAsync(1, Token)).ShouldBeTrue();
-        (await runs.ReportProgressAsync(1, """{"read":20}""", Token)).ShouldBeTrue();
-        var run = (await runs.GetAsync(1, Token))!;
-        (run.Progress, run.CancelRequested).ShouldBe(("""{"read":20}""", true));
+        await runs.ReportProgressAsync(1, """{"read":10}""", Token);
+        await runs.ReportProgressAsync(1, """{"read":20}""", Token);
         await runs.MoveAsync(1, "queued", "cancelled", null, Publishing.Noon, Token);
-        (await runs.RequestCancelAsync(1, Token)).ShouldBeFalse();
-        (await runs.RequestCancelAsync(2, Token)).ShouldBeFalse();
+        await runs.ReportProgressAsync(1, """{"read":30}""", Token);
+        (await runs.GetAsync(1, Token))!.Progress.ShouldBe("""{"read":20}""");
+    }
+
+    [Fact]
+    public async Task The_wish_to_cancel_is_kept_for_that_run_and_refused_once_it_has_ended()
+    {
+        var store = await bed.NewDistrictAsync();
+        var runs = store.Runs;
+        await runs.AddAsync("synergy", "command", "ada", 1, Publishing.Noon, Token);
+        await runs.AddAsync("csv", "command", "ada", 1, Publishing.Noon, Token);
+        (await runs.IsCancelRequestedAsync(1, Token)).ShouldBeFalse();
+        await using var installation = bed.OpenInstallation();
+        var others = (await installation.OpenAsync(store.District.Id, Token))!.Runs;
+        (await others.RequestCancelAsync(1, Token)).ShouldBeTrue();
+        (await others.RequestCancelAsync(1, Token)).ShouldBeTrue();
+
+        (await runs.IsCancelRequestedAsync(1, Token)).ShouldBeTrue();
+        (await runs.IsCancelRequestedAsync(2, Token)).ShouldBeFalse();
+        (await runs.ListAsync(null, null, 2, Token)).Select(run => run.CancelRequested).ShouldBe([false, true]);
+        await runs.MoveAsync(1, "queued", "reading", null, null, Token);
+        (await runs.IsCancelRequestedAsync(1, Token)).ShouldBeTrue();
+
+        await runs.MoveAsync(1, "reading", "cancelled", null, Publishing.Noon, Token);
+        (await runs.GetAsync(1, Token))!.CancelRequested.ShouldBeTrue();
+        (await others.RequestCancelAsync(1, Token)).ShouldBeFalse();
+        (await others.RequestCancelAsync(77, Token)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_wish_that_came_too_late_is_remembered_with_the_run_that_was_published()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        (await store.Runs.RequestCancelAsync(run, Token)).ShouldBeTrue();
+        await store.Roster.PublishAsync(Publishing.Publication(run, 0, new MemoryChangeSet(Records.Create(Model.Kind.School, "s1"))), Token);
+        var published = (await store.Runs.GetAsync(run, Token))!;
+        (published.State, published.CancelRequested).ShouldBe(("published", true));
+        (await store.Runs.RequestCancelAsync(run, Token)).ShouldBeFalse();
     }
 }

@@ -67,6 +67,23 @@ public abstract class UploadCompliance(TestBed bed)
     }
 
     [Fact]
+    public async Task What_ended_runs_left_is_found_and_what_counts_or_still_runs_is_spared()
+    {
+        var store = await bed.NewDistrictAsync();
+        var (published, failed, running) = (await store.StartRunAsync(), await store.StartRunAsync("csv"), await store.StartRunAsync("ldap"));
+        var kept = await AppendAsync(store, published, Collection.Users);
+        var lost = await AppendAsync(store, failed, Collection.Users);
+        var present = await AppendAsync(store, running, Collection.Users);
+        await store.Roster.PublishAsync(Publishing.Publication(published, 0, new MemoryChangeSet()), Token);
+        await store.Runs.MoveAsync(failed, "publishing", "failed", null, Publishing.Noon, Token);
+
+        await store.Uploads.DiscardEndedAsync(Token);
+        (await store.Uploads.ReadDataAsync(kept, Token)).ShouldNotBeNull();
+        (await store.Uploads.ReadDataAsync(lost, Token)).ShouldBeNull();
+        (await store.Uploads.ReadDataAsync(present, Token)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Segments_that_were_rewritten_go_when_the_run_is_published_and_not_before()
     {
         var store = await bed.NewDistrictAsync();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Rollbook.Sources;
+using Rollbook.Storage;
 using Rollbook.Sync.Guard;
 
 namespace Rollbook.Sync.Runs;
@@ -18,6 +19,11 @@ internal static class RunFailures
             IOException io when io.HResult is DiskFull => new RunFailure(
                 "disk",
                 "There is no room left on the disk of the Rollbook server. Nothing was published. Make room, then run the import again.",
+                Retry: true
+            ),
+            DbException full when StorageFailure.IsDiskFull(full) => new RunFailure(
+                "disk",
+                "There is no room left on the disk of Rollbook's database. Nothing was published. Make room, then run the import again.",
                 Retry: true
             ),
             DbException { IsTransient: true } => new RunFailure(

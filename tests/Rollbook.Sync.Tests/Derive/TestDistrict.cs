@@ -18,18 +18,13 @@ internal sealed class TestDistrict : IAsyncDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("rollbook-sync-").FullName;
     private readonly SqliteInstallationStore installation;
+    private readonly IConnector connector;
 
     private TestDistrict(IConnector connector)
     {
         installation = SqliteInstallationStore.Open(folder, TimeProvider.System);
-        Imports = new Imports(
-            installation,
-            [connector],
-            new PlainSecrets(),
-            new ImportOptions(Path.Combine(folder, "work")),
-            TimeProvider.System,
-            NullLogger<Imports>.Instance
-        );
+        this.connector = connector;
+        Imports = NewImports(store => store);
         WhatIfs = new WhatIfs([connector], new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System);
     }
 
@@ -48,6 +43,10 @@ internal sealed class TestDistrict : IAsyncDisposable
         await district.ConfigureAsync(connector.Type, bulk, prefix);
         return district;
     }
+
+    /// <summary>Another program's imports, which may see the installation through something.</summary>
+    internal Imports NewImports(Func<IInstallationStore, IInstallationStore> through) =>
+        new(through(installation), [connector], new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System, NullLogger<Imports>.Instance);
 
     internal Task ConfigureAsync(string type, bool bulk, string prefix) =>
         ConfigureAsync(

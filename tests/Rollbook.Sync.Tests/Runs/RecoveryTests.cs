@@ -1,4 +1,5 @@
 using Rollbook.Model;
+using Rollbook.Sources;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Tests.Derive;
 
@@ -62,5 +63,60 @@ public sealed class RecoveryTests
         {
             (await district.Store.Uploads.ReadDataAsync(number, default)).ShouldBeNull();
         }
+    }
+
+    [Fact]
+    public async Task An_end_that_can_not_be_written_at_once_is_written_when_the_database_is_back()
+    {
+        var source = GuardTests.Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        source.Failure = (3, new SourceException(SourceFailure.Transient, CheckPart.Roster, "The SIS is down."));
+        InterruptedStore? store = null;
+        await using var imports = district.NewImports(inner => store = new InterruptedStore(inner) { Failures = 1 });
+        var started = (StartResult.Started)await imports.StartAsync(TestDistrict.Id, TestDistrict.App, "schedule", "test", default);
+        await imports.WaitAsync(TestDistrict.Id, started.Run, default);
+
+        store!.Failures.ShouldBeLessThan(1);
+        var ended = (await district.Store.Runs.GetAsync(started.Run, default))!;
+        (ended.State, RunReport.FromJson(ended.Report).Failure!.Message).ShouldBe(("failed", "The SIS is down."));
+    }
+
+    [Fact]
+    public async Task An_end_that_could_not_be_written_at_all_is_found_by_the_next_start()
+    {
+        var source = GuardTests.Filled();
+        await using var district = await TestDistrict.StartAsync(source);
+        source.Failure = (3, new SourceException(SourceFailure.Transient, CheckPart.Roster, "The SIS is down."));
+        var imports = district.NewImports(inner => new InterruptedStore(inner) { Failures = int.MaxValue });
+        var started = (StartResult.Started)await imports.StartAsync(TestDistrict.Id, TestDistrict.App, "schedule", "test", default);
+        var end = imports.WaitAsync(TestDistrict.Id, started.Run, default);
+        await imports.DisposeAsync();
+        await end;
+        RunStates.Active.ShouldContain(RunStates.FromWord((await district.Store.Runs.GetAsync(started.Run, default))!.State));
+
+        await district.Imports.RecoverAsync(default);
+        var recovered = (await district.Store.Runs.GetAsync(started.Run, default))!;
+        (recovered.State, RunReport.FromJson(recovered.Report).Failure!.Retry).ShouldBe(("failed", true));
+        source.Failure = null;
+        (await district.ImportAsync()).State.ShouldBe("published");
+    }
+
+    [Fact]
+    public async Task What_a_run_appended_goes_with_the_next_import_when_its_program_died_right_after_its_end()
+    {
+        await using var district = await TestDistrict.StartAsync(GuardTests.Filled());
+        var run = await district.Store.Runs.AddAsync(TestDistrict.App, "schedule", "test", 1, TimeProvider.System.GetUtcNow(), default);
+        var number = await district.Store.Uploads.NextSegmentsAsync(1, default);
+        await district.Store.Uploads.AppendAsync(
+            TestDistrict.App,
+            run.Number,
+            Collection.Users,
+            [new Storage.Segment(number, 1, new byte[] { 1 }, new byte[] { 2 })],
+            default
+        );
+        await district.Store.Runs.MoveAsync(run.Number, "queued", "cancelled", null, TimeProvider.System.GetUtcNow(), default);
+
+        (await district.ImportAsync()).State.ShouldBe("published");
+        (await district.Store.Uploads.ReadDataAsync(number, default)).ShouldBeNull();
     }
 }

@@ -10,6 +10,7 @@ using Rollbook.Web.Features.Errors;
 using Rollbook.Web.Features.Gallery;
 using Rollbook.Web.Features.History;
 using Rollbook.Web.Features.Setup;
+using Rollbook.Web.Features.Setup.Schedule;
 
 namespace Rollbook.Web;
 
@@ -43,6 +44,7 @@ public static class ConsoleRoutes
         ActivateApp.Map(district);
         CheckConnection.Map(district);
         PreviewImport.Map(district);
+        PreviewSchedule.Map(district);
         CancelRun.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollbook.Storage.Installation;
+using Rollbook.Sync.Configuration;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Features.Administration;
 using Rollbook.Web.Features.Data;
@@ -23,6 +24,7 @@ public static class ConsoleServices
     public static IServiceCollection AddRollbookConsole(this IServiceCollection services, IConfiguration? configuration = null)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(ScheduleRules.Default);
         services.AddHttpContextAccessor();
         services.AddRazorComponents();
         services.AddCascadingAuthenticationState();

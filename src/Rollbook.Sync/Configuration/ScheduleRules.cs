@@ -63,7 +63,7 @@ public sealed class ScheduleRules(TimeSpan shortestInterval)
             ? new(
                 part,
                 FormattableString.Invariant(
-                    $"expected at least {Words(shortestInterval)} from one import to the next, found {pair.First:HH:mm:ss} and {pair.Second:HH:mm:ss}."
+                    $"two imports need at least {Words(shortestInterval)} between them; {pair.First:HH:mm:ss} and {pair.Second:HH:mm:ss} are closer."
                 )
             )
             : null;

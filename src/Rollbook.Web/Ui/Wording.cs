@@ -25,6 +25,9 @@ public static class Wording
         return $"{local.ToString("MMM d, yyyy, h:mm tt", English)} {ZoneName(zone, local)}";
     }
 
+    /// <summary>Tuesday.</summary>
+    public static string Weekday(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("dddd", English);
+
     /// <summary>Nov 24, 2026.</summary>
     public static string Day(DateOnly day) => day.ToString("MMM d, yyyy", English);
 

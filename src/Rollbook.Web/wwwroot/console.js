@@ -209,6 +209,18 @@ document.addEventListener('click', async event => {
   }
 });
 
+/** What comes of a form as it is being filled in: the server's answer takes its place under it. */
+let previewing;
+document.addEventListener('input', event => {
+  const fields = event.target.closest?.('[data-preview]');
+  if (!fields) return;
+  clearTimeout(previewing);
+  previewing = setTimeout(async () => {
+    const answer = await fetch(fields.dataset.preview, posted(fields.closest('form')));
+    if (answer.ok && !answer.redirected) fields.querySelector('[data-preview-result]').innerHTML = await answer.text();
+  }, 300);
+});
+
 /** What a setting will be used as, told when one leaves its field. */
 document.addEventListener('change', async event => {
   const fields = event.target.closest?.('[data-inspect]');

@@ -87,7 +87,7 @@ public sealed class ConfigurationFileTests
     [InlineData("schools: auto", "schedule: { cron: \"0 2 * * *\" }", 24, "apps.synergy.schedule.cron", "expected six fields")]
     [InlineData("schools: auto", "schedule: { cron: \"0 0 25 * * ?\" }", 24, "apps.synergy.schedule.cron", "Hour values must be between 0 and 23")]
     [InlineData("schools: auto", "schedule: { cron: \"0 0 2 30 2 ?\" }", 24, "apps.synergy.schedule.cron", "never comes")]
-    [InlineData("schools: auto", "schedule: { cron: \"0 * * * * ?\" }", 24, "apps.synergy.schedule.cron", "found 00:01:00 and 00:02:00")]
+    [InlineData("schools: auto", "schedule: { cron: \"0 * * * * ?\" }", 24, "apps.synergy.schedule.cron", "00:01:00 and 00:02:00 are closer")]
     [InlineData("schools: auto", "schedule: { cron: \"0 0 2 * * ?\", times: [\"02:00\"] }", 24, "apps.synergy.schedule.cron", "not both")]
     [InlineData("schools: auto", "schedule: { days: [monday, 3], times: [\"02:00\"] }", 24, "apps.synergy.schedule.days", "not both")]
     [InlineData("schools: auto", "schedule: { times: [\"26:00\"] }", 24, "apps.synergy.schedule.times", "a time such as")]

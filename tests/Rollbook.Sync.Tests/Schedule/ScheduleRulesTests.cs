@@ -20,11 +20,11 @@ public sealed class ScheduleRulesTests
     [InlineData("soon", "found 1")]
     [InlineData("0 0 2 ? * FUNDAY", "Day-of-Week")]
     [InlineData("0 0 2 30 2 ?", "never comes")]
-    [InlineData("0 0/4 * * * ?", "found 00:04:00 and 00:08:00")]
-    [InlineData("* 0 2 * * ?", "found 02:00:00 and 02:00:01")]
-    [InlineData("0 0,58 0,23 * * ?", "found 23:58:00 and 00:00:00")]
-    [InlineData("0 0,58 0,23 ? * MON,TUE", "found 23:58:00 and 00:00:00")]
-    [InlineData("0 0,58 0,23 1,31 * ?", "found 23:58:00 and 00:00:00")]
+    [InlineData("0 0/4 * * * ?", "00:04:00 and 00:08:00 are closer")]
+    [InlineData("* 0 2 * * ?", "02:00:00 and 02:00:01 are closer")]
+    [InlineData("0 0,58 0,23 * * ?", "23:58:00 and 00:00:00 are closer")]
+    [InlineData("0 0,58 0,23 ? * MON,TUE", "23:58:00 and 00:00:00 are closer")]
+    [InlineData("0 0,58 0,23 1,31 * ?", "23:58:00 and 00:00:00 are closer")]
     public void Another_one_is_refused_with_what_to_write(string cron, string message) =>
         Refuse(cron).ShouldNotBeNull().Message.ShouldContain(message);
 

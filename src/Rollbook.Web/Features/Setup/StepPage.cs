@@ -25,6 +25,9 @@ public abstract class StepPage : ComponentBase
     /// <summary>The step that this page is.</summary>
     protected abstract SetupStep Step { get; }
 
+    /// <summary>What is said when a change to an app in force is saved: that it is, and from when on it counts.</summary>
+    protected virtual string SavedText => "Saved. It takes effect with the next import.";
+
     /// <summary>The request.</summary>
     [CascadingParameter]
     protected HttpContext Http { get; set; } = null!;
@@ -206,7 +209,7 @@ public abstract class StepPage : ComponentBase
                 Navigation.NavigateTo(SetupAddresses.Of(Current, saved, Step > SetupStep.DeliveryConfig ? Step - 1 : Step));
                 break;
             default:
-                Flash.Leave(Http, saved.IsDraft ? "Saved." : "Saved. It takes effect with the next import.");
+                Flash.Leave(Http, saved.IsDraft ? "Saved." : SavedText);
                 Navigation.NavigateTo(SetupAddresses.Of(Current, saved, Step));
                 break;
         }

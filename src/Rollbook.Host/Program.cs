@@ -36,6 +36,10 @@ internal static class Program
                 .AddCommand<ImportCommand>("import")
                 .WithDescription("Run Import and wait for its end.")
                 .WithExample("import", "synergy", "--json");
+            configuration
+                .AddCommand<ScheduleCommand>("schedule")
+                .WithDescription("When apps are imported by themselves, and the next times.")
+                .WithExample("schedule", "synergy", "--json");
             configuration.AddCommand<RunsCommand>("runs").WithDescription("The history of imports.").WithExample("runs", "synergy");
             configuration.AddCommand<RunCommand>("run").WithDescription("One run.").WithExample("run", "12", "--json");
             configuration

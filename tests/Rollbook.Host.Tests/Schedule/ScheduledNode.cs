@@ -19,7 +19,7 @@ internal sealed class ScheduledNode : IAsyncDisposable
 
     internal Said Log { get; }
 
-    internal static async Task<ScheduledNode> StartAsync(string folder, string? postgres, TimeProvider time)
+    internal static async Task<ScheduledNode> StartAsync(string folder, string? postgres, TimeProvider time, int importsAtATime)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         var said = new Said();
@@ -28,7 +28,7 @@ internal sealed class ScheduledNode : IAsyncDisposable
         builder.Services.AddRollbookStorage(folder, postgres);
         builder.Services.AddSingleton<WrittenImports>();
         builder.Services.AddSingleton<IImports>(provider => provider.GetRequiredService<WrittenImports>());
-        builder.Services.AddRollbookSchedule(SchedulerDatabase.Of(folder, postgres), new ScheduleOptions(TimeSpan.FromSeconds(1), 4));
+        builder.Services.AddRollbookSchedule(SchedulerDatabase.Of(folder, postgres), new ScheduleOptions(TimeSpan.FromSeconds(1), importsAtATime));
         var program = builder.Build();
         await program.StartAsync();
         return new ScheduledNode(program, program.Services.GetRequiredService<WrittenImports>(), said);

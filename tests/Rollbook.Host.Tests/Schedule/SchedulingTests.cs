@@ -127,9 +127,24 @@ public abstract class SchedulingTests(Engine engine) : IAsyncLifetime
         (await store.Runs.GetAsync(2, default))!.Trigger.ShouldBe("schedule");
     }
 
-    private protected async Task<ScheduledNode> StartAsync(DateTimeOffset now, bool isSlow = false)
+    [Fact]
+    public async Task No_more_imports_are_at_work_at_a_time_than_the_operator_allows_and_the_others_get_their_turn()
     {
-        var node = await ScheduledNode.StartAsync(folder, postgres, new ShiftedTime(now));
+        await SaveAsync(Daily("02:00"), "a", "b", "c", "d", "e");
+        var due = new DateTimeOffset(2026, 12, 2, 10, 0, 0, TimeSpan.Zero);
+        await using var node = await StartAsync(due.AddSeconds(-5), isSlow: true, importsAtATime: 2);
+        await UntilAsync(() => node.Imports.Begun.Count == 2);
+        await Task.Delay(3_000);
+        node.Imports.Begun.Count.ShouldBe(2);
+        node.Imports.IsSlow = false;
+        node.Imports.End();
+        await UntilAsync(() => node.Imports.Begun.Count == 5);
+        (await store.Runs.ListAsync(null, null, 10, default)).Select(run => run.App).Order().ShouldBe(["a", "b", "c", "d", "e"]);
+    }
+
+    private protected async Task<ScheduledNode> StartAsync(DateTimeOffset now, bool isSlow = false, int importsAtATime = 4)
+    {
+        var node = await ScheduledNode.StartAsync(folder, postgres, new ShiftedTime(now), importsAtATime);
         node.Imports.IsSlow = isSlow;
         return node;
     }
@@ -139,17 +154,18 @@ public abstract class SchedulingTests(Engine engine) : IAsyncLifetime
     private protected static SyncSchedule Daily(params string[] times) =>
         new() { Times = [.. times.Select(time => TimeOnly.ParseExact(time, "HH:mm", null))] };
 
-    private protected async Task SaveAsync(SyncSchedule? schedule)
+    private protected async Task SaveAsync(SyncSchedule? schedule, params string[] apps)
     {
         var configuration = new DistrictConfiguration
         {
             Id = District,
             Name = "Riverside",
             TimeZone = "America/Los_Angeles",
-            Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
-            {
-                ["synergy"] = new() { Type = "synergy", Schedule = schedule },
-            },
+            Apps = (apps is [] ? ["synergy"] : apps).ToDictionary(
+                app => app,
+                _ => new AppConfiguration { Type = "synergy", Schedule = schedule },
+                StringComparer.Ordinal
+            ),
         };
         var number = await store.Configuration.LatestNumberAsync(default);
         (await store.Configuration.AddAsync(number, configuration.ToDocument(), "test", Evening, default)).ShouldNotBeNull();

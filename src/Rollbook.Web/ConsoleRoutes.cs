@@ -10,6 +10,7 @@ using Rollbook.Web.Features.Errors;
 using Rollbook.Web.Features.Gallery;
 using Rollbook.Web.Features.History;
 using Rollbook.Web.Features.Setup;
+using Rollbook.Web.Features.Setup.Attributes;
 using Rollbook.Web.Features.Setup.Schedule;
 
 namespace Rollbook.Web;
@@ -45,6 +46,7 @@ public static class ConsoleRoutes
         CheckConnection.Map(district);
         PreviewImport.Map(district);
         PreviewSchedule.Map(district);
+        PreviewPair.Map(district);
         CancelRun.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

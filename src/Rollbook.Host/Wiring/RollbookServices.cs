@@ -7,6 +7,7 @@ using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
+using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
 using Rollbook.Sync.WhatIf;
 
@@ -32,6 +33,7 @@ internal static class RollbookServices
         services.AddSingleton<IImports>(provider => provider.GetRequiredService<Imports>());
         services.AddSingleton<Configurations>();
         services.AddSingleton<Setups>();
+        services.AddSingleton<ISampleRecords, KeptUploadSamples>();
         services.AddSingleton<BackgroundJobs>();
         services.AddSingleton<WhatIfs>();
         services.AddSingleton<WhatIfJob>();

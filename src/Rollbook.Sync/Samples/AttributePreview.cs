@@ -32,8 +32,6 @@ public static class AttributePreview
         var parts = new PartMapper(zone);
         var attribute = kind.Find(pair.Target);
         var lines = new List<AttributePreviewLine>();
-
-        // Records that have something to show come first: an attribute may be rare.
         foreach (var sample in samples)
         {
             ReadOnlyMemory<byte> part = sample.Demographics.IsEmpty ? default : parts.Map(sample.Demographics);
@@ -44,7 +42,14 @@ public static class AttributePreview
             }
         }
 
-        return [.. lines.OrderBy(line => line.Inputs.Count > 0 && line.Inputs.All(input => input.Value is null)).Take(count)];
+        // What is the same is shown once, and records that have nothing to show come last: an attribute may be rare.
+        return
+        [
+            .. lines
+                .DistinctBy(line => string.Join("\n", line.Inputs.Select(input => input.Value)), StringComparer.Ordinal)
+                .OrderBy(line => line.Inputs.Count > 0 && line.Inputs.All(input => input.Value is null))
+                .Take(count),
+        ];
     }
 
     private static AttributePreviewLine Line(

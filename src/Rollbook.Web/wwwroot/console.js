@@ -209,15 +209,25 @@ document.addEventListener('click', async event => {
   }
 });
 
-/** What comes of a form as it is being filled in: the server's answer takes its place under it. */
+/** What comes of a form as it is being filled in: the server's answer takes its place in it. One that a later answer has overtaken is dropped. */
 let previewing;
+let previews = 0;
 document.addEventListener('input', event => {
   const fields = event.target.closest?.('[data-preview]');
   if (!fields) return;
   clearTimeout(previewing);
   previewing = setTimeout(async () => {
-    const answer = await fetch(fields.dataset.preview, posted(fields.closest('form')));
-    if (answer.ok && !answer.redirected) fields.querySelector('[data-preview-result]').innerHTML = await answer.text();
+    const mine = ++previews;
+    const answer = await fetch(fields.dataset.preview, posted(fields.closest('form'))).catch(() => undefined);
+    const html = answer?.ok && !answer.redirected ? await answer.text() : undefined;
+    const result = fields.querySelector('[data-preview-result]');
+    if (mine !== previews || !result) return;
+    if (html === undefined) {
+      result.textContent = 'The preview could not be had. Load the page again and sign in.';
+      return;
+    }
+    result.innerHTML = html;
+    announce(result.querySelector('[data-announce]')?.dataset.announce);
   }, 300);
 });
 

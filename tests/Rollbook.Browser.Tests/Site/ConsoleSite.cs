@@ -14,6 +14,7 @@ using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
+using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
 using Rollbook.Sync.WhatIf;
 using Rollbook.Testing;
@@ -135,6 +136,7 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<IConnector>(new SynergyConnector());
         builder.Services.AddSingleton<Configurations>();
         builder.Services.AddSingleton<Setups>();
+        builder.Services.AddSingleton<ISampleRecords, KeptUploadSamples>();
         builder.Services.AddSingleton<BackgroundJobs>();
         builder.Services.AddSingleton(new ImportOptions(Path.Combine(folder, "work")));
         builder.Services.AddSingleton<WhatIfs>();

@@ -136,7 +136,7 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<IConnector>(new SynergyConnector());
         builder.Services.AddSingleton<Configurations>();
         builder.Services.AddSingleton<Setups>();
-        builder.Services.AddSingleton<ISampleRecords, KeptUploadSamples>();
+        builder.Services.AddSingleton<ISampleRecords, KnownSamples>();
         builder.Services.AddSingleton<BackgroundJobs>();
         builder.Services.AddSingleton(new ImportOptions(Path.Combine(folder, "work")));
         builder.Services.AddSingleton<WhatIfs>();

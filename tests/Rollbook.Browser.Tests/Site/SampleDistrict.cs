@@ -66,7 +66,25 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
             TimeZone = store.District.TimeZone,
             Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
             {
-                ["synergy"] = new() { Type = "synergy", Name = "Synergy" },
+                ["synergy"] = new()
+                {
+                    Type = "synergy",
+                    Name = "Synergy",
+                    Attributes = new Dictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal)
+                    {
+                        ["student"] =
+                        [
+                            new() { Target = "email", Template = "{{ username | downcase }}@riverside.example" },
+                            new()
+                            {
+                                Target = "grades",
+                                Source = "grades",
+                                Map = new Dictionary<string, string>(StringComparer.Ordinal) { ["K"] = "KG", ["00"] = "KG" },
+                            },
+                            new() { Target = "metadata.adviser", Source = "metadata.counselor" },
+                        ],
+                    },
+                },
                 ["directory"] = new() { Type = "directory", Name = "Active Directory of the county office of education, staff and contractors" },
             },
         };

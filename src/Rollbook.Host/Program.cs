@@ -31,6 +31,14 @@ internal static class Program
                 .AddCommand<ApplyCommand>("apply")
                 .WithDescription("Make the configuration be what a file says.")
                 .WithExample("apply", "-f", "district.yaml");
+            configuration
+                .AddCommand<DiffCommand>("diff")
+                .WithDescription("Show what a file would change, in the configuration and in the roster.")
+                .WithExample("diff", "-f", "district.yaml");
+            configuration
+                .AddCommand<ConfigCommand>("config")
+                .WithDescription("Write the configuration out as the file that makes it.")
+                .WithExample("config", "--output", "district.yaml");
             configuration.AddCommand<CheckCommand>("check").WithDescription("Test Connection, step by step.").WithExample("check", "synergy");
             configuration
                 .AddCommand<ImportCommand>("import")

@@ -6,6 +6,9 @@ public static class AuditActions
     /// <summary>A setting of the district's configuration has another value.</summary>
     public const string ConfigurationSaved = "configuration.saved";
 
+    /// <summary>An app was taken out of the district; the new value says whether its data went too.</summary>
+    public const string AppDeactivated = "app.deactivated";
+
     /// <summary>An import was started by hand.</summary>
     public const string ImportStarted = "import.started";
 

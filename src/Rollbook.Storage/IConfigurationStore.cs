@@ -23,6 +23,9 @@ public interface IConfigurationStore
 
     /// <summary>The encrypted secret, or null.</summary>
     Task<byte[]?> GetSecretAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a secret. Harmless when there is none of this name.</summary>
+    Task RemoveSecretAsync(string name, CancellationToken cancellationToken);
 }
 
 /// <summary>A version of the configuration.</summary>

@@ -17,6 +17,9 @@ public interface IJobStore
 
     /// <summary>Ends a job that is at work with a state and a result.</summary>
     Task EndAsync(long number, JobState state, string? result, DateTimeOffset endedAt, CancellationToken cancellationToken);
+
+    /// <summary>Forgets all jobs of an app with what they found, which may name people; one at work ends unheard.</summary>
+    Task RemoveAsync(string app, CancellationToken cancellationToken);
 }
 
 /// <summary>How it stands with a job.</summary>

@@ -25,6 +25,7 @@ internal static class JsonOutput
         {
             ["run"] = FormattableString.Invariant($"{run.Number}"),
             ["app"] = run.App,
+            ["purpose"] = report.Purpose.ToString().ToLowerInvariant(),
             ["state"] = run.State,
             ["version"] = run.Version,
             ["startedAt"] = Text(run.StartedAt),
@@ -119,7 +120,7 @@ internal static class JsonOutput
             _ => value.ToString(),
         };
 
-    private static JsonObject Counts(IReadOnlyDictionary<Kind, long> counts)
+    internal static JsonObject Counts(IReadOnlyDictionary<Kind, long> counts)
     {
         var node = new JsonObject();
         foreach (var definition in Kinds.All)
@@ -133,7 +134,7 @@ internal static class JsonOutput
         return node;
     }
 
-    private static JsonObject Of(IReadOnlyDictionary<Kind, ChangeCounts> changes)
+    internal static JsonObject Of(IReadOnlyDictionary<Kind, ChangeCounts> changes)
     {
         var node = new JsonObject();
         foreach (var definition in Kinds.All)

@@ -49,7 +49,8 @@ internal static class RunOutput
 
     internal static string Sentence(RunRecord run, RunReport report)
     {
-        var what = FormattableString.Invariant($"Run {run.Number} of {run.App}");
+        var removal = report.Purpose == RunPurpose.Removal ? " (removal)" : "";
+        var what = FormattableString.Invariant($"Run {run.Number} of {run.App}{removal}");
         var seconds = run.EndedAt is { } end ? string.Create(CultureInfo.InvariantCulture, $" in {(end - run.StartedAt).TotalSeconds:N1} s") : "";
         return run.State switch
         {

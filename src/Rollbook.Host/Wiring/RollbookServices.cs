@@ -37,6 +37,8 @@ internal static class RollbookServices
         services.AddSingleton<BackgroundJobs>();
         services.AddSingleton<WhatIfs>();
         services.AddSingleton<WhatIfJob>();
+        services.AddSingleton<ConfigurationDiffs>();
+        services.AddSingleton<Deactivations>();
         services.AddSingleton(new ScheduleRules(ScheduleOptions.FromEnvironment().ShortestInterval));
         services.AddSingleton(provider => new ConfigurationFile(
             provider.GetServices<IConnector>(),

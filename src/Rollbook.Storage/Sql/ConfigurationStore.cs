@@ -63,6 +63,13 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
         return await connection.ScalarAsync("SELECT encrypted FROM secret WHERE name = @name", cancellationToken, ("name", name)) as byte[];
     }
 
+    /// <inheritdoc/>
+    public async Task RemoveSecretAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync("DELETE FROM secret WHERE name = @name", cancellationToken, ("name", name));
+    }
+
     private async Task<ConfigurationVersion?> ReadAsync(string sql, CancellationToken cancellationToken, params (string, object?)[] parameters)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

@@ -76,6 +76,13 @@ internal sealed class JobStore(Database database) : IJobStore
         );
     }
 
+    /// <inheritdoc/>
+    public async Task RemoveAsync(string app, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync("DELETE FROM job WHERE app = @app", cancellationToken, ("app", app));
+    }
+
     private static string Word(JobState state) => state.ToString().ToLowerInvariant();
 
     private JobRecord Read(DbDataReader reader) =>

@@ -10,7 +10,7 @@ namespace Rollbook.Sync.Configuration;
 /// </summary>
 public sealed class Configurations(IInstallationStore installation, ISecrets secrets, IAuditLog audit, TimeProvider time)
 {
-    /// <summary>Applies a file with the secrets that come with it. The same one again changes nothing.</summary>
+    /// <summary>Applies a file with the secrets that come with it; those of an app that is not in it any more go. The same one again changes nothing.</summary>
     /// <returns>The version that is in force and whether anything changed.</returns>
     /// <exception cref="InvalidOperationException">Someone else saved at the same moment.</exception>
     public async Task<AppliedConfiguration> ApplyAsync(ConfigurationFileResult.Read read, string savedBy, CancellationToken cancellationToken)
@@ -38,7 +38,16 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
                 ?? throw new InvalidOperationException("Someone else saved the configuration at the same moment. Nothing was lost; apply it again.");
         }
 
-        var changes = ConfigurationChanges.Between(Read(latest), configuration, changed);
+        var old = Read(latest);
+        foreach (var (app, settings) in old?.Apps.Where(app => !configuration.Apps.ContainsKey(app.Key)) ?? [])
+        {
+            foreach (var setting in settings.Secrets)
+            {
+                await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, setting), cancellationToken);
+            }
+        }
+
+        var changes = ConfigurationChanges.Between(old, configuration, changed);
         await TellAsync(configuration.Id, savedBy, AuditChannel.Command, changes, cancellationToken);
         return new AppliedConfiguration(configuration.Id, number!.Value, changed.Count > 0 || number != latest?.Number);
     }

@@ -41,4 +41,16 @@ public abstract class ConfigurationCompliance(TestBed bed)
         await store.SetSecretAsync("synergy/clientSecret", [0, 2, 255], Token);
         (await store.GetSecretAsync("synergy/clientSecret", Token)).ShouldBe(new byte[] { 0, 2, 255 });
     }
+
+    [Fact]
+    public async Task A_secret_that_was_removed_is_gone_and_no_other()
+    {
+        var store = (await bed.NewDistrictAsync()).Configuration;
+        await store.SetSecretAsync("synergy/clientSecret", [1], Token);
+        await store.SetSecretAsync("synergy-2/clientSecret", [2], Token);
+        await store.RemoveSecretAsync("synergy/clientSecret", Token);
+        await store.RemoveSecretAsync("synergy/clientSecret", Token);
+        (await store.GetSecretAsync("synergy/clientSecret", Token)).ShouldBeNull();
+        (await store.GetSecretAsync("synergy-2/clientSecret", Token)).ShouldBe(new byte[] { 2 });
+    }
 }

@@ -76,4 +76,20 @@ public abstract class SetupCompliance(TestBed bed)
         (await jobs.LatestAsync("synergy", "survey", Token))!.Number.ShouldBe(second);
         (await jobs.LatestAsync("synergy", "preview", Token)).ShouldNotBeNull();
     }
+
+    [Fact]
+    public async Task The_jobs_of_an_app_can_be_forgotten_with_what_they_found()
+    {
+        var jobs = (await bed.NewDistrictAsync()).Jobs;
+        var ended = await jobs.AddAsync("synergy", "survey", "ada", Publishing.Noon, Token);
+        await jobs.EndAsync(ended, JobState.Done, "{}", Publishing.Noon, Token);
+        var atWork = await jobs.AddAsync("synergy", "preview", "ada", Publishing.Noon, Token);
+        await jobs.AddAsync("directory", "survey", "ada", Publishing.Noon, Token);
+        await jobs.RemoveAsync("synergy", Token);
+        (await jobs.LatestAsync("synergy", "survey", Token)).ShouldBeNull();
+        (await jobs.ReportAsync(atWork, "late", Publishing.Noon, Token)).ShouldBeFalse();
+        await jobs.EndAsync(atWork, JobState.Done, "late", Publishing.Noon, Token);
+        (await jobs.LatestAsync("synergy", "preview", Token)).ShouldBeNull();
+        (await jobs.LatestAsync("directory", "survey", Token)).ShouldNotBeNull();
+    }
 }

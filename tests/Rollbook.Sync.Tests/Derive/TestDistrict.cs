@@ -28,6 +28,8 @@ internal sealed class TestDistrict : IAsyncDisposable
         WhatIfs = new WhatIfs([connector], new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System);
     }
 
+    internal IInstallationStore Installation => installation;
+
     internal Imports Imports { get; }
 
     internal WhatIfs WhatIfs { get; }

@@ -23,14 +23,18 @@ public sealed record AppSummary(string Id, AppConfiguration Configuration, IRead
     internal RunRecord? AtWork => Latest is { } run && RunWords.IsActive(run) ? run : null;
 
     /// <summary>The last import that was accepted, with or without changes.</summary>
-    internal RunRecord? LastImport => Runs.FirstOrDefault(run => RunWords.StateOf(run) is RunState.Published or RunState.Unchanged);
+    internal RunRecord? LastImport =>
+        Runs.FirstOrDefault(run => RunWords.StateOf(run) is RunState.Published or RunState.Unchanged && !RunWords.IsRemoval(run));
 
     internal (string Text, Tone Tone) State =>
         Latest is null
             ? ("Ready", Tone.Neutral)
             : RunWords.StateOf(Latest) switch
             {
-                RunState.Queued or RunState.Reading or RunState.Deriving or RunState.Publishing => ("Importing", Tone.Information),
+                RunState.Queued or RunState.Reading or RunState.Deriving or RunState.Publishing => (
+                    RunWords.IsRemoval(Latest) ? "Removing" : "Importing",
+                    Tone.Information
+                ),
                 RunState.Held => ("Held", Tone.Attention),
                 RunState.Waiting => ("Preview waiting", Tone.Attention),
                 RunState.Failed => ("Failed", Tone.Danger),

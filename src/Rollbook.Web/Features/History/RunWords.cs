@@ -9,6 +9,8 @@ internal static class RunWords
 {
     internal static RunState StateOf(RunRecord run) => RunStates.FromWord(run.State);
 
+    internal static bool IsRemoval(RunRecord run) => RunReport.FromJson(run.Report).Purpose == RunPurpose.Removal;
+
     internal static bool IsActive(RunRecord run) => RunStates.Active.Contains(StateOf(run));
 
     internal static string Name(RunState state) =>
@@ -30,7 +32,21 @@ internal static class RunWords
         };
 
     /// <summary>What the state means, in a sentence.</summary>
-    internal static string Meaning(RunState state) =>
+    internal static string Meaning(RunRecord run) => IsRemoval(run) ? MeaningOfRemoval(StateOf(run)) : MeaningOfImport(StateOf(run));
+
+    private static string MeaningOfRemoval(RunState state) =>
+        state switch
+        {
+            RunState.Queued or RunState.Reading or RunState.Deriving =>
+                "The app's data is about to be removed. The roster stays as it is until everything goes at once.",
+            RunState.Publishing => "The app's data is being removed, all at once.",
+            RunState.Published => "The app's data is no longer in the roster. Earlier versions keep it.",
+            RunState.Unchanged => "The app had nothing in the roster.",
+            RunState.Cancelled => "A person stopped the removal. It had no effect on the roster.",
+            _ => "The removal had no effect on the roster.",
+        };
+
+    private static string MeaningOfImport(RunState state) =>
         state switch
         {
             RunState.Queued => "The import is about to begin.",

@@ -48,6 +48,24 @@ public sealed class LiveRunTests(ConsoleSite site) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_removal_is_shown_as_what_it_is()
+    {
+        var started = (StartResult.Started)
+            await site.Imports.StartRemovalAsync("riverside", "synergy", ConsoleSite.Admin, TestContext.Current.CancellationToken);
+        var page = await site.OpenAsync(ConsoleSite.Admin);
+        await page.GotoAsync($"/d/riverside/history/{started.Run}");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync($"Run {started.Run}: Removal");
+        await Expect(page.GetByText("Removing", new() { Exact = true })).ToBeVisibleAsync();
+        await page.GotoAsync("/d/riverside/history");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = $"Run {started.Run}" })).ToContainTextAsync("Removal");
+
+        await site.Imports.EndAsync("riverside", started.Run, "published", new RunReport { Purpose = RunPurpose.Removal });
+        await page.GotoAsync($"/d/riverside/history/{started.Run}");
+        await Expect(page.GetByText("The app's data is no longer in the roster. Earlier versions keep it.")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Cancel_stops_it()
     {
         var page = await site.OpenAsync(ConsoleSite.Admin);

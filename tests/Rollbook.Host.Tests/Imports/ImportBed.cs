@@ -88,6 +88,9 @@ internal sealed class ImportBed : IAsyncDisposable
         return (await Store.Runs.GetAsync(run, default))!;
     }
 
+    internal async Task<long> StartRemovalAsync() =>
+        (await imports.StartRemovalAsync(District, App, "test", default)).ShouldBeOfType<StartResult.Started>().Run;
+
     internal async Task<long> StartImportAsync() =>
         (await imports.StartAsync(District, App, "command", "test", default)).ShouldBeOfType<StartResult.Started>().Run;
 

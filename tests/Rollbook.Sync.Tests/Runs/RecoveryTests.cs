@@ -37,6 +37,24 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_removal_that_was_cut_off_has_removed_nothing_and_says_so()
+    {
+        await using var district = await TestDistrict.StartAsync(GuardTests.Filled());
+        await district.ImportAsync();
+        var before = await district.RosterAsync();
+        var run = await district.Store.Runs.AddAsync(TestDistrict.App, "console", "ada", 1, TimeProvider.System.GetUtcNow(), default);
+        var report = new RunReport { Purpose = RunPurpose.Removal }.ToJson();
+        await district.Store.Runs.MoveAsync(run.Number, "queued", "publishing", report, null, default);
+
+        await district.Imports.RecoverAsync(default);
+        var ended = (await district.Store.Runs.GetAsync(run.Number, default))!;
+        ended.State.ShouldBe("failed");
+        RunReport.FromJson(ended.Report).Purpose.ShouldBe(RunPurpose.Removal);
+        RunReport.FromJson(ended.Report).Failure!.Message.ShouldStartWith("Rollbook was stopped while this removal ran. Nothing was removed.");
+        (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_run_that_someone_else_has_ended_leaves_no_segments()
     {
         var source = GuardTests.Filled();

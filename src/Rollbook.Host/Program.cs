@@ -66,6 +66,14 @@ internal static class Program
                 .AddCommand<ExportCommand>("export")
                 .WithDescription("The published roster as a OneRoster CSV package.")
                 .WithExample("export", "--format", "oneroster-1.1", "--output", "roster.zip");
+            configuration
+                .AddCommand<InviteCommand>("invite")
+                .WithDescription("A link by which one person takes a role, once.")
+                .WithExample("invite", "--district", "riverside", "--email", "ada@riverside.example", "--role", "primary-district-admin");
+            configuration
+                .AddCommand<ResetSecondFactorCommand>("reset-second-factor")
+                .WithDescription("Take a person's authenticator app, recovery codes and passkeys away.")
+                .WithExample("reset-second-factor", "--email", "ada@riverside.example");
         });
         return await app.RunAsync(arguments, interrupt.Token);
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Features.Account;
 using Rollbook.Web.Features.Administration;
 using Rollbook.Web.Features.Appearance;
 using Rollbook.Web.Features.Apps;
@@ -38,6 +39,9 @@ public static class ConsoleRoutes
         app.MapRazorComponents<App>().RequireAuthorization(Policies.SignedIn);
         SignOut.Map(app);
         PasskeyOptions.Map(app);
+        ExternalSignIn.Map(app);
+        EndSessions.Map(app);
+        PasskeyEndpoints.Map(app);
         Theme.Map(app);
 
         var district = app.MapGroup("/d/{district}");

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Features.Account;
 using Rollbook.Web.Features.Administration;
 using Rollbook.Web.Features.Data;
 using Rollbook.Web.Features.Operators;
@@ -44,16 +45,11 @@ public static class ConsoleServices
         return services;
     }
 
-    private static void AddSignIn(IServiceCollection services)
+    /// <summary>
+    /// Adds the people of the installation: their accounts, and the links that make them. Enough for a command; the console adds how they sign in.
+    /// </summary>
+    public static IServiceCollection AddRollbookPeople(this IServiceCollection services)
     {
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.ConfigureApplicationCookie(SignInCookie.Configure);
-        // A passkey is the whole sign-in, so the device must have verified the person (WebAuthn, section 6.1.3).
-        services.Configure<IdentityPasskeyOptions>(options =>
-        {
-            options.UserVerificationRequirement = "required";
-            options.ResidentKeyRequirement = "required";
-        });
         services
             .AddIdentityCore<User>(options =>
             {
@@ -75,10 +71,26 @@ public static class ConsoleServices
             .AddDefaultTokenProviders();
         services.AddScoped<IUserStore<User>, KeptUsers>();
         services.AddScoped<SetupLinks>();
+        return services;
+    }
+
+    private static void AddSignIn(IServiceCollection services)
+    {
+        services.AddRollbookPeople();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(SignInCookie.Configure);
+
+        // A passkey is the whole sign-in, so the device must have verified the person (WebAuthn, section 6.1.3).
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
         services.AddScoped<Accounts>();
         services.AddScoped<SignIns>();
         services.AddScoped<Sessions>();
         services.AddScoped<OneTimeCodes>();
+        services.AddScoped<AuthenticatorKeys>();
         services.AddScoped<Trail>();
     }
 

@@ -49,6 +49,15 @@ internal sealed class ImportCommand : DistrictCommand<AppSettings>
                 throw CommandFailure.Usage(refused.Message);
 
             case StartResult.Started started:
+                await services
+                    .GetRequiredService<IAuditLog>()
+                    .WriteAsync(
+                        new AuditEntry(store.District.Id, Environment.UserName, AuditChannel.Command, AuditActions.ImportStarted, app)
+                        {
+                            NewValue = $"\"run {started.Run}\"",
+                        },
+                        cancellationToken
+                    );
                 await using (cancellationToken.Register(() => _ = imports.CancelAsync(store.District.Id, started.Run, CancellationToken.None)))
                 {
                     var end = imports.WaitAsync(store.District.Id, started.Run, CancellationToken.None);

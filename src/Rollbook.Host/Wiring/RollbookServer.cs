@@ -89,6 +89,16 @@ internal sealed class RollbookServer : IAsyncDisposable
         return links;
     }
 
+    /// <summary>A one-time link for the first Operator; null when there is one.</summary>
+    private async Task<string?> OperatorLinkAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<InstallationContext>();
+        return await context.Set<DistrictRole>().AnyAsync(role => role.Role == Role.Operator, cancellationToken)
+            ? null
+            : Address.TrimEnd('/') + await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateAsync("", Role.Operator, cancellationToken);
+    }
+
     /// <summary>Says where the console is and how to sign in.</summary>
     internal async Task AnnounceAsync(TextWriter output, CancellationToken cancellationToken)
     {
@@ -97,6 +107,14 @@ internal sealed class RollbookServer : IAsyncDisposable
         {
             await output.WriteLineAsync($"{district.Name} has no Primary District Admin yet. Open this one-time link to become it:");
             await output.WriteLineAsync($"  {link}");
+        }
+
+        if (await OperatorLinkAsync(cancellationToken) is { } first)
+        {
+            await output.WriteLineAsync(
+                "This installation has no Operator yet, who makes districts in the console. Open this one-time link to become it:"
+            );
+            await output.WriteLineAsync($"  {first}");
         }
     }
 

@@ -10,6 +10,7 @@ using Rollbook.Sync.Runs;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
 using Rollbook.Sync.WhatIf;
+using Rollbook.Web;
 
 namespace Rollbook.Host.Wiring;
 
@@ -88,6 +89,7 @@ internal static class RollbookServices
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.Quiet());
         services.AddRollbook(dataFolder);
+        services.AddRollbookPeople();
         return services.BuildServiceProvider();
     }
 }

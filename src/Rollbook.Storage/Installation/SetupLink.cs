@@ -15,7 +15,7 @@ public sealed class SetupLink
     /// <summary>Whether the role comes with <see cref="DistrictRole.SeesPersonalData"/>.</summary>
     public bool SeesPersonalData { get; init; }
 
-    /// <summary>The e-mail address of the invited person, whose account alone may take the role; null when whoever has the link may.</summary>
+    /// <summary>The e-mail address of the invited person in lower case, whose account alone may take the role; null when whoever has the link may.</summary>
     public string? Email { get; init; }
 
     /// <summary>Who made it: a sign-in name, or the operating system's user.</summary>

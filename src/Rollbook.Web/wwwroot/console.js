@@ -73,6 +73,7 @@ function watch() {
 /** After a link was followed without a new document, focus goes to the new heading, as it would with one. */
 let path = location.pathname;
 function arrived() {
+  showScripted();
   watch();
   poll();
   free();
@@ -249,6 +250,54 @@ document.addEventListener('change', async event => {
   }
 });
 
+/** Shows what only works with scripts. */
+function showScripted() {
+  for (const element of document.querySelectorAll('[data-needs-script]')) element.hidden = false;
+}
+
+/** Asks the browser for a passkey, puts its answer into the form, and sends the form as any other. */
+async function usePasskey(form, field) {
+  const complaint = form.querySelector('[data-passkey-error]');
+  complaint.hidden = true;
+  try {
+    const token = form.querySelector('[name="__RequestVerificationToken"]').value;
+    const answer = await fetch(form.dataset.options, { method: 'POST', body: new URLSearchParams({ __RequestVerificationToken: token }), credentials: 'same-origin' });
+    if (answer.redirected) {
+      location.href = answer.url;
+      return;
+    }
+    if (!answer.ok) throw new Error(answer.status === 429 ? 'There were too many attempts. Wait a minute, then try again.' : 'The page is out of date. Reload it, then try again.');
+    const options = await answer.json();
+    const credential = form.dataset.passkey === 'create'
+      ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+      : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+    field.value = JSON.stringify(credential.toJSON());
+    form.submit();
+  } catch (error) {
+    complaint.textContent = !globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON
+      ? 'This browser has no passkeys, or the address of this site is not a name with https. Use your password.'
+      : error.name === 'NotAllowedError' ? 'No passkey was given, or the time ran out. Try again, or use your password.'
+      : error.name === 'InvalidStateError' ? 'This device has a passkey for your account already.'
+      : error.name === 'SecurityError' ? 'Passkeys need a site with a name and https; this address is neither. Use your password.'
+      : error.message;
+    complaint.hidden = false;
+  }
+}
+
+document.addEventListener('submit', event => {
+  const form = event.target.closest?.('form[data-passkey]');
+  const field = form?.querySelector('[data-credential]');
+  if (!form || field.value) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  usePasskey(form, field);
+}, { capture: true });
+
+document.addEventListener('click', event => {
+  if (event.target.closest?.('[data-print]')) print();
+});
+
 window.Blazor?.addEventListener('enhancedload', arrived);
 watch();
 poll();
+showScripted();

@@ -9,7 +9,7 @@ internal sealed record Answer(int Status, string Text, string? Location)
 {
     /// <summary>The page's main part as a person reads it.</summary>
     internal string Main =>
-        WebUtility.HtmlDecode(Regex.Replace(Regex.Match(Text, "<main.*</main>", RegexOptions.Singleline).Value, @"<[^>]+>|\s+", " "));
+        WebUtility.HtmlDecode(Regex.Replace(Regex.Match(Text, "<main.*</main>", RegexOptions.Singleline).Value, @"(<[^>]+>|\s)+", " "));
 }
 
 /// <summary>A browser without scripts: keeps cookies, fills in forms, follows nothing by itself.</summary>
@@ -94,11 +94,14 @@ internal sealed class Visitor : IDisposable
         return Regex.Match(wanted, $"name=\"{Field}\" value=\"([^\"]+)\"").Groups[1].Value;
     }
 
-    private static async Task<Answer> ReadAsync(HttpResponseMessage response)
+    // Razor's redirects name the whole address.
+    private string? Here(Uri? location) => location?.ToString().Replace(site.GetLeftPart(UriPartial.Authority), "", StringComparison.Ordinal);
+
+    private async Task<Answer> ReadAsync(HttpResponseMessage response)
     {
         using (response)
         {
-            return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(Token), response.Headers.Location?.ToString());
+            return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(Token), Here(response.Headers.Location));
         }
     }
 }

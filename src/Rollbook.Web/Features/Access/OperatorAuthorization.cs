@@ -19,26 +19,3 @@ internal sealed class OperatorAuthorization(Memberships memberships) : Authoriza
         }
     }
 }
-
-/// <summary>Lets in who signed in a few minutes ago.</summary>
-internal sealed class RecentAuthorization(Sessions sessions) : AuthorizationHandler<RecentRequirement>
-{
-    internal const string TooLongAgo = "signed in too long ago";
-
-    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, RecentRequirement requirement)
-    {
-        if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated != true)
-        {
-            return;
-        }
-
-        if (await sessions.IsRecentAsync(http))
-        {
-            context.Succeed(requirement);
-        }
-        else
-        {
-            context.Fail(new AuthorizationFailureReason(this, TooLongAgo));
-        }
-    }
-}

@@ -36,7 +36,7 @@ public sealed class SetupLinks(InstallationContext context, TimeProvider time)
                 DistrictId = invitation.DistrictId,
                 Role = invitation.Role,
                 SeesPersonalData = invitation.SeesPersonal,
-                Email = invitation.Email,
+                Email = invitation.Email?.ToLowerInvariant(),
                 CreatedBy = by,
                 CreatedAt = now,
                 ExpiresAt = now + Lifetime,
@@ -89,9 +89,10 @@ public sealed class SetupLinks(InstallationContext context, TimeProvider time)
     /// <summary>The newest link for this address that can still be used; null when there is none.</summary>
     internal async Task<SetupLink?> ForAsync(string email, CancellationToken cancellationToken)
     {
+        var address = email.ToLowerInvariant();
         var links = await context
             .SetupLinks.AsNoTracking()
-            .Where(link => link.Email == email && link.UsedAt == null && link.WithdrawnAt == null)
+            .Where(link => link.Email == address && link.UsedAt == null && link.WithdrawnAt == null)
             .ToListAsync(cancellationToken);
         return links.Where(link => link.ExpiresAt > time.GetUtcNow()).MaxBy(link => link.CreatedAt);
     }

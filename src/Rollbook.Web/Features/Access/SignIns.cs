@@ -90,7 +90,7 @@ internal sealed class SignIns(
         await users.ResetAccessFailedCountAsync(user);
         await accessor.HttpContext!.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         await signIn.SignInWithClaimsAsync(user, isPersistent: false, [SecondFactor.Claim]);
-        return await DoneAsync(user, $"password and {with}");
+        return await DoneAsync(user, with);
     }
 
     /// <summary>One step alone: a passkey, with which the device has verified the person.</summary>
@@ -140,13 +140,15 @@ internal sealed class SignIns(
         return SignInOutcome.Done;
     }
 
-    private async Task<SignInOutcome> RefusedAsync(User user, string with, bool locked)
+    /// <summary>Tells of a refusal.</summary>
+    internal async Task<SignInOutcome> RefusedAsync(User user, string with, bool locked)
     {
         await trail.TellOfAsync(user, locked ? AuditActions.LockedOut : AuditActions.SignInFailed, now: Told(with), who: Trail.Nobody);
         return SignInOutcome.Refused;
     }
 
-    private Dictionary<string, string> Told(string with) => new(StringComparer.Ordinal) { ["with"] = with, ["from"] = trail.From };
+    /// <summary>With what, and from which network address.</summary>
+    internal Dictionary<string, string> Told(string with) => new(StringComparer.Ordinal) { ["with"] = with, ["from"] = trail.From };
 
     private void TakeTime(string password) => users.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
 }

@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using Rollbook.Storage.Installation;
+using Rollbook.Web.Features.Access;
+using Rollbook.Web.Tests.Site;
+
+namespace Rollbook.Web.Tests.Access;
+
+/// <summary>The console beside a provider of OpenID Connect.</summary>
+public sealed class ProviderBed : ConsoleBed
+{
+    internal OpenIdProvider Provider { get; } = new();
+
+    public override async ValueTask InitializeAsync()
+    {
+        await Provider.StartAsync();
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Provider.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected override IReadOnlyDictionary<string, string?> Settings() =>
+        new Dictionary<string, string?>
+        {
+            ["ROLLBOOK_OIDC_AUTHORITY"] = Provider.Issuer,
+            ["ROLLBOOK_OIDC_CLIENT_ID"] = OpenIdProvider.Client,
+            ["ROLLBOOK_OIDC_CLIENT_SECRET"] = OpenIdProvider.Secret,
+            ["ROLLBOOK_OIDC_NAME"] = "Riverside ID",
+        };
+}
+
+/// <summary>The provider says who someone is; the invitation, what the person may do.</summary>
+public sealed class OpenIdConnectTests(ProviderBed bed) : IClassFixture<ProviderBed>
+{
+    [Fact]
+    public async Task The_page_offers_the_provider_by_its_name()
+    {
+        using var visitor = bed.Visit();
+        (await visitor.GetAsync("/sign-in?return=/d/riverside/history")).Main.ShouldContain("Sign in with Riverside ID");
+    }
+
+    [Fact]
+    public async Task Someone_with_an_account_is_known_by_the_verified_address_and_later_by_the_subject()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var visitor = bed.Visit();
+        (await SignInAsync(visitor, "s-1", email)).Location.ShouldBe("/d/riverside/history");
+        (await visitor.GetAsync("/d/riverside")).Status.ShouldBe(200);
+
+        using var renamed = bed.Visit();
+        (await SignInAsync(renamed, "s-1", "married@riverside.example")).Location.ShouldBe("/d/riverside/history");
+        (await renamed.GetAsync("/account")).Main.ShouldContain(email);
+    }
+
+    [Fact]
+    public async Task An_invited_person_gets_an_account_with_the_role_of_the_invitation()
+    {
+        await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.DistrictAdmin, "invited@riverside.example"));
+        using var visitor = bed.Visit();
+        (await SignInAsync(visitor, "s-2", "Invited@riverside.example")).Location.ShouldBe("/d/riverside/history");
+        (await visitor.GetAsync("/d/riverside/administration/admins")).Main.ShouldContain("invited@riverside.example District Admin");
+    }
+
+    [Fact]
+    public async Task Nobody_gets_in_without_an_invitation()
+    {
+        using var visitor = bed.Visit();
+        var refused = await SignInAsync(visitor, "s-3", "stranger@riverside.example");
+        refused.Location.ShouldBe("/sign-in?refused=account");
+        (await visitor.GetAsync(refused.Location!)).Main.ShouldContain("Riverside ID did not sign you in here");
+        (await visitor.GetAsync("/account")).Status.ShouldBe(302);
+    }
+
+    [Fact]
+    public async Task An_address_that_the_provider_has_not_verified_counts_for_nothing()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        using var visitor = bed.Visit();
+        (await SignInAsync(visitor, "s-4", email, verified: false)).Location.ShouldBe("/sign-in?refused=account");
+    }
+
+    [Fact]
+    public async Task A_withdrawn_or_old_invitation_counts_for_nothing()
+    {
+        await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.Viewer, "old@riverside.example"));
+        bed.Time.Pass(SetupLinks.Lifetime);
+        using var visitor = bed.Visit();
+        (await SignInAsync(visitor, "s-5", "old@riverside.example")).Location.ShouldBe("/sign-in?refused=account");
+        bed.Time.Pass(-SetupLinks.Lifetime);
+    }
+
+    [Fact]
+    public async Task The_districts_second_factor_is_asked_for_unless_the_provider_has_asked()
+    {
+        using var primary = await bed.SignInAsync(ConsoleBed.Lakeside, Role.PrimaryDistrictAdmin);
+        await primary.SubmitAsync("/d/lakeside/administration/admins", "rules", ("Rules.Required", "true"));
+        var email = await bed.AddPersonAsync(ConsoleBed.Lakeside, Role.DistrictAdmin);
+        using var weak = bed.Visit();
+        await SignInAsync(weak, "s-6", email);
+        (await weak.GetAsync("/d/lakeside")).Location.ShouldNotBeNull().ShouldStartWith("/account/second-factor");
+        using var strong = bed.Visit();
+        await SignInAsync(strong, "s-6", email, methods: ["pwd", "mfa"]);
+        (await strong.GetAsync("/d/lakeside")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_asked_for_is_refused()
+    {
+        using var visitor = bed.Visit();
+        (await visitor.GetAsync("/sign-in/provider/callback?code=made-up&state=made-up")).Location.ShouldBe("/sign-in?refused=provider");
+        (await visitor.GetAsync("/sign-in/provider/back?return=/d/riverside")).Location.ShouldBe("/sign-in?refused=provider");
+    }
+
+    private async Task<Answer> SignInAsync(Visitor visitor, string subject, string email, bool verified = true, string[]? methods = null)
+    {
+        bed.Provider.Person = new JsonObject
+        {
+            ["sub"] = subject,
+            ["email"] = email,
+            ["email_verified"] = verified,
+            ["name"] = "Someone",
+        };
+        if (methods is not null)
+        {
+            bed.Provider.Person["amr"] = new JsonArray([.. methods.Select(method => JsonValue.Create(method))]);
+        }
+
+        var there = await visitor.GetAsync("/sign-in/provider?return=/d/riverside/history");
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler);
+        using var answer = await client.GetAsync(there.Location, TestContext.Current.CancellationToken);
+        var back = await visitor.GetAsync(answer.Headers.Location!.PathAndQuery);
+        back.Location.ShouldNotBeNull($"{back.Status}: {back.Main}").ShouldStartWith("/sign-in/provider/back");
+        return await visitor.GetAsync(back.Location!);
+    }
+}

@@ -1,0 +1,255 @@
+using System.Text.RegularExpressions;
+using Rollbook.Storage;
+using Rollbook.Storage.Installation;
+using Rollbook.Web.Features.Access;
+using Rollbook.Web.Tests.Site;
+
+namespace Rollbook.Web.Tests.Administration;
+
+/// <summary>Inviting people and looking after them.</summary>
+public sealed class PeopleTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
+{
+    private const string Admins = "/d/riverside/administration/admins";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_invited_person_makes_an_account_and_has_the_role()
+    {
+        using var primary = await bed.SignInAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        var link = await InviteAsync(primary, "new@riverside.example", "DistrictAdmin");
+        (await primary.GetAsync(Admins)).Main.ShouldContain("new@riverside.example District Admin");
+
+        using var invited = bed.Visit();
+        (await invited.GetAsync(link)).Main.ShouldContain("You become District Admin of Riverside Unified");
+        var made = await CreateAsync(invited, link, "another@riverside.example");
+        made.Location.ShouldBe("/d/riverside");
+        (await invited.GetAsync(Admins)).Main.ShouldContain(
+            "new@riverside.example",
+            Case.Sensitive,
+            "the address of the invitation, whatever was posted"
+        );
+        (await invited.GetAsync(Admins)).Main.ShouldContain("Open invitations None.");
+    }
+
+    [Fact]
+    public async Task A_link_is_good_once()
+    {
+        var link = await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.Viewer, "once@riverside.example"));
+        using var first = bed.Visit();
+        using var second = bed.Visit();
+        var form = await second.TokenAsync(link);
+        (await CreateAsync(first, link)).Status.ShouldBe(302);
+        var late = await second.PostAsync(
+            link,
+            ("_handler", "set-up"),
+            (Visitor.Field, form),
+            ("Input.Name", "X"),
+            ("Input.Password", ConsoleBed.Password),
+            ("Input.Again", ConsoleBed.Password)
+        );
+        late.Status.ShouldBe(400, "the page has no such form any more");
+        (await second.GetAsync(link)).Main.ShouldContain("This link was used already");
+    }
+
+    [Fact]
+    public async Task A_link_is_good_for_a_day()
+    {
+        var link = await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.Viewer, "late@riverside.example"));
+        using var visitor = bed.Visit();
+        bed.Time.Pass(TimeSpan.FromHours(23.9));
+        (await visitor.GetAsync(link)).Status.ShouldBe(200);
+        bed.Time.Pass(TimeSpan.FromHours(0.2));
+        (await visitor.GetAsync(link)).Main.ShouldContain("This link is too old");
+    }
+
+    [Fact]
+    public async Task A_withdrawn_link_is_good_for_nothing()
+    {
+        using var primary = await bed.SignInAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        var link = await InviteAsync(primary, "withdrawn@riverside.example", "Viewer");
+        var action = Regex.Match((await primary.GetAsync(Admins)).Text, "action=\"([^\"]+/withdraw)\"").Groups[1].Value;
+        (await primary.PostAsync(action, (Visitor.Field, await primary.TokenAsync(Admins)))).Status.ShouldBe(302);
+        using var visitor = bed.Visit();
+        (await visitor.GetAsync(link)).Main.ShouldContain("This link was withdrawn");
+    }
+
+    [Fact]
+    public async Task A_link_for_one_address_gives_nothing_to_another_account()
+    {
+        var link = await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin, "one@riverside.example"));
+        using var other = await bed.SignInAsync(ConsoleBed.Lakeside, Role.Viewer);
+        (await other.GetAsync(link)).Main.ShouldContain("This link is for someone else");
+        await other.PostAsync(link, ("_handler", "accept"), (Visitor.Field, await other.TokenAsync("/account")));
+        (await other.GetAsync("/d/riverside")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Who_has_an_account_accepts_with_it_and_loses_nothing_by_it()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Lakeside, Role.PrimaryDistrictAdmin);
+        using var person = await bed.SignInAsync(email);
+        var link = await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.Viewer, email));
+        (await person.SubmitAsync(link, "accept")).Location.ShouldBe("/d/riverside");
+        (await person.GetAsync("/d/riverside")).Status.ShouldBe(200);
+
+        var lesser = await bed.InviteAsync(new Invitation(ConsoleBed.Lakeside, Role.Viewer, email));
+        (await person.SubmitAsync(lesser, "accept")).Status.ShouldBe(302);
+        (await person.GetAsync("/d/lakeside/administration/admins")).Status.ShouldBe(200, "an invitation never takes anything away");
+    }
+
+    [Fact]
+    public async Task Only_a_primary_grants_primary_and_touches_one()
+    {
+        var primary = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        var viewer = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        var invited = await admin.SubmitAsync(
+            $"{Admins}/invite",
+            "invite",
+            ("Input.Email", "x@riverside.example"),
+            ("Input.Role", "PrimaryDistrictAdmin")
+        );
+        invited.Main.ShouldContain("Only a Primary District Admin can do this.");
+        invited.Text.ShouldNotContain("/setup/");
+        (
+            await admin.SubmitAsync($"{Admins}/invite", "invite", ("Input.Email", "x@riverside.example"), ("Input.Role", "Operator"))
+        ).Text.ShouldNotContain("/setup/");
+
+        var promoted = await admin.SubmitAsync($"{Admins}/{await bed.IdAsync(viewer)}", "role", ("Input.Role", "PrimaryDistrictAdmin"));
+        promoted.Main.ShouldContain("Only a Primary District Admin can do this.");
+        var page = $"{Admins}/{await bed.IdAsync(primary)}";
+        (await admin.GetAsync(page)).Text.ShouldNotContain("value=\"remove\"");
+
+        // The form of another page has a token that is good here: only the rule stands in the way.
+        var token = await admin.TokenAsync(Admins);
+        foreach (var form in new[] { "role", "remove", "factor" })
+        {
+            await admin.PostAsync(page, ("_handler", form), (Visitor.Field, token), ("Input.Role", "Viewer"));
+        }
+
+        using var still = await bed.SignInAsync(primary);
+        (await still.GetAsync(page)).Main.ShouldContain("Role Primary District Admin");
+    }
+
+    [Fact]
+    public async Task The_last_primary_stays()
+    {
+        await using var alone = new ConsoleBed();
+        await alone.InitializeAsync();
+        var email = await alone.AddPersonAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        using var primary = await alone.SignInAsync(email);
+        var page = $"{Admins}/{await alone.IdAsync(email)}";
+        (await primary.SubmitAsync(page, "remove")).Main.ShouldContain("is the last Primary District Admin");
+        (await primary.SubmitAsync(page, "role", ("Input.Role", "DistrictAdmin"))).Main.ShouldContain("is the last Primary District Admin");
+        (await primary.GetAsync(Admins)).Status.ShouldBe(200);
+
+        await alone.AddPersonAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        (await primary.SubmitAsync(page, "role", ("Input.Role", "DistrictAdmin"))).Status.ShouldBe(302);
+    }
+
+    [Fact]
+    public async Task Who_is_removed_finds_the_district_gone()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        using var primary = await bed.SignInAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        (await primary.SubmitAsync($"{Admins}/{await bed.IdAsync(email)}", "remove")).Status.ShouldBe(302);
+        using var removed = await bed.SignInAsync(email);
+        (await removed.GetAsync("/d/riverside")).Status.ShouldBe(404);
+        var told = await bed.Log.ReadAsync(new AuditQuery(ConsoleBed.Riverside) { Action = AuditActions.RoleRemoved }, 1, Token);
+        told.ShouldHaveSingleItem().Entry.Subject.ShouldBe(email);
+    }
+
+    [Fact]
+    public async Task Personal_data_is_granted_to_a_viewer_by_name_and_told()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        var page = $"{Admins}/{await bed.IdAsync(email)}";
+        (await admin.SubmitAsync(page, "role", ("Input.Role", "Viewer"), ("Input.Personal", "true"))).Status.ShouldBe(302);
+        var told = await bed.Log.ReadAsync(new AuditQuery(ConsoleBed.Riverside) { Action = AuditActions.PersonalDataGranted }, 1, Token);
+        var entry = told.ShouldHaveSingleItem().Entry;
+        (entry.Subject, entry.OldValue, entry.NewValue).ShouldBe((email, "false", "true"));
+    }
+
+    [Fact]
+    public async Task The_second_factor_of_an_account_with_a_role_elsewhere_is_the_operators_affair()
+    {
+        var both = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        var here = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        await bed.GiveAsync(both, ConsoleBed.Lakeside, Role.PrimaryDistrictAdmin);
+        using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        (await admin.SubmitAsync($"{Admins}/{await bed.IdAsync(both)}", "factor")).Main.ShouldContain("can only be reset by your operator");
+        (await admin.SubmitAsync($"{Admins}/{await bed.IdAsync(here)}", "factor")).Status.ShouldBe(302);
+    }
+
+    [Fact]
+    public async Task Someone_of_another_district_is_not_found_among_the_people()
+    {
+        var stranger = await bed.AddPersonAsync(ConsoleBed.Lakeside, Role.Viewer);
+        using var primary = await bed.SignInAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        var page = $"{Admins}/{await bed.IdAsync(stranger)}";
+        (await primary.GetAsync(page)).Status.ShouldBe(404);
+        var token = await primary.TokenAsync(Admins);
+        await primary.PostAsync(page, ("_handler", "remove"), (Visitor.Field, token));
+        using var still = await bed.SignInAsync(stranger);
+        (await still.GetAsync("/d/lakeside")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task An_operator_makes_a_district_and_invites_its_first_admin()
+    {
+        using var operating = await bed.SignInAsync("", Role.Operator);
+        var wrong = await operating.SubmitAsync(
+            "/operator/districts",
+            "district",
+            ("Input.Id", "Hill Side"),
+            ("Input.Name", ""),
+            ("Input.Zone", "Nowhere")
+        );
+        wrong.Main.ShouldContain("Enter up to 40 lower-case letters");
+        (
+            await operating.SubmitAsync(
+                "/operator/districts",
+                "district",
+                ("Input.Id", "hillside"),
+                ("Input.Name", "Hillside"),
+                ("Input.Zone", "America/Chicago")
+            )
+        ).Status.ShouldBe(302);
+        var again = await operating.SubmitAsync(
+            "/operator/districts",
+            "district",
+            ("Input.Id", "hillside"),
+            ("Input.Name", "Other"),
+            ("Input.Zone", "UTC")
+        );
+        again.Main.ShouldContain("There is a district hillside already");
+
+        var answer = await operating.SubmitAsync("/operator/districts/hillside/invite", "invite", ("Input.Email", "first@hillside.example"));
+        using var first = bed.Visit();
+        (await CreateAsync(first, LinkIn(answer))).Location.ShouldBe("/d/hillside");
+        (await first.GetAsync("/d/hillside/administration/audit-log")).Main.ShouldContain("District created");
+        (await operating.GetAsync("/d/hillside")).Status.ShouldBe(404);
+    }
+
+    private static async Task<string> InviteAsync(Visitor admin, string email, string role) =>
+        LinkIn(await admin.SubmitAsync($"{Admins}/invite", "invite", ("Input.Email", email), ("Input.Role", role)));
+
+    private static string LinkIn(Answer answer)
+    {
+        var link = Regex.Match(answer.Text, "value=\"http[^\"]+(/setup/[0-9a-f]+)\"").Groups[1].Value;
+        link.ShouldNotBeEmpty(answer.Main);
+        return link;
+    }
+
+    private static Task<Answer> CreateAsync(Visitor visitor, string link, string email = "") =>
+        visitor.SubmitAsync(
+            link,
+            "set-up",
+            ("Input.Name", "New Person"),
+            ("Input.Email", email),
+            ("Input.Password", ConsoleBed.Password),
+            ("Input.Again", ConsoleBed.Password)
+        );
+}

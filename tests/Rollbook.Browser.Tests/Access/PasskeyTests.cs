@@ -30,14 +30,14 @@ public sealed class PasskeyTests(ConsoleSite site)
         await Expect(page.GetByText("The passkey is called Blue key now.")).ToBeVisibleAsync();
 
         await SignOutAsync(page);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Home" })).ToBeVisibleAsync();
 
         await page.GotoAsync(Home + "/account/passkeys");
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove Blue key" }).ClickAsync();
         await Expect(page.GetByText("Blue key was removed.")).ToBeVisibleAsync();
         await SignOutAsync(page);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("The passkey was not accepted.");
         await page.Context.CloseAsync();
     }
@@ -58,7 +58,7 @@ public sealed class PasskeyTests(ConsoleSite site)
         var page = await site.OpenAsync(account: null);
         await GiveAuthenticatorAsync(page, verified: false);
         await page.GotoAsync(Home + "/sign-in");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("use your password");
         await Pages.Axe.ShouldFindNothingAsync(page);
         await page.Context.CloseAsync();

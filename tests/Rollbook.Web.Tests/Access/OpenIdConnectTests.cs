@@ -40,7 +40,7 @@ public sealed class OpenIdConnectTests(ProviderBed bed) : IClassFixture<Provider
     public async Task The_page_offers_the_provider_by_its_name()
     {
         using var visitor = bed.Visit();
-        (await visitor.GetAsync("/sign-in?return=/d/riverside/history")).Main.ShouldContain("Sign in with Riverside ID");
+        (await visitor.GetAsync("/sign-in?return=/d/riverside/history")).Main.ShouldContain("Continue with Riverside ID");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using Rollbook.Web.Tests.Site;
 namespace Rollbook.Web.Tests.Access;
 
 /// <summary>Authenticator app and recovery codes.</summary>
-public sealed class SecondFactorTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
+public abstract class SecondFactorTests(ConsoleBed bed)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -137,3 +137,7 @@ public sealed class SecondFactorTests(ConsoleBed bed) : IClassFixture<ConsoleBed
     // The code of the next half minute, which is taken already; the present one was used to turn it on.
     private static string Later(string key) => Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30));
 }
+
+public sealed class SecondFactorTestsOnSqlite(ConsoleBed bed) : SecondFactorTests(bed), IClassFixture<ConsoleBed>;
+
+public sealed class SecondFactorTestsOnPostgres(PostgresBed bed) : SecondFactorTests(bed), IClassFixture<PostgresBed>;

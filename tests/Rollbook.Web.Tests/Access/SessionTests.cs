@@ -5,7 +5,7 @@ using Rollbook.Web.Tests.Site;
 namespace Rollbook.Web.Tests.Access;
 
 /// <summary>Sessions end: by time, by signing out, and when what they were begun with changes.</summary>
-public sealed class SessionTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
+public abstract class SessionTests(ConsoleBed bed)
 {
     private const string Home = "/d/riverside";
 
@@ -136,3 +136,7 @@ public sealed class SessionTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
         (await bed.Log.ReadAsync(new AuditQuery(ConsoleBed.Lakeside), 1000, token)).ShouldAllBe(record => record.Entry.Subject != email);
     }
 }
+
+public sealed class SessionTestsOnSqlite(ConsoleBed bed) : SessionTests(bed), IClassFixture<ConsoleBed>;
+
+public sealed class SessionTestsOnPostgres(PostgresBed bed) : SessionTests(bed), IClassFixture<PostgresBed>;

@@ -5,7 +5,7 @@ using Rollbook.Web.Tests.Site;
 namespace Rollbook.Web.Tests.Administration;
 
 /// <summary>The page that tells who changed what.</summary>
-public sealed class AuditLogTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
+public abstract class AuditLogTests(ConsoleBed bed)
 {
     private const string Page = "/d/riverside/administration/audit-log";
 
@@ -82,3 +82,7 @@ public sealed class AuditLogTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
     private static AuditEntry Entry(string who) =>
         new(ConsoleBed.Riverside, who, AuditChannel.Command, AuditActions.ConfigurationSaved, "synergy: delivery.pageSize");
 }
+
+public sealed class AuditLogTestsOnSqlite(ConsoleBed bed) : AuditLogTests(bed), IClassFixture<ConsoleBed>;
+
+public sealed class AuditLogTestsOnPostgres(PostgresBed bed) : AuditLogTests(bed), IClassFixture<PostgresBed>;

@@ -7,7 +7,7 @@ using Rollbook.Web.Tests.Site;
 namespace Rollbook.Web.Tests.Administration;
 
 /// <summary>Inviting people and looking after them.</summary>
-public sealed class PeopleTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
+public abstract class PeopleTests(ConsoleBed bed)
 {
     private const string Admins = "/d/riverside/administration/admins";
 
@@ -253,3 +253,7 @@ public sealed class PeopleTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
             ("Input.Again", ConsoleBed.Password)
         );
 }
+
+public sealed class PeopleTestsOnSqlite(ConsoleBed bed) : PeopleTests(bed), IClassFixture<ConsoleBed>;
+
+public sealed class PeopleTestsOnPostgres(PostgresBed bed) : PeopleTests(bed), IClassFixture<PostgresBed>;

@@ -42,6 +42,7 @@ public class ConsoleBed : IAsyncLifetime
         builder.Services.AddRollbook(folder);
         builder.Services.AddRollbookConsole(builder.Configuration);
         builder.Services.AddSingleton<TimeProvider>(Time);
+        await ReplaceStorageAsync(builder.Services, folder);
         app = builder.Build();
         app.MapRollbookConsole();
         var installation = app.Services.GetRequiredService<IInstallationStore>();
@@ -122,6 +123,9 @@ public class ConsoleBed : IAsyncLifetime
 
     /// <summary>A browser with someone signed in who has a new account with this role.</summary>
     internal async Task<Visitor> SignInAsync(string district, Role role) => await SignInAsync(await AddPersonAsync(district, role));
+
+    /// <summary>Puts another database in place of SQLite.</summary>
+    protected virtual Task ReplaceStorageAsync(IServiceCollection services, string data) => Task.CompletedTask;
 
     protected virtual IReadOnlyDictionary<string, string?> Settings() => new Dictionary<string, string?>();
 }

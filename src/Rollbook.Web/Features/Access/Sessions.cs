@@ -38,6 +38,8 @@ internal sealed class Sessions(InstallationContext context, TimeProvider time)
             return;
         }
 
+        // Who signs in again goes on with the new session alone.
+        await EndAsync(signing.HttpContext);
         var now = time.GetUtcNow();
         var over = now - Absolute;
         await context.Sessions.Where(session => session.StartedAt < over).ExecuteDeleteAsync(signing.HttpContext.RequestAborted);

@@ -9,7 +9,7 @@ using Rollbook.Web.Tests.Site;
 namespace Rollbook.Web.Tests;
 
 /// <summary>What holds for every address of the console, found by asking the program itself, so that a new one can't be forgotten.</summary>
-public sealed class EveryEndpointTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
+public abstract class EveryEndpointTests(ConsoleBed bed)
 {
     /// <summary>All that anyone may ask for.</summary>
     private static readonly string[] ForEveryone =
@@ -152,6 +152,19 @@ public sealed class EveryEndpointTests(ConsoleBed bed) : IClassFixture<ConsoleBe
     }
 
     [Fact]
+    public async Task Answers_whoever_may_ask()
+    {
+        using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        using var operating = await bed.SignInAsync("", Role.Operator);
+        foreach (var endpoint in All.Where(endpoint => Methods(endpoint).Contains("GET")))
+        {
+            var visitor = Pattern(endpoint).StartsWith("/operator", StringComparison.Ordinal) ? operating : admin;
+            var answer = await visitor.GetAsync(Address(endpoint, ConsoleBed.Riverside));
+            answer.Status.ShouldBeLessThan(500, Pattern(endpoint));
+        }
+    }
+
+    [Fact]
     public async Task Asks_to_sign_in()
     {
         using var nobody = bed.Visit();
@@ -194,3 +207,7 @@ public sealed class EveryEndpointTests(ConsoleBed bed) : IClassFixture<ConsoleBe
         return values;
     }
 }
+
+public sealed class EveryEndpointTestsOnSqlite(ConsoleBed bed) : EveryEndpointTests(bed), IClassFixture<ConsoleBed>;
+
+public sealed class EveryEndpointTestsOnPostgres(PostgresBed bed) : EveryEndpointTests(bed), IClassFixture<PostgresBed>;

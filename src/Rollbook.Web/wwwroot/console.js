@@ -250,9 +250,10 @@ document.addEventListener('change', async event => {
   }
 });
 
-/** Shows what only works with scripts. */
+/** Shows what only works with scripts, and hides what is said to those without. */
 function showScripted() {
   for (const element of document.querySelectorAll('[data-needs-script]')) element.hidden = false;
+  for (const element of document.querySelectorAll('[data-without-script]')) element.hidden = true;
 }
 
 /** Asks the browser for a passkey, puts its answer into the form, and sends the form as any other. */

@@ -17,7 +17,7 @@ public sealed class AdminsTests(ConsoleSite site)
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Enter an e-mail address");
         await LookAsync(page, "invite-error");
-        await page.GetByLabel("E-mail address").FillAsync("grace@riverside.example");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "E-mail address" }).FillAsync("grace@riverside.example");
         await page.GetByLabel("District Admin Maps schools").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
         var link = await page.GetByLabel("Link").InputValueAsync();

@@ -57,6 +57,9 @@ public sealed class AuthenticatorTests(ConsoleSite site)
     {
         await Pages.Axe.ShouldFindNothingAsync(page, name);
         await Pages.Pictures.TakeAsync(page, name);
+        await page.SetViewportSizeAsync(320, 640);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320, name);
+        await page.SetViewportSizeAsync(1280, 800);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Pages.Axe.ShouldHaveContrastAsync(page, $"{name} dark");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });

@@ -1,8 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Rollbook.Sync.Configuration;
 
 /// <summary>Which schools of the source enter the roster, and as what (product.md 3.2). Records of other schools are not imported.</summary>
 public sealed record SchoolsMapping
 {
+    private static readonly IReadOnlyDictionary<string, int> NoSchools = new SortedDictionary<string, int>(StringComparer.Ordinal);
+
     /// <summary>Every school of the source, under its own name, and those that appear later too: <c>schools: auto</c>.</summary>
     public static SchoolsMapping Automatic { get; } = new() { Auto = true };
 
@@ -21,12 +25,36 @@ public sealed record SchoolsMapping
     /// </summary>
     public int Refreshed { get; init; }
 
+    /// <summary>Schools asked for again one at a time: each sourcedId with its number in the same count as <see cref="Refreshed"/>.</summary>
+    public IReadOnlyDictionary<string, int> RefreshedSchools { get; init; } = NoSchools;
+
+    /// <summary>The number of the last request for schools' own attributes, whether it was for one or for all.</summary>
+    [JsonIgnore]
+    public int LastRefresh => Math.Max(Refreshed, RefreshedSchools.Values.DefaultIfEmpty(0).Max());
+
+    /// <summary>The same mapping with all schools' own attributes asked for again.</summary>
+    public SchoolsMapping Refresh() => this with { Refreshed = LastRefresh + 1, RefreshedSchools = NoSchools };
+
+    /// <summary>The same mapping with one school's own attributes asked for again.</summary>
+    public SchoolsMapping Refresh(string source) =>
+        this with
+        {
+            RefreshedSchools = new SortedDictionary<string, int>(RefreshedSchools.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)
+            {
+                [source] = LastRefresh + 1,
+            },
+        };
+
     /// <summary>The same mapping in its one canonical order.</summary>
     public SchoolsMapping Sorted() =>
         this with
         {
             Mapped = [.. Mapped.OrderBy(school => school.Source, StringComparer.Ordinal)],
             LeftOut = [.. LeftOut.Order(StringComparer.Ordinal)],
+            RefreshedSchools = new SortedDictionary<string, int>(
+                RefreshedSchools.Where(school => school.Value > Refreshed).ToDictionary(StringComparer.Ordinal),
+                StringComparer.Ordinal
+            ),
         };
 
     /// <inheritdoc/>
@@ -35,7 +63,10 @@ public sealed record SchoolsMapping
         && Auto == other.Auto
         && Refreshed == other.Refreshed
         && Mapped.SequenceEqual(other.Mapped)
-        && LeftOut.SequenceEqual(other.LeftOut, StringComparer.Ordinal);
+        && LeftOut.SequenceEqual(other.LeftOut, StringComparer.Ordinal)
+        && RefreshedSchools
+            .OrderBy(school => school.Key, StringComparer.Ordinal)
+            .SequenceEqual(other.RefreshedSchools.OrderBy(school => school.Key, StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Auto, Refreshed, Mapped.Count, LeftOut.Count);

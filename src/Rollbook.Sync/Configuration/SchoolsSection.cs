@@ -5,7 +5,7 @@ namespace Rollbook.Sync.Configuration;
 
 /// <summary>
 /// An app's <c>schools</c>: <c>auto</c>; a list of mapped schools; or, where both are wanted, <c>{ auto: true, mapped: […], leftOut: […] }</c>. After the first
-/// <b>Refresh from source</b> the third form is written, with <c>refreshed</c>.
+/// <b>Refresh from source</b> the third form is written, with <c>refreshed</c> or, for single schools, <c>refreshedSchools: { SOURCE: number }</c>.
 /// </summary>
 internal static class SchoolsSection
 {
@@ -27,7 +27,7 @@ internal static class SchoolsSection
 
     internal static object Write(SchoolsMapping schools)
     {
-        if (schools is { LeftOut.Count: 0, Refreshed: 0 })
+        if (schools is { LeftOut.Count: 0, LastRefresh: 0 })
         {
             if (!schools.Auto)
             {
@@ -61,6 +61,11 @@ internal static class SchoolsSection
         if (schools.Refreshed > 0)
         {
             written["refreshed"] = schools.Refreshed;
+        }
+
+        if (schools.RefreshedSchools.Count > 0)
+        {
+            written["refreshedSchools"] = schools.RefreshedSchools;
         }
 
         return written;
@@ -99,20 +104,34 @@ internal static class SchoolsSection
                     schools = schools with { LeftOut = [.. yaml.Texts(value, at)] };
                     break;
                 case "refreshed":
-                    if (!int.TryParse(yaml.Text(value, at), NumberStyles.None, CultureInfo.InvariantCulture, out var refreshed))
+                    schools = schools with { Refreshed = Number(yaml, at, value) };
+                    break;
+                case "refreshedSchools":
+                    var refreshed = new SortedDictionary<string, int>(StringComparer.Ordinal);
+                    foreach (var (school, _, number) in yaml.Members(value, at))
                     {
-                        yaml.Refuse(value, at, $"expected a number from 0, found {YamlReader.Shown(value)}.");
+                        refreshed[school] = Number(yaml, $"{at}.{school}", number);
                     }
 
-                    schools = schools with { Refreshed = refreshed };
+                    schools = schools with { RefreshedSchools = refreshed };
                     break;
                 default:
-                    yaml.UnknownKey(keyNode, path, key, ["auto", "mapped", "leftOut", "refreshed"]);
+                    yaml.UnknownKey(keyNode, path, key, ["auto", "mapped", "leftOut", "refreshed", "refreshedSchools"]);
                     break;
             }
         }
 
         return schools;
+    }
+
+    private static int Number(YamlReader yaml, string path, YamlNode node)
+    {
+        if (!int.TryParse(yaml.Text(node, path), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            yaml.Refuse(node, path, $"expected a number from 0, found {YamlReader.Shown(node)}.");
+        }
+
+        return number;
     }
 
     private static List<SchoolMapping> Mapped(YamlReader yaml, string path, YamlNode node)

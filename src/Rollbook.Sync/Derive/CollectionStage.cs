@@ -12,8 +12,9 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
 {
     internal Collection Collection { get; } = collection;
 
-    /// <summary>Records of the kept upload when the run began.</summary>
-    internal int KeptBefore { get; } = kept.Index.Live;
+    /// <summary>Records of the kept upload when the run began, as far as the source had them.</summary>
+    internal int KeptBefore { get; } =
+        collection == Collection.Orgs ? kept.Index.Slots().Count(slot => kept.Index.OutcomeAt(slot).State != OutcomeState.Retained) : kept.Index.Live;
 
     protected Derivation Derivation { get; } = derivation;
 
@@ -29,7 +30,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         {
             var slot = Index.Find(record.Key);
             var isAgain = slot >= 0 ? !Index.MarkSeen(slot) : Index.WasMet(record.Key);
-            if (isAgain && slot >= 0 && Index.HashAt(slot) == record.Hash)
+            if (isAgain && slot >= 0 && Index.HashAt(slot) == record.Hash && !IsConcerned(record.Key))
             {
                 continue;
             }
@@ -49,7 +50,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
                 continue;
             }
 
-            if (!MustDerive(record, slot))
+            if (!MustDerive(record, slot) || (slot >= 0 && KeepsOld(record, batch.Json(record), slot)))
             {
                 Tally(Index.OutcomeAt(slot));
                 continue;
@@ -93,11 +94,14 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
     /// <summary>Whether a record must be derived though its raw form is unchanged.</summary>
     protected virtual bool IsConcerned(RollbookId key) => false;
 
+    /// <summary>Whether a record that is known keeps the raw form that it was first taken with, whatever the source says of it now.</summary>
+    protected virtual bool KeepsOld(RawRecord record, ReadOnlyMemory<byte> json, int slot) => false;
+
     /// <summary>Derives a record and says what became of it.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="json">Its raw form.</param>
     /// <param name="before">What became of it last time; null when it is new.</param>
-    /// <param name="consequence">Whether it is derived only because another record changed.</param>
+    /// <param name="consequence">Whether it is derived although its raw form is as before: because another record changed, or everything is derived.</param>
     /// <param name="isAgain">Whether the run has met the key before.</param>
     protected abstract Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence, bool isAgain);
 
@@ -144,7 +148,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
             var now = RollbookId.Derive(scope, SourcedId.Of(json.Span));
             if (now == key)
             {
-                var outcome = Derive(key, json, before, consequence: false, isAgain: false);
+                var outcome = Derive(key, json, before, consequence: true, isAgain: false);
                 Index.SetOutcome(slot, outcome);
                 TouchIfOther(key, before, outcome);
                 continue;
@@ -185,7 +189,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         Outcome? before = slot >= 0 ? Index.OutcomeAt(slot) : null;
         var isSame = slot >= 0 && Index.HashAt(slot) == record.Hash;
         var place = isSame ? Index.PlaceAt(slot) : await Kept.KeepAsync(record.Key, json, cancellationToken);
-        var outcome = Derive(record.Key, json, before, consequence: isSame && !Derivation.Everything, isAgain);
+        var outcome = Derive(record.Key, json, before, consequence: isSame, isAgain);
         Index.MarkSeen(Index.Set(record.Key, record.Hash, place, outcome));
         if (isSame)
         {
@@ -197,7 +201,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
 
     private void Tally(Outcome outcome)
     {
-        if (outcome.State != OutcomeState.Part)
+        if (Collection != Collection.Demographics)
         {
             Derivation.Tally.Read(outcome.Kind);
         }
@@ -211,7 +215,8 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         }
     }
 
-    private void Remove(int slot, bool isAgain)
+    /// <summary>Takes out a record that the source has no longer.</summary>
+    protected virtual void Remove(int slot, bool isAgain)
     {
         var key = Index.KeyAt(slot);
         var before = Index.OutcomeAt(slot);

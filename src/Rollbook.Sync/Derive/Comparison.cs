@@ -11,7 +11,7 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
 {
     private const int AtOnce = 10_000;
 
-    private readonly OwnFamily ownFamily = new(id => derivation.PublishedKind(Collections.FamilyOf(collection), id));
+    private readonly OwnFamily ownFamily = new(Collections.FamilyOf(collection), derivation);
     private readonly List<RollbookId> unresolved = [];
     private readonly List<Candidate> waiting = [];
 
@@ -70,7 +70,7 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
 
     private Row Resolve(RollbookId id, Row row)
     {
-        var resolved = ownFamily.Resolve(row, unresolved);
+        var resolved = ownFamily.Resolve(id, row, unresolved);
         if (unresolved.Count > 0)
         {
             foreach (var target in unresolved)

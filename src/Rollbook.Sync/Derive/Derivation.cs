@@ -1,6 +1,7 @@
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Compare;
+using Rollbook.Sync.Derive.Schools;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
 
@@ -21,12 +22,16 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
         long run,
         IdScopes ids,
         AttributesMapping mapping,
+        SchoolDestinations schools,
         bool bulk,
         bool everything,
+        int refreshTaken,
         string folder
     )
     {
-        (Store, App, Run, Ids, Mapping, Bulk, Everything, Folder) = (store, app, run, ids, mapping, bulk, everything, folder);
+        (Store, App, Run, Ids, Mapping, Schools) = (store, app, run, ids, mapping, schools);
+        (Bulk, Everything, Folder) = (bulk, everything, folder);
+        RefreshTaken = refreshTaken;
         Changes = new ChangeSet(folder);
     }
 
@@ -43,6 +48,15 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     /// <summary>What it is done for.</summary>
     internal StagingPurpose Purpose { get; init; }
+
+    /// <summary>Schools Mapping.</summary>
+    internal SchoolDestinations Schools { get; }
+
+    /// <summary>Up to which number requests for the schools' own attributes were taken by earlier imports.</summary>
+    internal int RefreshTaken { get; }
+
+    /// <summary>Schools that the source now describes otherwise than when their attributes were taken, as it describes them.</summary>
+    internal List<RawOrg> DifferingSchools { get; } = [];
 
     /// <summary>Bulk Upload Mode.</summary>
     internal bool Bulk { get; }
@@ -74,9 +88,26 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     internal List<(Collection Collection, int Below)> Rewritten { get; } = [];
 
     /// <inheritdoc/>
-    public bool IsPublished(Family family, RollbookId id) => indexes[(int)family]?.PublishedKind(id) is not null;
+    public Lead Follow(Family family, RollbookId key)
+    {
+        var index = indexes[(int)family];
+        var slot = index?.Find(key) ?? -1;
+        if (slot < 0)
+        {
+            return new Lead(ReferenceFate.Missing);
+        }
 
-    internal Kind? PublishedKind(Family family, RollbookId id) => indexes[(int)family]?.PublishedKind(id);
+        var outcome = index!.OutcomeAt(slot);
+        return outcome.State switch
+        {
+            OutcomeState.Published => new Lead(ReferenceFate.Leads, outcome.Kind, key),
+            OutcomeState.Retained when Schools.Of(key) is not SchoolDestination.Nowhere => new Lead(ReferenceFate.Leads, outcome.Kind, key),
+            OutcomeState.Part when Schools.Of(key) is SchoolDestination.Join join => new Lead(ReferenceFate.Leads, outcome.Kind, join.Id),
+            OutcomeState.Unmapped or OutcomeState.Lent or OutcomeState.Retained when family == Family.Org => new Lead(ReferenceFate.Unmapped),
+            OutcomeState.UnmappedOrganisation => new Lead(ReferenceFate.UnmappedOrganisation),
+            _ => new Lead(ReferenceFate.Missing),
+        };
+    }
 
     internal void SetIndex(Family family, UploadIndex index) => indexes[(int)family] = index;
 
@@ -103,6 +134,16 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
         if (after is not null)
         {
             appeared[(int)family].Add(id);
+        }
+    }
+
+    /// <summary>Notes that references which led to a record of the roster, or nowhere, may lead elsewhere now.</summary>
+    internal void Moved(Family family, RollbookId key, RollbookId id)
+    {
+        if (!Everything)
+        {
+            disappeared[(int)family].Add(id);
+            appeared[(int)family].Add(key);
         }
     }
 

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Derive.Schools;
 
 namespace Rollbook.Sync.Derive;
 
@@ -14,7 +15,7 @@ internal static class DerivationFingerprint
     /// <summary>Goes up when the code derives something else from the same records.</summary>
     private const int Edition = 2;
 
-    internal static string Of(AppConfiguration app, TimeZoneInfo zone)
+    internal static string Of(AppConfiguration app, TimeZoneInfo zone, SchoolDestinations schools)
     {
         var depends = new
         {
@@ -22,6 +23,7 @@ internal static class DerivationFingerprint
             app.Advanced.SisIdPrefix,
             app.Sorted().Attributes,
             Zone = zone.Id,
+            Schools = schools.Fingerprint,
         };
         return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(depends))));
     }

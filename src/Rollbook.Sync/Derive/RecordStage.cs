@@ -8,26 +8,27 @@ using Rollbook.Sync.Read;
 namespace Rollbook.Sync.Derive;
 
 /// <summary>A collection whose records become records of the roster.</summary>
-internal sealed class RecordStage : CollectionStage
+internal class RecordStage : CollectionStage
 {
     private readonly Family family;
-    private readonly RecordMapper mapper;
     private readonly Candidates candidates;
     private readonly HashSet<RollbookId> concerned;
     private readonly HashSet<RollbookId> derived = [];
     private readonly List<(RollbookId Target, bool Required)> unresolved = [];
     private readonly PartMapper partMapper;
 
-    private RecordStage(Derivation derivation, Collection collection, KeptUpload kept, HashSet<RollbookId> concerned)
+    protected RecordStage(Derivation derivation, Collection collection, KeptUpload kept, HashSet<RollbookId> concerned)
         : base(derivation, collection, kept)
     {
         family = Collections.FamilyOf(collection);
-        mapper = new RecordMapper(collection, derivation.App, derivation.Ids, derivation.Mapping);
+        Mapper = new RecordMapper(collection, derivation.App, derivation.Ids, derivation.Mapping);
         partMapper = new PartMapper(derivation.Mapping.Zone);
         candidates = new Candidates(Path.Combine(derivation.Folder, Collections.NameOf(collection)));
         this.concerned = concerned;
         derivation.SetIndex(family, kept.Index);
     }
+
+    protected RecordMapper Mapper { get; }
 
     /// <summary>Begins a collection, once those before it have ended.</summary>
     internal static async Task<RecordStage> BeginAsync(
@@ -43,7 +44,7 @@ internal sealed class RecordStage : CollectionStage
             keys.UnionWith(derivation.PartChanged);
         }
 
-        return new RecordStage(derivation, collection, kept, keys);
+        return collection == Collection.Orgs ? new Schools.OrgStage(derivation, kept, keys) : new RecordStage(derivation, collection, kept, keys);
     }
 
     protected override bool IsConcerned(RollbookId key) => concerned.Count > 0 && concerned.Contains(key);
@@ -62,7 +63,7 @@ internal sealed class RecordStage : CollectionStage
     protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence, bool isAgain)
     {
         var part = Collection == Collection.Users ? Derivation.Parts.GetValueOrDefault(key) : null;
-        var mapped = mapper.Map(json, part, Derivation, unresolved);
+        var mapped = Judge(key, json, Mapper.Map(json, part, Derivation, unresolved));
         Derivation.Tally.Invalid(mapped.Kind, mapped.Invalid);
         Forget(key, before);
         foreach (var (target, required) in unresolved)
@@ -71,10 +72,18 @@ internal sealed class RecordStage : CollectionStage
         }
 
         var outcome = new Outcome(mapped.State, mapped.Kind, unresolved.Count > 0);
-        var isConsequence = consequence && !Derivation.PartChanged.Contains(key);
-        Stage(key, before, outcome.Published, mapped.State == OutcomeState.Published ? mapped.Row : default, isConsequence, isAgain);
+        Stage(key, before, outcome, mapped.Row, consequence && IsConsequence(key, outcome), isAgain);
         return outcome;
     }
+
+    /// <summary>Derives what else the collection has left for its end.</summary>
+    protected virtual Task DeriveLeftAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Says otherwise than the mapper what a record becomes.</summary>
+    protected virtual Mapped Judge(RollbookId key, ReadOnlyMemory<byte> json, Mapped mapped) => mapped;
+
+    /// <summary>Notes what became of a record for the sake of those that refer to it.</summary>
+    protected virtual void Note(RollbookId key, Outcome? before, Outcome? after) => Derivation.Note(family, key, before?.Published, after?.Published);
 
     protected override void Removed(RollbookId key, Outcome before, bool isAgain)
     {
@@ -82,9 +91,19 @@ internal sealed class RecordStage : CollectionStage
         Stage(key, before, after: null, default, concerned.Contains(key), isAgain);
     }
 
+    /// <summary>
+    /// Whether what becomes of a record that is the same in the source is owed to other records. When everything is derived with another configuration, that is
+    /// so for whatever goes with its school; the schools themselves go because of the configuration.
+    /// </summary>
+    private bool IsConsequence(RollbookId key, Outcome outcome) =>
+        Derivation.Everything
+            ? Collection != Collection.Orgs && outcome.State is OutcomeState.Withheld or OutcomeState.Unmapped
+            : !Derivation.PartChanged.Contains(key);
+
     protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
         await DeriveUnmetAsync(cancellationToken);
+        await DeriveLeftAsync(cancellationToken);
         await DeriveConcernedAsync(concerned, cancellationToken);
         if (!Derivation.Everything)
         {
@@ -141,22 +160,22 @@ internal sealed class RecordStage : CollectionStage
         }
     }
 
-    private void Stage(RollbookId key, Outcome? before, Kind? after, Row row, bool consequence, bool isAgain)
+    private void Stage(RollbookId key, Outcome? before, Outcome? after, Row row, bool consequence, bool isAgain)
     {
         if (!Derivation.Everything)
         {
             derived.Add(key);
         }
 
-        Derivation.Note(family, key, before?.Published, after);
+        Note(key, before, after);
         if (isAgain)
         {
             candidates.Replace(key);
         }
 
-        if (isAgain || before?.Published is not null || after is not null)
+        if (isAgain || before?.Published is not null || after?.Published is not null)
         {
-            candidates.Add(new Candidate(key, before?.Published, after, row, consequence));
+            candidates.Add(new Candidate(key, before?.Published, after?.Published, row, consequence));
         }
     }
 
@@ -174,11 +193,11 @@ internal sealed class RecordStage : CollectionStage
         foreach (var slot in Index.Slots())
         {
             var outcome = Index.OutcomeAt(slot);
-            if (outcome.State == OutcomeState.Published)
+            if (outcome.Published is { } kind)
             {
-                published[(int)outcome.Kind]++;
+                published[(int)kind]++;
             }
-            else
+            else if (outcome.State != OutcomeState.Part)
             {
                 Derivation.Tally.Skipped(outcome.Kind);
             }

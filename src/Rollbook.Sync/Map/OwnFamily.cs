@@ -4,9 +4,9 @@ namespace Rollbook.Sync.Map;
 
 /// <summary>
 /// References within a record's own family (a school's parent, a student's contacts), which can be judged only when the whole family is known: those
-/// that lead nowhere, or to a person of another kind, are taken out.
+/// that lead nowhere or to a person of another kind are taken out.
 /// </summary>
-internal sealed class OwnFamily(Func<RollbookId, Kind?> publishedKind)
+internal sealed class OwnFamily(Family family, IReferenceTargets targets)
 {
     private static readonly bool[] Concerned =
     [
@@ -20,7 +20,7 @@ internal sealed class OwnFamily(Func<RollbookId, Kind?> publishedKind)
     /// The row with only such references as lead somewhere; the row itself when all do. Valid until the next call.
     /// Adds the targets that are missing to <paramref name="unresolved"/>.
     /// </summary>
-    internal Row Resolve(Row row, List<RollbookId> unresolved)
+    internal Row Resolve(RollbookId self, Row row, List<RollbookId> unresolved)
     {
         unresolved.Clear();
         var definition = Kinds.Of(row.Kind);
@@ -45,26 +45,32 @@ internal sealed class OwnFamily(Func<RollbookId, Kind?> publishedKind)
             }
             else
             {
-                changed |= Write(attribute, bytes, unresolved);
+                changed |= Write(self, attribute, bytes, unresolved);
             }
         }
 
         return changed ? writer.ToRow(row.Kind) : row;
     }
 
-    private bool Write(Model.Attribute attribute, ReadOnlySpan<byte> bytes, List<RollbookId> unresolved)
+    private bool Write(RollbookId self, Model.Attribute attribute, ReadOnlySpan<byte> bytes, List<RollbookId> unresolved)
     {
         kept.Clear();
-        foreach (var id in RowReader.Ids(bytes))
+        var changed = false;
+        foreach (var key in RowReader.Ids(bytes))
         {
-            var kind = publishedKind(id);
-            if (kind is { } found && Fits(attribute, found))
+            var lead = targets.Follow(family, key);
+            changed |= lead.Id != key;
+            if (lead.Fate == ReferenceFate.Leads && Fits(attribute, lead.Kind))
             {
-                kept.Add(id);
+                // Two of the source's records may have become one, a school's parent the school itself.
+                if (!kept.Contains(lead.Id) && (lead.Id != self || lead.Id == key))
+                {
+                    kept.Add(lead.Id);
+                }
             }
-            else
+            else if (lead.Fate is not (ReferenceFate.Unmapped or ReferenceFate.UnmappedOrganisation))
             {
-                unresolved.Add(id);
+                unresolved.Add(key);
             }
         }
 
@@ -77,7 +83,7 @@ internal sealed class OwnFamily(Func<RollbookId, Kind?> publishedKind)
             writer.References(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(kept));
         }
 
-        return kept.Count * 16 != bytes.Length;
+        return changed || kept.Count * 16 != bytes.Length;
     }
 
     /// <summary>A student's contacts are contacts and a contact's students are students, whatever the agents of a user may be.</summary>

@@ -16,6 +16,8 @@ internal sealed class RecordMapper
     private readonly Dictionary<Kind, Plan> plans = [];
     private readonly RowWriter row = new();
     private readonly List<RollbookId> references = [];
+    private readonly List<RollbookId> awaited = [];
+    private bool unmapped;
     private readonly byte[] sources;
     private readonly byte[] prefix;
     private readonly int sourcedId;
@@ -63,6 +65,8 @@ internal sealed class RecordMapper
 
         var plan = plans[kind];
         var invalid = 0;
+        unmapped = false;
+        awaited.Clear();
         var complete = true;
         row.Clear();
         foreach (var step in plan.Steps)
@@ -119,6 +123,13 @@ internal sealed class RecordMapper
             }
         }
 
+        if (unmapped)
+        {
+            // Whatever becomes of its other references, only another mapping lets it in, and that derives everything again.
+            unresolved.RemoveAll(reference => !awaited.Contains(reference.Target));
+            return Mapped.Unmapped(kind);
+        }
+
         return complete ? Mapped.Complete(row.ToRow(kind), invalid) : Mapped.Withheld(kind);
     }
 
@@ -167,14 +178,7 @@ internal sealed class RecordMapper
         source.ReadReferences(references, ids[family]);
         if (family != Collections.FamilyOf(collection))
         {
-            for (var i = references.Count - 1; i >= 0; i--)
-            {
-                if (!targets.IsPublished(family, references[i]))
-                {
-                    unresolved.Add((references[i], attribute.Required));
-                    references.RemoveAt(i);
-                }
-            }
+            Resolve(attribute, targets, unresolved);
         }
 
         if (attribute.Type == AttributeType.Reference)
@@ -187,6 +191,45 @@ internal sealed class RecordMapper
         }
 
         return references.Count > 0 || !attribute.Required;
+    }
+
+    /// <summary>Follows the references read last to the records that they lead to, each once.</summary>
+    private void Resolve(Model.Attribute attribute, IReferenceTargets targets, List<(RollbookId Target, bool Required)> unresolved)
+    {
+        var (left, missing, outside) = (0, 0, false);
+        for (var i = 0; i < references.Count; i++)
+        {
+            var reference = references[i];
+            var lead = targets.Follow(attribute.Target!.Value, reference);
+            switch (lead.Fate)
+            {
+                case ReferenceFate.Leads when references.IndexOf(lead.Id, 0, left) < 0:
+                    references[left++] = lead.Id;
+                    break;
+                case ReferenceFate.Leads:
+                    break;
+                case ReferenceFate.Missing:
+                    missing++;
+                    unresolved.Add((reference, attribute.Required));
+                    break;
+                case ReferenceFate.Unmapped when collection == Collection.Courses:
+                    // A course comes back when its school, as yet one that is not mapped, is gone from the source: then it is a course of no school.
+                    unmapped = true;
+                    awaited.Add(reference);
+                    unresolved.Add((reference, Required: true));
+                    break;
+                case ReferenceFate.UnmappedOrganisation when collection == Collection.Courses:
+                    // A course of the district; it goes when what is an organisation as yet turns out to be a school.
+                    unresolved.Add((reference, attribute.Required));
+                    break;
+                default:
+                    outside = true;
+                    break;
+            }
+        }
+
+        references.RemoveRange(left, references.Count - left);
+        unmapped |= attribute.Required && outside && left + missing == 0;
     }
 
     /// <summary>The attributes of a kind with the place in the source that feeds each.</summary>
@@ -259,12 +302,7 @@ internal readonly record struct Mapped(Read.OutcomeState State, Row Row, Kind Ki
 
     internal static Mapped Withheld(Kind kind) => new(Read.OutcomeState.Withheld, default, kind, 0, null);
 
-    internal static Mapped Rejected(Kind kind, string reason) => new(Read.OutcomeState.Rejected, default, kind, 0, reason);
-}
+    internal static Mapped Unmapped(Kind kind) => new(Read.OutcomeState.Unmapped, default, kind, 0, null);
 
-/// <summary>What references may lead to.</summary>
-internal interface IReferenceTargets
-{
-    /// <summary>Whether the record is in the roster as staged so far; asked only for families that were read before.</summary>
-    bool IsPublished(Family family, RollbookId id);
+    internal static Mapped Rejected(Kind kind, string reason) => new(Read.OutcomeState.Rejected, default, kind, 0, reason);
 }

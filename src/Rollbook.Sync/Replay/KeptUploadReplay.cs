@@ -63,7 +63,10 @@ public static class KeptUploadReplay
     {
         await using var kept = await KeptUpload.LoadAsync(store, app, run: 0, collection, cancellationToken);
         var places = new List<long>(kept.Index.Live);
-        places.AddRange(kept.Index.Slots().Select(kept.Index.PlaceAt).Select(place => ((long)place.Segment << 16) | place.Ordinal));
+
+        // A school that stays only for its mapping's sake is not what the source says.
+        var slots = kept.Index.Slots().Where(slot => kept.Index.OutcomeAt(slot).State != OutcomeState.Retained);
+        places.AddRange(slots.Select(kept.Index.PlaceAt).Select(place => ((long)place.Segment << 16) | place.Ordinal));
         places.Sort();
         return places;
     }

@@ -20,6 +20,8 @@ internal sealed class Import(
     TimeProvider time
 )
 {
+    private const int MostSchoolsTold = 1_000;
+
     private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
 
     /// <summary>Does it. The answer is what the store said about the publication.</summary>
@@ -50,7 +52,7 @@ internal sealed class Import(
                 run.App,
                 latest?.Number ?? 0,
                 run.ConfigurationVersion,
-                staging.Fingerprint,
+                staging.Accepts,
                 run.StartedBy,
                 time.GetUtcNow,
                 purpose == RunPurpose.Removal ? $"The data of {configuration.Apps[run.App].Name} was removed." : null,
@@ -75,6 +77,10 @@ internal sealed class Import(
             Skipped = derivation.Tally.SkippedByKind,
             Changes = derivation.Changes.Counts,
             Notices = staging.Notices(),
+            DifferingSchools =
+            [
+                .. derivation.DifferingSchools.Take(MostSchoolsTold).Select(school => new DifferingSchool(school.SourcedId, school.Name)),
+            ],
             Seconds = seconds,
         };
     }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Rollbook.Sources;
 using Rollbook.Storage;
+using Rollbook.Sync.Derive.Schools;
 using Rollbook.Sync.Guard;
 
 namespace Rollbook.Sync.Runs;
@@ -16,6 +17,7 @@ internal static class RunFailures
         {
             SourceException source => new RunFailure(PartName(source.Part), source.Message, Retry: source.Failure == SourceFailure.Transient),
             GuardException guard => new RunFailure("guard", guard.Message, Retry: true),
+            SchoolsMappingException mapping => new RunFailure("schoolsMapping", mapping.Message, Retry: false),
             IOException io when io.HResult is DiskFull => new RunFailure(
                 "disk",
                 "There is no room left on the disk of the Rollbook server. Nothing was published. Make room, then run the import again.",

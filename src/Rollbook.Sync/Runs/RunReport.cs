@@ -31,6 +31,9 @@ public sealed record RunReport
     /// <summary>What a person should know: pages were halved, demographics are not licensed, 12 records had no ID.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>Schools that the source now describes otherwise than when their attributes were taken (product.md 3.2).</summary>
+    public IReadOnlyList<DifferingSchool> DifferingSchools { get; init; } = [];
+
     /// <summary>Seconds by stage: <c>reading</c>, <c>deriving</c>, <c>publishing</c>.</summary>
     public IReadOnlyDictionary<string, double> Seconds { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
@@ -53,6 +56,11 @@ public enum RunPurpose
 
 /// <summary>A limit that a run broke (sync-safety.md section 2).</summary>
 public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, long Base, double Percent, string Message);
+
+/// <summary>A school that the source now describes otherwise than when its attributes were taken.</summary>
+/// <param name="Source">Its sourcedId.</param>
+/// <param name="Name">Its name in the source now.</param>
+public sealed record DifferingSchool(string Source, string Name);
 
 /// <summary>Why a run failed.</summary>
 /// <param name="Part">Which part: <c>credentials</c>, <c>apiUrl</c>, <c>roster</c>, <c>guard</c>, <c>program</c> …</param>

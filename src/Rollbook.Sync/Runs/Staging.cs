@@ -3,6 +3,7 @@ using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Derive;
+using Rollbook.Sync.Derive.Schools;
 using Rollbook.Sync.Guard;
 using Rollbook.Sync.Map;
 
@@ -20,16 +21,21 @@ internal sealed class Staging : IDisposable
     private long rejected;
     private long rejectedBefore;
 
-    private Staging(Derivation derivation, string fingerprint, StagingPurpose purpose, ProgressBoard board)
+    private readonly string derivedWith;
+    private readonly int refreshAsked;
+    private bool schoolsAreWhole;
+
+    private Staging(Derivation derivation, string fingerprint, int refreshAsked, StagingPurpose purpose, ProgressBoard board)
     {
-        (Derivation, Fingerprint, this.purpose, this.board) = (derivation, fingerprint, purpose, board);
+        (Derivation, derivedWith, this.refreshAsked, this.purpose, this.board) = (derivation, fingerprint, refreshAsked, purpose, board);
     }
 
     /// <summary>What was derived, and what it changes.</summary>
     internal Derivation Derivation { get; }
 
-    /// <summary>What the derivation depends on besides the raw records.</summary>
-    internal string Fingerprint { get; }
+    /// <summary>With what the upload is accepted: what the derivation depends on besides the raw records, and the requests for schools' own attributes that are taken.</summary>
+    internal string Accepts =>
+        new AcceptedDerivation(derivedWith, schoolsAreWhole ? Math.Max(refreshAsked, Derivation.RefreshTaken) : Derivation.RefreshTaken).ToString();
 
     /// <summary>Gets ready to read for an app as a district's configuration has it.</summary>
     /// <param name="store">The district; a what-if gives one that keeps nothing.</param>
@@ -54,15 +60,18 @@ internal sealed class Staging : IDisposable
         var settings = configuration.Apps[app];
         var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
         var mapping = new AttributesMapping(settings.Attributes, DeliveryTimeZone.Of(configuration, settings));
-        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone);
-        var accepted = await store.Uploads.AcceptedAsync(app, cancellationToken);
         var isRemoval = purpose == StagingPurpose.Removal;
-        var everything = isRemoval || !string.Equals(accepted?.Derivation, fingerprint, StringComparison.Ordinal);
-        var derivation = new Derivation(store, app, run, ids, mapping, settings.Advanced.BulkUploadMode || isRemoval, everything, folder)
+        var resolution = new SchoolResolution(store.Roster, store.District.Id, configuration.Apps);
+        var schools = await resolution.ResolveAsync(app, cancellationToken);
+        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools);
+        var accepted = AcceptedDerivation.Parse((await store.Uploads.AcceptedAsync(app, cancellationToken))?.Derivation);
+        var everything = isRemoval || !string.Equals(accepted.Fingerprint, fingerprint, StringComparison.Ordinal);
+        var bulk = settings.Advanced.BulkUploadMode || isRemoval;
+        var derivation = new Derivation(store, app, run, ids, mapping, schools, bulk, everything, accepted.RefreshTaken, folder)
         {
             Purpose = purpose,
         };
-        return new Staging(derivation, fingerprint, purpose, board);
+        return new Staging(derivation, fingerprint, settings.Schools.LastRefresh, purpose, board);
     }
 
     /// <summary>Reads the source to its end.</summary>
@@ -130,6 +139,7 @@ internal sealed class Staging : IDisposable
             notices.Add(doubt);
         }
 
+        schoolsAreWhole |= complete.Collection == Collection.Orgs;
         board.Step($"Comparing {Collections.NameOf(complete.Collection)}");
         await stage.CompleteAsync(unmetStays: nameless > 0, cancellationToken);
         board.Step(null);
@@ -140,6 +150,13 @@ internal sealed class Staging : IDisposable
         if (rejected > 0)
         {
             yield return FormattableString.Invariant($"{rejected:N0} records were passed over because they have no sourcedId.");
+        }
+
+        if (Derivation.DifferingSchools.Count is var differing and > 0)
+        {
+            yield return FormattableString.Invariant(
+                $"The SIS now describes {differing:N0} of the schools otherwise than when they were first imported. They stay as they are; Refresh from source in Schools Mapping takes them again."
+            );
         }
 
         foreach (var (kind, count) in Derivation.Tally.InvalidByKind)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rollbook.Sources;
 using Rollbook.Storage;
+using Rollbook.Sync.Derive.Schools;
 
 namespace Rollbook.Sync.Setup;
 
@@ -103,7 +104,7 @@ public sealed partial class BackgroundJobs(TimeProvider time, ILogger<Background
         {
             LogStopped(kind, number);
         }
-        catch (SourceException exception)
+        catch (Exception exception) when (exception is SourceException or SchoolsMappingException)
         {
             result = exception.Message;
         }

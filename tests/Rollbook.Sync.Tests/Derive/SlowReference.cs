@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Rollbook.Model;
+using Rollbook.Sync.Configuration;
 
 namespace Rollbook.Sync.Tests.Derive;
 
@@ -14,9 +15,11 @@ internal static class SlowReference
         IReadOnlyDictionary<Collection, SortedDictionary<string, JsonObject>> records,
         string district,
         string app,
-        string prefix
+        string prefix,
+        SchoolsMapping? schools = null
     )
     {
+        var mapping = new SlowMapping(schools ?? SchoolsMapping.Automatic, org => Id(Family.Org, org));
         var roster = new Dictionary<(Kind Kind, RollbookId Id), SortedDictionary<string, string>>();
         var kinds = new Dictionary<(Family Family, string SourcedId), Kind>();
         var all = Collections.InOrder.ToDictionary(
@@ -24,16 +27,17 @@ internal static class SlowReference
             collection => records[collection].Where(record => (string?)record.Value["status"] is not "tobedeleted").ToList()
         );
 
-        Take(Collection.Orgs, _ => Kind.School, (_, _) => true);
+        var orgs = all[Collection.Orgs].ToDictionary(StringComparer.Ordinal);
+        Take(Collection.Orgs, _ => Kind.School, (_, json) => mapping.IsPublished((string)json["sourcedId"]!));
         Take(Collection.AcademicSessions, _ => Kind.Calendar, (_, _) => true);
-        Take(Collection.Courses, _ => Kind.Course, (_, _) => true);
-        Take(Collection.Classes, _ => Kind.Class, (_, json) => Exists(Family.Course, Ref(json, "course")) && Exists(Family.Org, Ref(json, "school")));
-        Take(Collection.Users, KindOf, (_, json) => Refs(json, "orgs").Any(org => Exists(Family.Org, org)));
+        Take(Collection.Courses, _ => Kind.Course, (_, json) => !IsUnmappedSchool(Ref(json, "org")));
+        Take(Collection.Classes, _ => Kind.Class, (_, json) => Exists(Family.Course, Ref(json, "course")) && School(Ref(json, "school")) is not null);
+        Take(Collection.Users, KindOf, (_, json) => Refs(json, "orgs").Any(org => School(org) is not null));
         Take(
             Collection.Enrollments,
             _ => Kind.Enrollment,
             (_, json) =>
-                Exists(Family.Person, Ref(json, "user")) && Exists(Family.Class, Ref(json, "class")) && Exists(Family.Org, Ref(json, "school"))
+                Exists(Family.Person, Ref(json, "user")) && Exists(Family.Class, Ref(json, "class")) && School(Ref(json, "school")) is not null
         );
 
         foreach (var (collection, list) in all)
@@ -64,7 +68,7 @@ internal static class SlowReference
         {
             var values = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["sisId"] = prefix + sourcedId, ["sources"] = app };
             Set("title", json["title"]);
-            Set("name", json["name"]);
+            Set("name", kind == Kind.School && mapping.NameOf(sourcedId) is { } other ? other : json["name"]);
             Set("type", json["type"]);
             Set("givenName", json["givenName"]);
             Set("familyName", json["familyName"]);
@@ -74,18 +78,24 @@ internal static class SlowReference
                 Set("role", json["role"]);
             }
 
-            One("parent", Family.Org, kind == Kind.School ? Ref(json, "parent") : null);
+            if (kind == Kind.School && School(Ref(json, "parent")) is { } parent)
+            {
+                var isItself = parent == Id(Family.Org, sourcedId) && !string.Equals(Ref(json, "parent"), sourcedId, StringComparison.Ordinal);
+                Set("parent", isItself ? null : parent.ToString());
+            }
+
             One("parent", Family.AcademicSession, kind == Kind.Calendar ? Ref(json, "parent") : null);
-            One("school", Family.Org, kind == Kind.Course ? Ref(json, "org") : Ref(json, "school"));
+            Set("school", School(kind == Kind.Course ? Ref(json, "org") : Ref(json, "school"))?.ToString());
             One("calendar", Family.AcademicSession, Ref(json, "schoolYear"));
             One("course", Family.Course, Ref(json, "course"));
             One("class", Family.Class, Ref(json, "class"));
             One("person", Family.Person, Ref(json, "user"));
             Many("calendars", Family.AcademicSession, Refs(json, "terms"));
-            Many("schools", Family.Org, Refs(json, "orgs"));
+            var theirs = Refs(json, "orgs").Select(School).OfType<RollbookId>().Distinct().ToList();
+            Set("schools", theirs.Count == 0 ? null : string.Join(",", theirs));
             if (kind is Kind.Student or Kind.Teacher or Kind.Admin)
             {
-                One("primarySchool", Family.Org, Refs(json, "orgs").FirstOrDefault(org => Exists(Family.Org, org)));
+                Set("primarySchool", theirs.Count == 0 ? null : theirs[0].ToString());
             }
 
             if (kind == Kind.Student)
@@ -145,6 +155,11 @@ internal static class SlowReference
                 }
             }
         }
+
+        RollbookId? School(string? org) => org is not null && orgs.ContainsKey(org) ? mapping.Lead(org) : null;
+
+        bool IsUnmappedSchool(string? org) =>
+            org is not null && orgs.TryGetValue(org, out var json) && mapping.Lead(org) is null && (string?)json["type"] is "school";
 
         bool Exists(Family family, string? sourcedId) => sourcedId is not null && kinds.ContainsKey((family, sourcedId));
 

@@ -4,7 +4,7 @@ using Rollbook.Model;
 namespace Rollbook.Sync.Tests.Derive;
 
 /// <summary>Makes random records with few IDs, so that references meet, dangle and come back.</summary>
-internal sealed class SmallDistrict(Random random)
+internal sealed class SmallDistrict(Random random, bool mixedTypes = false)
 {
     private static readonly Dictionary<Collection, (string Letter, int Count)> Pools = new()
     {
@@ -34,7 +34,7 @@ internal sealed class SmallDistrict(Random random)
         {
             case Collection.Orgs:
                 json["name"] = Word();
-                json["type"] = "school";
+                json["type"] = mixedTypes ? Pick("school", "school", "district") : "school";
                 Reference(json, "parent", collection);
                 break;
             case Collection.AcademicSessions:

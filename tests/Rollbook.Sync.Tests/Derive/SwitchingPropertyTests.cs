@@ -21,6 +21,7 @@ public sealed class SwitchingPropertyTests
         var small = new SmallDistrict(random);
         await using var district = await TestDistrict.StartAsync(source);
         var said = Collections.InOrder.ToDictionary(collection => collection, _ => new SortedDictionary<string, JsonObject>(StringComparer.Ordinal));
+        var schools = new SlowKeptSchools();
         var prefix = "";
         foreach (var collection in Collections.InOrder)
         {
@@ -33,6 +34,7 @@ public sealed class SwitchingPropertyTests
         for (var import = 0; import < 6; import++)
         {
             var bulk = random.Next(2) == 0;
+            var prefixBefore = prefix;
             prefix = random.Next(3) == 0 ? $"P{random.Next(3)}-" : prefix;
             await district.ConfigureAsync(source.Type, bulk, prefix);
             source.Missing.Clear();
@@ -43,6 +45,20 @@ public sealed class SwitchingPropertyTests
 
             foreach (var collection in Collections.InOrder.Where(collection => !source.Missing.Contains(collection)))
             {
+                if (collection == Collection.Orgs)
+                {
+                    var orgs = source.Records[collection].Where(org => source.Only?.Contains((collection, org.Key)) is not false);
+                    schools.Take(
+                        orgs.ToDictionary(StringComparer.Ordinal),
+                        bulk,
+                        SlowKeptSchools.Everything,
+                        isRefreshed: _ => false,
+                        isOther: !string.Equals(prefix, prefixBefore, StringComparison.Ordinal)
+                    );
+                    said[collection] = schools.Records;
+                    continue;
+                }
+
                 if (bulk)
                 {
                     said[collection] = new(source.Records[collection], StringComparer.Ordinal);

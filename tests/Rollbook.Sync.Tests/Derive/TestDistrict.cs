@@ -50,12 +50,13 @@ internal sealed class TestDistrict : IAsyncDisposable
     internal Imports NewImports(Func<IInstallationStore, IInstallationStore> through) =>
         new(through(installation), [connector], new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System, NullLogger<Imports>.Instance);
 
-    internal Task ConfigureAsync(string type, bool bulk, string prefix) =>
+    internal Task ConfigureAsync(string type, bool bulk, string prefix, SchoolsMapping? schools = null) =>
         ConfigureAsync(
             new AppConfiguration
             {
                 Type = type,
                 Advanced = new AdvancedSettings { BulkUploadMode = bulk, SisIdPrefix = prefix },
+                Schools = schools ?? SchoolsMapping.Automatic,
             }
         );
 

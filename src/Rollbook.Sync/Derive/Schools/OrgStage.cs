@@ -1,0 +1,174 @@
+using Rollbook.Model;
+using Rollbook.Sources;
+using Rollbook.Sync.Map;
+using Rollbook.Sync.Read;
+
+namespace Rollbook.Sync.Derive.Schools;
+
+/// <summary>
+/// The organisations of the source, which Schools Mapping makes schools of their own, parts of other schools, or nothing. A school keeps the raw record that it
+/// was first taken with until a refresh is asked for, so that the roster stays a function of the kept upload; and it stays while a mapping names it.
+/// </summary>
+internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<RollbookId> concerned)
+    : RecordStage(derivation, Collection.Orgs, kept, concerned)
+{
+    private readonly SchoolRow schoolRow = new(derivation.App);
+    private readonly List<(RollbookId Target, bool Required)> nothing = [];
+
+    /// <summary>Taken with new content in this run: a later reading of the same run may still say otherwise.</summary>
+    private readonly HashSet<RollbookId> taken = [];
+
+    /// <summary>What the source says now of schools that keep the old.</summary>
+    private readonly Dictionary<RollbookId, byte[]> others = [];
+
+    /// <summary>Published and no longer in the source.</summary>
+    private readonly HashSet<RollbookId> gone = [];
+
+    /// <summary>To be derived from what is kept.</summary>
+    private readonly HashSet<RollbookId> again = [];
+
+    private SchoolDestinations Schools => Derivation.Schools;
+
+    // One that was gone is back.
+    protected override bool IsConcerned(RollbookId key) =>
+        base.IsConcerned(key) || (Index.Find(key) is >= 0 and var slot && Index.OutcomeAt(slot).State == OutcomeState.Retained);
+
+    protected override bool KeepsOld(RawRecord record, ReadOnlyMemory<byte> json, int slot)
+    {
+        gone.Remove(record.Key);
+        var outcome = Index.OutcomeAt(slot);
+        if (
+            Index.HashAt(slot) == record.Hash
+            || outcome.Published is null
+            || !Schools.Publishes(record.Key)
+            || taken.Contains(record.Key)
+            || Schools.IsRefreshed(record.Key, Derivation.RefreshTaken)
+        )
+        {
+            others.Remove(record.Key);
+            return false;
+        }
+
+        others[record.Key] = json.ToArray();
+        if (Derivation.Everything || outcome.State == OutcomeState.Retained)
+        {
+            again.Add(record.Key);
+        }
+
+        return true;
+    }
+
+    protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence, bool isAgain)
+    {
+        again.Remove(key);
+        if (before?.Published is null)
+        {
+            taken.Add(key);
+        }
+
+        return base.Derive(key, json, before, consequence, isAgain);
+    }
+
+    protected override Mapped Judge(RollbookId key, ReadOnlyMemory<byte> json, Mapped mapped)
+    {
+        if (mapped.State != OutcomeState.Published)
+        {
+            return mapped;
+        }
+
+        switch (Schools.Of(key))
+        {
+            case SchoolDestination.Create create:
+                return mapped with { State = StateOf(key, OutcomeState.Published), Row = Row(key, mapped.Row, create.Name) };
+            case SchoolDestination.Join:
+                return mapped with { State = OutcomeState.Part, Row = default };
+            case SchoolDestination.Nowhere when Schools.IsJoined(key):
+                return mapped with { State = StateOf(key, OutcomeState.Lent), Row = Row(key, mapped.Row, name: null) };
+            default:
+                var state = RawOrg.Read(json) is { IsSchool: false } ? OutcomeState.UnmappedOrganisation : OutcomeState.Unmapped;
+                return mapped with { State = state, Row = default };
+        }
+    }
+
+    protected override void Note(RollbookId key, Outcome? before, Outcome? after)
+    {
+        if (FateOf(before) != FateOf(after))
+        {
+            Derivation.Moved(Family.Org, key, Schools.Of(key) is SchoolDestination.Join join ? join.Id : key);
+        }
+    }
+
+    protected override void Remove(int slot, bool isAgain)
+    {
+        var key = Index.KeyAt(slot);
+        others.Remove(key);
+        again.Remove(key);
+        if (Index.OutcomeAt(slot).Published is null || !Schools.Stays(key))
+        {
+            base.Remove(slot, isAgain);
+            return;
+        }
+
+        gone.Add(key);
+        again.Add(key);
+        Index.MarkSeen(slot);
+    }
+
+    protected override async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        foreach (var slot in Index.Slots().Where(slot => !Index.SeenAt(slot) && Index.OutcomeAt(slot).State == OutcomeState.Retained).ToList())
+        {
+            // The source does not give organisations, or only those that changed: it is as gone as it was, and its mapping may be gone too.
+            if (Derivation.Everything)
+            {
+                Remove(slot, isAgain: false);
+            }
+        }
+
+        await base.FinishAsync(cancellationToken);
+        if (Schools.Joined.FirstOrDefault(IsLost) is { } lost && lost != default)
+        {
+            throw new SchoolsMappingException(
+                $"Schools Mapping makes schools part of the school {lost}, which the source has no longer. Nothing was changed. Choose another school for them in Schools Mapping."
+            );
+        }
+    }
+
+    protected override async Task DeriveLeftAsync(CancellationToken cancellationToken)
+    {
+        await DeriveAgainAsync(again.ToList(), cancellationToken);
+        await CompareOthersAsync(cancellationToken);
+    }
+
+    /// <summary>Whether a school onto which the mapping leads is not there, now that this source's schools are known.</summary>
+    private bool IsLost(RollbookId id) => !Schools.IsForeign(id) && Index.PublishedKind(id) is null;
+
+    private OutcomeState StateOf(RollbookId key, OutcomeState state) => gone.Contains(key) ? OutcomeState.Retained : state;
+
+    private Row Row(RollbookId key, Row row, string? name) => schoolRow.Write(row, name, Schools.FeedersOf(key));
+
+    private static int FateOf(Outcome? outcome) =>
+        outcome?.State switch
+        {
+            OutcomeState.Published or OutcomeState.Retained => 1,
+            OutcomeState.Part => 2,
+            OutcomeState.Unmapped or OutcomeState.Lent => 3,
+            OutcomeState.UnmappedOrganisation => 4,
+            _ => 0,
+        };
+
+    /// <summary>Finds the schools that the source describes otherwise; a new date of the record alone is no difference.</summary>
+    private async Task CompareOthersAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (key, json) in Kept.FetchAsync(others.Keys.ToList(), cancellationToken))
+        {
+            var name = (Schools.Of(key) as SchoolDestination.Create)?.Name;
+            var old = Row(key, Mapper.Map(json, default, Derivation, nothing).Row, name).Copy();
+            var now = Mapper.Map(others[key], default, Derivation, nothing);
+            if (now.State == OutcomeState.Published && !Row(key, now.Row, name).Equals(old) && RawOrg.Read(others[key]) is { } org)
+            {
+                Derivation.DifferingSchools.Add(org);
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+using System.Text.Json.Nodes;
+using Rollbook.Model;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+
+namespace Rollbook.Sync.Tests.Derive;
+
+/// <summary>Schools Mapping carried out (product.md 3.2): what is told of it, and what it refuses.</summary>
+public sealed class SchoolsMappingTests
+{
+    private readonly ScriptedSource source = TwoSchools();
+
+    [Fact]
+    public async Task Records_of_a_school_that_is_not_mapped_are_skipped_and_not_errors()
+    {
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ConfigureAsync(source.Type, bulk: true, "", Listed(Create("north")));
+        var run = await district.ImportAsync();
+        run.State.ShouldBe("published");
+        var report = RunReport.FromJson(run.Report);
+        report.Skipped[Kind.School].ShouldBe(1);
+        report.Skipped[Kind.Student].ShouldBe(1);
+        report.Skipped[Kind.Enrollment].ShouldBe(2);
+        report.Failure.ShouldBeNull();
+        (await NamesAsync(district, Kind.Student)).ShouldBe(["anna", "both"]);
+        (await NamesAsync(district, Kind.Course)).ShouldBe(["north-math"]);
+        (await NamesAsync(district, Kind.Class)).ShouldBe(["north-class"]);
+    }
+
+    [Fact]
+    public async Task Taking_a_school_out_deletes_what_only_it_had_and_counts_the_people_as_consequences()
+    {
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        await district.ConfigureAsync(source.Type, bulk: true, "", Listed(Create("north")));
+        var changes = RunReport.FromJson((await district.ImportAsync()).Report).Changes;
+        changes[Kind.School].ShouldBe(new ChangeCounts(Delete: 1, Unchanged: 1));
+        changes[Kind.Course].ShouldBe(new ChangeCounts(Delete: 1, Unchanged: 1, Consequences: 1));
+        changes[Kind.Class].ShouldBe(new ChangeCounts(Delete: 1, Unchanged: 1, Consequences: 1));
+        changes[Kind.Student].ShouldBe(new ChangeCounts(Update: 1, Delete: 1, Unchanged: 1, Consequences: 1));
+        changes[Kind.Enrollment].ShouldBe(new ChangeCounts(Delete: 2, Unchanged: 2, Consequences: 2));
+    }
+
+    [Fact]
+    public async Task A_schools_own_attributes_are_taken_once_and_again_when_asked_for()
+    {
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        source.Records[Collection.Orgs]["north"]["name"] = "North Academy";
+        source.Records[Collection.Orgs]["south"]["dateLastModified"] = "2026-11-01";
+
+        var run = await district.ImportAsync();
+
+        run.State.ShouldBe("unchanged");
+        var report = RunReport.FromJson(run.Report);
+        report.DifferingSchools.ShouldBe([new DifferingSchool("north", "North Academy")]);
+        report.Notices.ShouldContain(notice => notice.Contains("describes 1 of the schools otherwise", StringComparison.Ordinal));
+        (await NamesAsync(district, Kind.School)).ShouldBe(["North", "South"]);
+
+        await district.ConfigureAsync(source.Type, bulk: true, "", SchoolsMapping.Automatic.Refresh("north"));
+        var refreshed = await district.ImportAsync();
+        RunReport.FromJson(refreshed.Report).Changes[Kind.School].ShouldBe(new ChangeCounts(Update: 1, Unchanged: 1));
+        RunReport.FromJson(refreshed.Report).DifferingSchools.ShouldBeEmpty();
+        (await NamesAsync(district, Kind.School)).ShouldBe(["North Academy", "South"]);
+
+        source.Records[Collection.Orgs]["north"]["name"] = "North Again";
+        (await district.ImportAsync()).State.ShouldBe("unchanged");
+        await district.ConfigureAsync(source.Type, bulk: true, "", SchoolsMapping.Automatic.Refresh("north").Refresh());
+        (await district.ImportAsync()).State.ShouldBe("published");
+        (await NamesAsync(district, Kind.School)).ShouldBe(["North Again", "South"]);
+        (await district.ImportAsync()).State.ShouldBe("unchanged");
+    }
+
+    [Fact]
+    public async Task An_edited_name_wins_over_the_sources_even_when_it_is_taken_again()
+    {
+        await using var district = await TestDistrict.StartAsync(source);
+        var mapping = Listed(Create("north", "Our North"), Create("south"));
+        await district.ConfigureAsync(source.Type, bulk: true, "", mapping);
+        await district.ImportAsync();
+        source.Records[Collection.Orgs]["north"]["name"] = "North Academy";
+        await district.ConfigureAsync(source.Type, bulk: true, "", mapping.Refresh());
+        await district.ImportAsync();
+        (await NamesAsync(district, Kind.School)).ShouldBe(["Our North", "South"]);
+    }
+
+    [Fact]
+    public async Task Schools_become_parts_of_one_and_whoever_has_both_has_it_once()
+    {
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ConfigureAsync(source.Type, bulk: true, "", Listed(Create("north", "Lincoln"), Join("south", "lincoln")));
+        var run = await district.ImportAsync();
+        run.State.ShouldBe("published");
+        RunReport.FromJson(run.Report).Skipped.ShouldBeEmpty();
+        var lincoln = IdOf("north");
+        foreach (var student in await RowsAsync(district, Kind.Student))
+        {
+            ((RollbookId[])student["schools"]!).ShouldBe([lincoln]);
+        }
+
+        (await RowsAsync(district, Kind.Class)).Select(row => row["school"]).ShouldAllBe(school => school!.Equals(lincoln));
+    }
+
+    [Fact]
+    public async Task A_mapped_school_that_is_gone_stays_until_its_mapping_is_deleted()
+    {
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ConfigureAsync(source.Type, bulk: true, "", Listed(Create("north"), Create("south", "Our South")));
+        await district.ImportAsync();
+        Close("south");
+        var changes = RunReport.FromJson((await district.ImportAsync()).Report).Changes;
+        changes[Kind.School].ShouldBe(new ChangeCounts(Unchanged: 2));
+        changes[Kind.Student].Delete.ShouldBe(1);
+        (await NamesAsync(district, Kind.School)).ShouldBe(["North", "Our South"]);
+        (await district.ImportAsync()).State.ShouldBe("unchanged");
+
+        await district.ConfigureAsync(source.Type, bulk: true, "", Listed(Create("north")));
+        await district.ImportAsync();
+        (await NamesAsync(district, Kind.School)).ShouldBe(["North"]);
+    }
+
+    [Fact]
+    public async Task With_auto_mapping_a_school_that_is_gone_goes_with_its_people()
+    {
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        Close("south");
+        await district.ImportAsync();
+        (await NamesAsync(district, Kind.School)).ShouldBe(["North"]);
+        (await NamesAsync(district, Kind.Student)).ShouldBe(["anna", "both"]);
+    }
+
+    [Fact]
+    public async Task A_district_catalogue_is_imported_without_a_school_when_the_district_office_is_not_mapped()
+    {
+        source.Records[Collection.Orgs]["office"] = Org("office", "District office", "district");
+        source.Records[Collection.Courses]["catalogue"] = Referring("catalogue", "title", ("org", "office"));
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ConfigureAsync(source.Type, bulk: true, "", Listed(Create("north")));
+        await district.ImportAsync();
+        (await NamesAsync(district, Kind.Course)).ShouldBe(["catalogue", "north-math"]);
+        (await RowsAsync(district, Kind.Course)).Single(course => course.SisId is "catalogue")["school"].ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("Nowhere High", "there is no such school")]
+    [InlineData("Twin", "2 schools have that name")]
+    [InlineData("00000000-0000-8000-8000-000000000001", "there is no such school")]
+    public async Task A_school_that_is_not_there_or_not_the_only_one_stops_the_import_and_changes_nothing(string school, string why)
+    {
+        source.Records[Collection.Orgs]["twin1"] = Org("twin1", "Twin", "school");
+        source.Records[Collection.Orgs]["twin2"] = Org("twin2", "Twin", "school");
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        var before = await district.RosterAsync();
+        await district.ConfigureAsync(source.Type, bulk: true, "", Listed(Create("north"), Join("south", school), Create("twin1"), Create("twin2")));
+        var run = await district.ImportAsync();
+        run.State.ShouldBe("failed");
+        var failure = RunReport.FromJson(run.Report).Failure!;
+        failure.Part.ShouldBe("schoolsMapping");
+        failure.Message.ShouldContain(why);
+        (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true);
+    }
+
+    private static SchoolsMapping Listed(params SchoolMapping[] rows) => new() { Mapped = rows };
+
+    private static SchoolMapping Create(string org, string name = "") => new() { Source = org, Create = name };
+
+    private static SchoolMapping Join(string org, string school) => new() { Source = org, School = school };
+
+    private static RollbookId IdOf(string org) => RollbookId.Derive(new IdScope(TestDistrict.Id, TestDistrict.App, Family.Org), org);
+
+    private static async Task<List<Row>> RowsAsync(TestDistrict district, Kind kind)
+    {
+        var rows = new List<Row>();
+        await foreach (var record in district.Store.Roster.ReadAsync(kind, null, default))
+        {
+            rows.Add(record.Row.Copy());
+        }
+
+        return rows;
+    }
+
+    private static async Task<IEnumerable<string>> NamesAsync(TestDistrict district, Kind kind) =>
+        (await RowsAsync(district, kind)).Select(row => kind == Kind.School ? (string)row["name"]! : row.SisId).Order(StringComparer.Ordinal);
+
+    private void Close(string school)
+    {
+        foreach (var records in source.Records.Values)
+        {
+            foreach (var id in records.Where(record => record.Key.StartsWith(school, StringComparison.Ordinal)).Select(record => record.Key).ToList())
+            {
+                records.Remove(id);
+            }
+        }
+
+        source.Records[Collection.Users].Remove("ben");
+    }
+
+    /// <summary>Anna is at North, Ben at South, one pupil at both; each school has a course, a class and an enrollment of each of its pupils.</summary>
+    private static ScriptedSource TwoSchools()
+    {
+        var made = new ScriptedSource(new Random(3));
+        foreach (var (school, pupil) in new[] { ("north", "anna"), ("south", "ben") })
+        {
+            made.Records[Collection.Orgs][school] = Org(school, char.ToUpperInvariant(school[0]) + school[1..], "school");
+            made.Records[Collection.Courses][school + "-math"] = Referring(school + "-math", "title", ("org", school));
+            made.Records[Collection.Classes][school + "-class"] = Referring(
+                school + "-class",
+                "title",
+                ("course", school + "-math"),
+                ("school", school)
+            );
+            made.Records[Collection.Users][pupil] = Pupil(pupil, school);
+            foreach (var enrolled in new[] { pupil, "both" })
+            {
+                var id = $"{school}-{enrolled}";
+                made.Records[Collection.Enrollments][id] = Referring(
+                    id,
+                    "role",
+                    ("user", enrolled),
+                    ("class", school + "-class"),
+                    ("school", school)
+                );
+            }
+        }
+
+        made.Records[Collection.Users]["both"] = Pupil("both", "north", "south");
+        return made;
+    }
+
+    private static JsonObject Org(string id, string name, string type) =>
+        new()
+        {
+            ["sourcedId"] = id,
+            ["name"] = name,
+            ["type"] = type,
+        };
+
+    private static JsonObject Pupil(string id, params string[] schools) =>
+        new()
+        {
+            ["sourcedId"] = id,
+            ["role"] = "student",
+            ["givenName"] = id,
+            ["familyName"] = id,
+            ["orgs"] = new JsonArray([.. schools.Select(school => (JsonNode)new JsonObject { ["sourcedId"] = school })]),
+        };
+
+    private static JsonObject Referring(string id, string text, params (string Name, string Target)[] references)
+    {
+        var json = new JsonObject { ["sourcedId"] = id, [text] = "student" };
+        foreach (var (name, target) in references)
+        {
+            json[name] = new JsonObject { ["sourcedId"] = target };
+        }
+
+        return json;
+    }
+}

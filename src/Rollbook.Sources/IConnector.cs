@@ -29,6 +29,17 @@ public interface IConnector
     Task<IReadOnlyList<DiscoveredCollection>> DiscoverAsync(SourceSettings settings, int sample, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Looks the source over before anything is imported: every organisation, how many people each school has, and <paramref name="sample"/> raw records of each
+    /// collection (of users, of each role). Costs requests in the number of schools, not of people.
+    /// </summary>
+    /// <param name="settings">The connection.</param>
+    /// <param name="sample">How many records are shown.</param>
+    /// <param name="progress">Takes what is being done, in words for people.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="SourceException">The source could not be read.</exception>
+    Task<SourceSurvey> SurveyAsync(SourceSettings settings, int sample, IProgress<string> progress, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Reads everything, collection by collection in <see cref="Model.Collections.InOrder"/>. A collection is over with
     /// <see cref="SourceMessage.Complete"/> or <see cref="SourceMessage.Unavailable"/>; without <c>Complete</c> nothing of it is ever deleted.
     /// </summary>

@@ -9,7 +9,7 @@ internal sealed class OneRosterSettings
 {
     private const string Scopes = "https://purl.imsglobal.org/spec/or/v1p1/scope/";
 
-    private OneRosterSettings(SourceSettings settings)
+    private OneRosterSettings(SourceSettings settings, bool isNested = false)
     {
         CheckOAuth(settings["oauth"]);
         CheckVersion(settings["version"]);
@@ -20,7 +20,7 @@ internal sealed class OneRosterSettings
         TokenUrlIsGuessed = TokenUrls.Count > 1;
         ClientId = Required(settings, "clientId", "Client ID");
         ClientSecret = Required(settings, "clientSecret", "Client Secret");
-        ScopeChoices = ParseScope(settings["scope"]);
+        ScopeChoices = ParseScope(settings["scope"], isNested);
         PageSize = ParsePageSize(settings["pageSize"]);
         ExtraTrust = ParseCertificates(settings["caCertificate"]);
     }
@@ -46,6 +46,10 @@ internal sealed class OneRosterSettings
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SourceException">A setting is missing or wrong; the message names it.</exception>
     public static OneRosterSettings Parse(SourceSettings settings) => new(settings);
+
+    /// <summary>The same for paths such as <c>schools/{id}/students</c>, which the core scope does not open (section 2.2).</summary>
+    /// <exception cref="SourceException">A setting is missing or wrong; the message names it.</exception>
+    public static OneRosterSettings ParseForNestedPaths(SourceSettings settings) => new(settings, isNested: true);
 
     /// <summary>Looks at each setting on its own, without asking the source: what is wrong with it, and how it will be used where that differs.</summary>
     public static IReadOnlyList<SettingFinding> Inspect(SourceSettings settings) =>
@@ -107,9 +111,10 @@ internal sealed class OneRosterSettings
             ? value
             : throw Refuse($"The {label} is empty. Enter the {label} that your SIS shows for this client.");
 
-    private static IReadOnlyList<string?> ParseScope(string? scope) =>
+    private static IReadOnlyList<string?> ParseScope(string? scope, bool isNested) =>
         scope?.Trim() switch
         {
+            null or "" or "default" when isNested => [$"{Scopes}roster.readonly", null],
             // Some servers know the core scope only, some know none at all (section 1.3).
             null or "" or "default" => [$"{Scopes}roster-core.readonly {Scopes}roster-demographics.readonly", $"{Scopes}roster-core.readonly", null],
             "none" => [null],

@@ -40,6 +40,10 @@ public sealed class SynergyConnector(OneRosterOptions? options = null) : IConnec
         RosterDiscovery.DiscoverAsync(settings, options, sample, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<SourceSurvey> SurveyAsync(SourceSettings settings, int sample, IProgress<string> progress, CancellationToken cancellationToken) =>
+        RosterSurvey.RunAsync(settings, options, sample, progress, cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<SourceMessage> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
         RosterRead.ReadAsync(request, options, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Rollbook.Model;
+using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Compare;
 using Rollbook.Sync.Derive.Schools;

@@ -140,6 +140,45 @@ public abstract class ConnectorContract
         found.ShouldAllBe(collection => collection.Total == null || collection.Total == source.Truth[collection.Collection].Count);
     }
 
+    [Fact]
+    public async Task A_survey_knows_every_organisation_and_shows_samples_of_every_collection()
+    {
+        await using var source = await StartAsync();
+        var told = new List<string>();
+        var survey = await Connector.SurveyAsync(source.Settings, 20, new Told(told), Stop);
+        survey
+            .Orgs.Select(org => RollbookId.Derive(Reading.Ids(Family.Org), org.Org.SourcedId))
+            .ShouldBe(source.Truth[Collection.Orgs], ignoreOrder: true);
+        survey.Collections.Select(collection => collection.Collection).ShouldBe(Collections.InOrder);
+        foreach (var collection in survey.Collections)
+        {
+            collection.Samples.Count.ShouldBeGreaterThanOrEqualTo(Math.Min(20, source.Truth[collection.Collection].Count));
+            collection.Attributes.ShouldContain("sourcedId");
+        }
+
+        told.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_survey_of_a_source_that_can_not_be_read_says_which_part_it_is_and_ends_when_asked_to()
+    {
+        await using var source = await StartAsync();
+        var failure = await Should.ThrowAsync<SourceException>(() => Connector.SurveyAsync(source.WrongSecret, 20, new Told([]), Stop));
+        failure.Failure.ShouldBe(SourceFailure.Configuration);
+        foreach (var secret in source.Secrets)
+        {
+            failure.ToString().ShouldNotContain(secret);
+        }
+
+        if (source.OverALineThatIsSilent() is { } silent)
+        {
+            using var cancel = new CancellationTokenSource(30);
+            await Should.ThrowAsync<OperationCanceledException>(() =>
+                Connector.SurveyAsync(silent, 20, new Told([]), cancel.Token).WaitAsync(Promptly * 3, Stop)
+            );
+        }
+    }
+
     /// <summary>Complete means exactly the truth, or fewer and the source's own total says so; else there was a failure or a word of it.</summary>
     protected static void ShouldBeHonest(Reading reading, IContractSource source, string fault = "")
     {
@@ -174,6 +213,17 @@ public abstract class ConnectorContract
 
         steps.ShouldNotBeEmpty();
         return steps;
+    }
+
+    private sealed class Told(List<string> words) : IProgress<string>
+    {
+        public void Report(string value)
+        {
+            lock (words)
+            {
+                words.Add(value);
+            }
+        }
     }
 
     private static HashSet<RollbookId> KeysBefore(

@@ -55,6 +55,9 @@ internal sealed class ScriptedSource(Random random) : IConnector
     public Task<IReadOnlyList<DiscoveredCollection>> DiscoverAsync(SourceSettings settings, int sample, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DiscoveredCollection>>([]);
 
+    public Task<SourceSurvey> SurveyAsync(SourceSettings settings, int sample, IProgress<string> progress, CancellationToken cancellationToken) =>
+        Task.FromResult(new SourceSurvey([], []));
+
     public async IAsyncEnumerable<SourceMessage> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var sent = 0;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-namespace Rollbook.Sync.Map;
+namespace Rollbook.Sources;
 
-/// <summary>What Schools Mapping shows of an organisation, read from its raw record.</summary>
+/// <summary>What is known of an organisation before it is imported, read from its raw record.</summary>
 /// <param name="SourcedId">Its ID in the source, without a prefix.</param>
 /// <param name="Name">Its name; empty when it has none.</param>
 /// <param name="Type">OneRoster's type in lower case: <c>school</c>, <c>district</c>, …; empty when it has none.</param>

@@ -35,6 +35,13 @@ public interface IRosterStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// How many records of a kind the newest version has at each school, or at the same schools, from the same apps: of kinds with a <c>school</c> or
+    /// <c>schools</c>. Records without one count under none.
+    /// </summary>
+    /// <exception cref="ArgumentException">Records of the kind have no school.</exception>
+    Task<IReadOnlyList<SchoolGroup>> CountBySchoolsAsync(Kind kind, CancellationToken cancellationToken);
+
     /// <summary>All records of a kind, by ID, as of a version (null: the newest).</summary>
     IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, CancellationToken cancellationToken);
 
@@ -153,6 +160,12 @@ public abstract record PublishResult
     /// <summary>The run is not in a state to publish.</summary>
     public sealed record Refused(string State) : PublishResult;
 }
+
+/// <summary>Records that are at the same schools and come from the same apps.</summary>
+/// <param name="Sources">The apps.</param>
+/// <param name="Schools">The schools' Rollbook IDs.</param>
+/// <param name="Count">How many records.</param>
+public sealed record SchoolGroup(IReadOnlyList<string> Sources, IReadOnlyList<RollbookId> Schools, long Count);
 
 /// <summary>A question for a page of records.</summary>
 /// <param name="Kind">The kind.</param>

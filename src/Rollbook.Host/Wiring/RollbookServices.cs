@@ -9,6 +9,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
+using Rollbook.Sync.Setup.Schools;
 using Rollbook.Sync.WhatIf;
 using Rollbook.Web;
 
@@ -40,6 +41,8 @@ internal static class RollbookServices
         services.AddSingleton<WhatIfJob>();
         services.AddSingleton<ConfigurationDiffs>();
         services.AddSingleton<Deactivations>();
+        services.AddSingleton<Surveys>();
+        services.AddSingleton<SchoolBooks>();
         services.AddSingleton(new ScheduleRules(ScheduleOptions.FromEnvironment().ShortestInterval));
         services.AddSingleton(provider => new ConfigurationFile(
             provider.GetServices<IConnector>(),

@@ -11,6 +11,7 @@ internal sealed class RosterStore(Database database) : IRosterStore
     private readonly Records records = new(database);
     private readonly RecordPager pager = new(database);
     private readonly RecordHistory history = new(database);
+    private readonly SchoolCounts schools = new(database);
     private readonly VersionChanges changes = new(database);
 
     /// <inheritdoc/>
@@ -41,6 +42,10 @@ internal sealed class RosterStore(Database database) : IRosterStore
         IReadOnlyCollection<RollbookId> targets,
         CancellationToken cancellationToken
     ) => records.ReferrersAsync(kind, attribute, targets, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SchoolGroup>> CountBySchoolsAsync(Kind kind, CancellationToken cancellationToken) =>
+        schools.CountAsync(kind, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, CancellationToken cancellationToken) =>

@@ -17,6 +17,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
+using Rollbook.Sync.Setup.Schools;
 using Rollbook.Sync.WhatIf;
 using Rollbook.Testing;
 using Rollbook.Web;
@@ -150,6 +151,8 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton(new ImportOptions(Path.Combine(folder, "work")));
         builder.Services.AddSingleton<WhatIfs>();
         builder.Services.AddSingleton<WhatIfJob>();
+        builder.Services.AddSingleton<Surveys>();
+        builder.Services.AddSingleton<SchoolBooks>();
         builder.Services.AddRollbookConsole();
         app = builder.Build();
         app.MapRollbookConsole();

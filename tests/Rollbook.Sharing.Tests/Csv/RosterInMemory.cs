@@ -38,6 +38,8 @@ internal sealed class RosterInMemory(RosterVersion version, IReadOnlyList<Roster
         CancellationToken cancellationToken
     ) => throw NotAsked();
 
+    public Task<IReadOnlyList<SchoolGroup>> CountBySchoolsAsync(Kind kind, CancellationToken cancellationToken) => throw NotAsked();
+
     public Task<RecordPage> PageAsync(RecordQuery query, CancellationToken cancellationToken) => throw NotAsked();
 
     public Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken) => throw NotAsked();

@@ -56,6 +56,34 @@ public abstract class ReferenceCompliance(TestBed bed)
         (await store.Roster.GetManyAsync(Family.Person, [], null, Token)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Records_are_counted_by_the_schools_that_they_are_at_and_the_apps_they_come_from()
+    {
+        var store = await bed.NewDistrictAsync();
+        var (north, south) = (Records.Id(Kind.School, "north"), Records.Id(Kind.School, "south"));
+        string[] app = ["synergy"];
+        await store.PublishAsync(
+            Records.Create(Kind.Student, "p0", ("sources", app), ("schools", new[] { north })),
+            Records.Create(Kind.Student, "p1", ("sources", app), ("schools", new[] { north })),
+            Records.Create(Kind.Student, "p2", ("sources", app), ("schools", new[] { north, south })),
+            Records.Create(Kind.Student, "p3", ("sources", new[] { "other" }), ("schools", new[] { north })),
+            Records.Create(Kind.Student, "p4"),
+            Records.Create(Kind.Class, "c0", ("sources", app), ("school", south))
+        );
+        await store.PublishAsync(Records.Delete(Kind.Student, "p1"));
+        (await CountsAsync(store, Kind.Student)).ShouldBe(
+            [$"synergy at {north}: 1", $"synergy at {north} {south}: 1", $"other at {north}: 1", " at : 1"],
+            ignoreOrder: true
+        );
+        (await CountsAsync(store, Kind.Class)).ShouldBe([$"synergy at {south}: 1"]);
+        await Should.ThrowAsync<ArgumentException>(() => store.Roster.CountBySchoolsAsync(Kind.Calendar, Token));
+    }
+
+    private static async Task<IEnumerable<string>> CountsAsync(IDistrictStore store, Kind kind) =>
+        (await store.Roster.CountBySchoolsAsync(kind, Token)).Select(group =>
+            $"{string.Join(' ', group.Sources)} at {string.Join(' ', group.Schools)}: {group.Count}"
+        );
+
     private static Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
         IDistrictStore store,
         Kind kind,

@@ -26,7 +26,7 @@ public abstract class StepPage : ComponentBase
     protected abstract SetupStep Step { get; }
 
     /// <summary>What is said when a change to an app in force is saved: that it is, and from when on it counts.</summary>
-    protected virtual string SavedText => "Saved. It takes effect with the next import.";
+    protected virtual string InForceText => "It takes effect with the next import.";
 
     /// <summary>The request.</summary>
     [CascadingParameter]
@@ -172,6 +172,12 @@ public abstract class StepPage : ComponentBase
         }
     }
 
+    /// <summary>What is told besides that it is saved, a sentence; empty for nothing.</summary>
+    protected virtual string SavedWords => "";
+
+    /// <summary>Where one is after saving without going on: on the same page, with the part of it that one looked at.</summary>
+    protected virtual string AddressOf(AppSetup saved) => SetupAddresses.Of(Current, saved, Step);
+
     /// <summary>Puts the draft in force and leads to the app's dashboard, or to what keeps it from that.</summary>
     protected async Task FinishAsync()
     {
@@ -212,7 +218,8 @@ public abstract class StepPage : ComponentBase
                 Navigation.NavigateTo(SetupAddresses.Of(Current, saved, Step > SetupStep.DeliveryConfig ? Step - 1 : Step));
                 break;
             default:
-                Flash.Leave(Http, saved.IsDraft ? "Saved." : SavedText);
+                var words = new[] { "Saved.", SavedWords, saved.IsDraft ? "" : InForceText };
+                Flash.Leave(Http, string.Join(' ', words.Where(part => part.Length > 0)));
                 Navigation.NavigateTo(AddressOf(saved));
                 break;
         }

@@ -26,6 +26,8 @@ public sealed class ScenarioTests
         ["teacherLeaves"] = play => play.TeacherLeaves(),
         ["coTeacherSwap"] = play => play.CoTeacherSwap(),
         ["guardianLeaves"] = play => play.GuardianLeaves(),
+        ["schoolOpened"] = play => play.SchoolOpened(),
+        ["schoolRenamed"] = play => play.SchoolRenamed(),
         ["schoolClosed with a sister school"] = play => play.SchoolClosed(),
         ["schoolClosed without one"] = play => play.SchoolClosed(SchoolWithoutSister),
         ["newYearRollover"] = play => play.NewYearRollover(),

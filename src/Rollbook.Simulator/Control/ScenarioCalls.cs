@@ -34,6 +34,8 @@ internal static class ScenarioCalls
         new("teacherLeaves", ["teacher", "leaveOrphans"], (play, args) => play.TeacherLeaves(Text(args, "teacher"), Flag(args, "leaveOrphans"))),
         new("coTeacherSwap", ["section"], (play, args) => play.CoTeacherSwap(Text(args, "section"))),
         new("guardianLeaves", ["guardian"], (play, args) => play.GuardianLeaves(Text(args, "guardian"))),
+        new("schoolOpened", ["beside", "students"], (play, args) => play.SchoolOpened(Text(args, "beside"), args["students"]?.GetValue<int>() ?? 10)),
+        new("schoolRenamed", ["school", "name"], (play, args) => play.SchoolRenamed(Text(args, "school"), Text(args, "name") ?? "Renamed Academy")),
         new("schoolClosed", ["school"], (play, args) => play.SchoolClosed(Text(args, "school"))),
         new("newYearRollover", ["parallel"], (play, args) => play.NewYearRollover(Flag(args, "parallel"))),
         new("studentMerge", ["survivor", "duplicate"], (play, args) => play.StudentMerge(Text(args, "survivor"), Text(args, "duplicate"))),

@@ -198,6 +198,22 @@ public sealed class ScenarioPlayer
     public ScenarioResult GuardianLeaves(string? guardian = null) =>
         Play("guardianLeaves", a => Departures.Guardian(a, Choice.Guardian(a.District, guardian)));
 
+    /// <summary>A school of an active school's level opens and takes some of its students; the first of the new school's classes are still to come.</summary>
+    public ScenarioResult SchoolOpened(string? beside = null, int students = 10) =>
+        Play("schoolOpened", a => SchoolOpening.Play(a, Choice.School(a.District, beside), students));
+
+    /// <summary>A school takes another name.</summary>
+    public ScenarioResult SchoolRenamed(string? school = null, string name = "Renamed Academy") =>
+        Play(
+            "schoolRenamed",
+            a =>
+            {
+                var row = Choice.School(a.District, school);
+                a.District.Orgs[row].Name = name;
+                a.Updated(Kind.Orgs, row);
+            }
+        );
+
     /// <summary>A school closes; its people move to a sister school, or leave where there is none.</summary>
     public ScenarioResult SchoolClosed(string? school = null) => Play("schoolClosed", a => SchoolClosing.Play(a, Choice.School(a.District, school)));
 

@@ -2,7 +2,6 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Rollbook.Sync.Configuration;
-using Rollbook.Sync.Derive.Schools;
 
 namespace Rollbook.Sync.Derive;
 
@@ -15,7 +14,11 @@ internal static class DerivationFingerprint
     /// <summary>Goes up when the code derives something else from the same records.</summary>
     private const int Edition = 2;
 
-    internal static string Of(AppConfiguration app, TimeZoneInfo zone, SchoolDestinations schools)
+    /// <summary>The fingerprint.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="zone">The zone in which moments become dates.</param>
+    /// <param name="schools">What becomes of the source's schools (<see cref="Schools.SchoolDestinations.Fingerprint"/>).</param>
+    internal static string Of(AppConfiguration app, TimeZoneInfo zone, string schools)
     {
         var depends = new
         {
@@ -23,7 +26,7 @@ internal static class DerivationFingerprint
             app.Advanced.SisIdPrefix,
             app.Sorted().Attributes,
             Zone = zone.Id,
-            Schools = schools.Fingerprint,
+            Schools = schools,
         };
         return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(depends))));
     }

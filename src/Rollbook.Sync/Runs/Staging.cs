@@ -63,7 +63,7 @@ internal sealed class Staging : IDisposable
         var isRemoval = purpose == StagingPurpose.Removal;
         var resolution = new SchoolResolution(store.Roster, store.District.Id, configuration.Apps);
         var schools = await resolution.ResolveAsync(app, cancellationToken);
-        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools);
+        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools.Fingerprint);
         var accepted = AcceptedDerivation.Parse((await store.Uploads.AcceptedAsync(app, cancellationToken))?.Derivation);
         var everything = isRemoval || !string.Equals(accepted.Fingerprint, fingerprint, StringComparison.Ordinal);
         var bulk = settings.Advanced.BulkUploadMode || isRemoval;

@@ -168,7 +168,11 @@ function poll() {
       if (answer.ok && !answer.redirected && location.href === here) {
         const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
         const [old, fresh] = [document.querySelector('[data-poll-region]'), page.querySelector('[data-poll-region]')];
-        if (old && fresh) {
+        if (old?.dataset.empty && !fresh?.dataset.empty) {
+          // There was nothing on the page but the waiting, so nothing that was entered is lost.
+          morphChildren(document.querySelector('main'), page.querySelector('main'));
+          announce('Ready.', true);
+        } else if (old && fresh) {
           morphChildren(old, fresh);
           if (!old.querySelector('[data-poll]')) announce(`${old.querySelector('h2')?.textContent ?? 'It'}: ready.`, true);
         }
@@ -297,6 +301,41 @@ document.addEventListener('submit', event => {
 document.addEventListener('click', event => {
   if (event.target.closest?.('[data-print]')) print();
 });
+
+/** Schools Mapping: a school is a new one or a part of another, so that one choice clears the other. */
+document.addEventListener('input', event => {
+  const row = event.target.closest?.('tr[data-school]');
+  if (!row) return;
+  const [create, part] = [row.querySelector('[role="switch"]'), row.querySelector('[data-existing]')];
+  if (event.target === part && part.value) create.checked = false;
+  if (event.target === create && create.checked) part.value = '';
+});
+
+/** Filters the rows of the page as one types, leaving what was entered in them alone; Enter looks at the other pages too, by way of the server. */
+document.addEventListener('input', event => {
+  const box = event.target.closest?.('input[data-filter]');
+  if (!box) return;
+  box.removeAttribute('name');
+  const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = [...document.querySelectorAll('tr[data-words]')];
+  for (const row of rows) row.hidden = !words.every(word => row.dataset.words.includes(word));
+  const left = rows.filter(row => !row.hidden).length;
+  announce(left === 1 ? '1 school' : `${left} schools`, true);
+});
+document.addEventListener('keydown', event => {
+  const box = event.key === 'Enter' && event.target.closest?.('input[data-filter]');
+  if (!box) return;
+  event.preventDefault();
+  if (box.dataset.more) search(box);
+});
+document.addEventListener('click', event => {
+  const button = event.target.closest?.('button[data-filter-go]');
+  if (button) button.form.querySelector('input[data-filter]').setAttribute('name', 'q');
+}, { capture: true });
+function search(box) {
+  box.setAttribute('name', 'q');
+  box.form.requestSubmit(box.form.querySelector('button[data-filter-go]'));
+}
 
 window.Blazor?.addEventListener('enhancedload', arrived);
 watch();

@@ -1,15 +1,15 @@
-using System.Text.Json.Nodes;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
+using static Rollbook.Sync.Tests.Derive.TwoSchools;
 
 namespace Rollbook.Sync.Tests.Derive;
 
 /// <summary>Schools Mapping carried out (product.md 3.2): what is told of it, and what it refuses.</summary>
 public sealed class SchoolsMappingTests
 {
-    private readonly ScriptedSource source = TwoSchools();
+    private readonly ScriptedSource source = TwoSchools.Source();
 
     [Fact]
     public async Task Records_of_a_school_that_is_not_mapped_are_skipped_and_not_errors()
@@ -163,25 +163,6 @@ public sealed class SchoolsMappingTests
         (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true);
     }
 
-    private static SchoolsMapping Listed(params SchoolMapping[] rows) => new() { Mapped = rows };
-
-    private static SchoolMapping Create(string org, string name = "") => new() { Source = org, Create = name };
-
-    private static SchoolMapping Join(string org, string school) => new() { Source = org, School = school };
-
-    private static RollbookId IdOf(string org) => RollbookId.Derive(new IdScope(TestDistrict.Id, TestDistrict.App, Family.Org), org);
-
-    private static async Task<List<Row>> RowsAsync(TestDistrict district, Kind kind)
-    {
-        var rows = new List<Row>();
-        await foreach (var record in district.Store.Roster.ReadAsync(kind, null, default))
-        {
-            rows.Add(record.Row.Copy());
-        }
-
-        return rows;
-    }
-
     private static async Task<IEnumerable<string>> NamesAsync(TestDistrict district, Kind kind) =>
         (await RowsAsync(district, kind)).Select(row => kind == Kind.School ? (string)row["name"]! : row.SisId).Order(StringComparer.Ordinal);
 
@@ -196,66 +177,5 @@ public sealed class SchoolsMappingTests
         }
 
         source.Records[Collection.Users].Remove("ben");
-    }
-
-    /// <summary>Anna is at North, Ben at South, one pupil at both; each school has a course, a class and an enrollment of each of its pupils.</summary>
-    private static ScriptedSource TwoSchools()
-    {
-        var made = new ScriptedSource(new Random(3));
-        foreach (var (school, pupil) in new[] { ("north", "anna"), ("south", "ben") })
-        {
-            made.Records[Collection.Orgs][school] = Org(school, char.ToUpperInvariant(school[0]) + school[1..], "school");
-            made.Records[Collection.Courses][school + "-math"] = Referring(school + "-math", "title", ("org", school));
-            made.Records[Collection.Classes][school + "-class"] = Referring(
-                school + "-class",
-                "title",
-                ("course", school + "-math"),
-                ("school", school)
-            );
-            made.Records[Collection.Users][pupil] = Pupil(pupil, school);
-            foreach (var enrolled in new[] { pupil, "both" })
-            {
-                var id = $"{school}-{enrolled}";
-                made.Records[Collection.Enrollments][id] = Referring(
-                    id,
-                    "role",
-                    ("user", enrolled),
-                    ("class", school + "-class"),
-                    ("school", school)
-                );
-            }
-        }
-
-        made.Records[Collection.Users]["both"] = Pupil("both", "north", "south");
-        return made;
-    }
-
-    private static JsonObject Org(string id, string name, string type) =>
-        new()
-        {
-            ["sourcedId"] = id,
-            ["name"] = name,
-            ["type"] = type,
-        };
-
-    private static JsonObject Pupil(string id, params string[] schools) =>
-        new()
-        {
-            ["sourcedId"] = id,
-            ["role"] = "student",
-            ["givenName"] = id,
-            ["familyName"] = id,
-            ["orgs"] = new JsonArray([.. schools.Select(school => (JsonNode)new JsonObject { ["sourcedId"] = school })]),
-        };
-
-    private static JsonObject Referring(string id, string text, params (string Name, string Target)[] references)
-    {
-        var json = new JsonObject { ["sourcedId"] = id, [text] = "student" };
-        foreach (var (name, target) in references)
-        {
-            json[name] = new JsonObject { ["sourcedId"] = target };
-        }
-
-        return json;
     }
 }

@@ -61,21 +61,34 @@ internal sealed class TestDistrict : IAsyncDisposable
         );
 
     /// <summary>Saves a configuration with this app, or with none.</summary>
-    internal async Task ConfigureAsync(AppConfiguration? app, string timeZone = "UTC")
+    internal Task ConfigureAsync(AppConfiguration? app, string timeZone = "UTC")
     {
-        var configuration = new DistrictConfiguration { Id = Id, Name = "Riverside", TimeZone = timeZone };
+        var apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal);
         if (app is not null)
         {
-            configuration = configuration with { Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal) { [App] = app } };
+            apps[App] = app;
         }
 
+        return ConfigureAsync(apps, timeZone);
+    }
+
+    /// <summary>Saves a configuration with these apps.</summary>
+    internal async Task ConfigureAsync(IReadOnlyDictionary<string, AppConfiguration> apps, string timeZone = "UTC")
+    {
+        var configuration = new DistrictConfiguration
+        {
+            Id = Id,
+            Name = "Riverside",
+            TimeZone = timeZone,
+            Apps = apps,
+        };
         var latest = await Store.Configuration.LatestAsync(default);
         await Store.Configuration.AddAsync(latest?.Number ?? 0, configuration.ToDocument(), "test", TimeProvider.System.GetUtcNow(), default);
     }
 
-    internal async Task<RunRecord> ImportAsync()
+    internal async Task<RunRecord> ImportAsync(string app = App)
     {
-        var started = (await Imports.StartAsync(Id, App, "command", "test", default)).ShouldBeOfType<StartResult.Started>();
+        var started = (await Imports.StartAsync(Id, app, "command", "test", default)).ShouldBeOfType<StartResult.Started>();
         await Imports.WaitAsync(Id, started.Run, default);
         return (await Store.Runs.GetAsync(started.Run, default))!;
     }

@@ -178,7 +178,8 @@ public sealed class AttributesMappingTests : IAsyncLifetime
                 Type = "x",
                 Attributes = new Dictionary<string, IReadOnlyList<AttributePair>> { ["student"] = pairs },
             },
-            TimeZoneInfo.FindSystemTimeZoneById(zone)
+            TimeZoneInfo.FindSystemTimeZoneById(zone),
+            schools: ""
         );
 
     private static IReadOnlyDictionary<string, string> Metadata(Row row) => (IReadOnlyDictionary<string, string>)row["metadata"]!;

@@ -50,11 +50,13 @@ public sealed class SchoolEdits
             RefreshedSchools = book.Mapping.RefreshedSchools,
         }.Sorted();
 
-    /// <summary>Schools of the published roster that the mapping no longer makes or keeps schools of their own.</summary>
+    /// <summary>
+    /// Mapped schools of the published roster whose mapping is deleted. One that becomes part of another is not among them: its people and classes stay.
+    /// </summary>
     public IReadOnlyList<SchoolEntry> Removed =>
         [
             .. wishes
-                .Values.Where(wish => !wish.Create && wish.Entry is { IsPublished: true, IsMapped: true } && wish.Entry.Row?.School is null)
+                .Values.Where(wish => !wish.IsMapped && wish.Entry.IsMapped && (wish.Entry.IsPublished || IsPartOfPublished(wish.Entry)))
                 .Select(wish => wish.Entry),
         ];
 
@@ -92,6 +94,8 @@ public sealed class SchoolEdits
             Delete(entry.Source);
         }
     }
+
+    private bool IsPartOfPublished(SchoolEntry entry) => entry.Row?.School is not null && book.HasImport;
 
     private IEnumerable<string> LeftOut =>
         wishes

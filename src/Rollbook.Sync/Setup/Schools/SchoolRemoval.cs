@@ -12,6 +12,11 @@ namespace Rollbook.Sync.Setup.Schools;
 /// <param name="Changed">How many people stay with fewer schools.</param>
 public sealed record SchoolRemoval(IReadOnlyList<SchoolEntry> Schools, IReadOnlyDictionary<Kind, long> Removed, long Changed)
 {
+    /// <summary>
+    /// Those that are part of another school: the roster does not tell their people from that school's others, so these are not in <see cref="Removed"/>.
+    /// </summary>
+    public IReadOnlyList<SchoolEntry> Parts => [.. Schools.Where(school => school.Row?.School is not null)];
+
     private static readonly Kind[] Kinds = [Kind.Student, Kind.Teacher, Kind.Admin, Kind.Contact, Kind.Course, Kind.Class, Kind.Enrollment];
 
     /// <summary>Counts it.</summary>
@@ -23,7 +28,7 @@ public sealed record SchoolRemoval(IReadOnlyList<SchoolEntry> Schools, IReadOnly
     )
     {
         ArgumentNullException.ThrowIfNull(schools);
-        var ids = schools.Select(school => school.Id).ToHashSet();
+        var ids = schools.Where(school => school.Row?.School is null).Select(school => school.Id).ToHashSet();
         var removed = new Dictionary<Kind, long>();
         long changed = 0;
         foreach (var (kind, groups) in await SchoolBooks.CountAsync(store, Kinds, cancellationToken))

@@ -113,9 +113,6 @@ public abstract class StepPage : ComponentBase
     /// <summary>Something else than saving that a button of the step's own asks for; false when <paramref name="go"/> is none of them.</summary>
     protected virtual Task<bool> ActAsync(string go) => Task.FromResult(false);
 
-    /// <summary>Where one is after saving without going on.</summary>
-    protected virtual string AddressOf(AppSetup setup) => SetupAddresses.Of(Current, setup, Step);
-
     /// <summary>Saves what was posted and leads on; stays on the page when something is wrong with it.</summary>
     protected async Task SubmitAsync()
     {

@@ -1,0 +1,129 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Rollbook.Browser.Tests.Site;
+using Rollbook.Simulator;
+using static Microsoft.Playwright.Assertions;
+
+namespace Rollbook.Browser.Tests.RealProgram;
+
+/// <summary>A data manager who maps schools.</summary>
+internal sealed class SchoolsPerson : IAsyncDisposable
+{
+    private readonly NewProgram program;
+    private readonly DataManager person;
+    private string app = "";
+
+    private SchoolsPerson(NewProgram program, DataManager person) => (this.program, this.person) = (program, person);
+
+    internal IPage Page => person.Page;
+
+    /// <summary>The <b>Create New School</b> switches of the page.</summary>
+    internal ILocator Switches => Page.GetByRole(AriaRole.Switch);
+
+    internal static async Task<SchoolsPerson> ArriveAsync(ConsoleSite site, NewProgram program, bool scripts = true)
+    {
+        var person = await DataManager.ArriveAsync(site, program, scripts);
+        await person.TakeRoleAsync();
+        return new SchoolsPerson(program, person);
+    }
+
+    /// <summary>Activates a Synergy app, connects it, and comes to Schools Mapping with the source's schools read; returns their names.</summary>
+    internal async Task<IReadOnlyList<string>> SetUpAsync(SimulatedSynergy sis)
+    {
+        await Page.GotoAsync($"/d/{NewProgram.District}/gallery");
+        await person.Button("Activate").ClickAsync();
+        await Expect(person.Heading("Delivery Config")).ToBeVisibleAsync();
+        app = Regex.Match(Page.Url, "/apps/([a-z0-9-]+)/setup").Groups[1].Value;
+        await Page.GetByLabel("API URL").FillAsync(sis.ApiUrl.ToString());
+        await Page.GetByLabel("Token URL").FillAsync(sis.TokenUrl.ToString());
+        await Page.GetByLabel("Client ID").FillAsync(sis.ClientId);
+        await Page.GetByLabel("Client Secret").FillAsync(sis.ClientSecret);
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "I accept" }).CheckAsync();
+        await PressAsync("Next");
+        await Expect(person.Heading("Schools Mapping")).ToBeVisibleAsync();
+        await Expect(Switches.First).ToBeVisibleAsync();
+        var names = await Page.Locator(".school-rows tbody th")
+            .Filter(new() { HasNotText = "not a school" })
+            .Locator(".school-name")
+            .AllInnerTextsAsync();
+        return names;
+    }
+
+    /// <summary>From Schools Mapping to the app's dashboard.</summary>
+    internal async Task FinishAsync()
+    {
+        await PressAsync("Next");
+        await Expect(person.Heading("Attributes Mapping")).ToBeVisibleAsync();
+        await PressAsync("Finish Configuration");
+        await Expect(person.Button("Run Import")).ToBeVisibleAsync();
+    }
+
+    internal async Task OpenAsync()
+    {
+        await Page.GotoAsync($"/d/{NewProgram.District}/apps/{app}/settings/schools");
+        await Expect(person.Heading("Schools Mapping")).ToBeVisibleAsync();
+    }
+
+    internal async Task ImportAsync(string state)
+    {
+        var (status, output) = await program.RunAsync("import", app);
+        status.ShouldBe(0, output);
+        var (_, runs) = await program.RunAsync("runs", app, "--json");
+        runs.ShouldContain($"\"{state}\"");
+    }
+
+    internal async Task PressAsync(string name)
+    {
+        var filter = Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{Regex.Escape(name)}( [\\d,]+)?$") });
+        await filter.First.ClickAsync();
+        await Page.WaitForLoadStateAsync();
+    }
+
+    internal async Task PressAsync(Regex name)
+    {
+        await Page.GetByRole(AriaRole.Button, new() { NameRegex = name }).First.ClickAsync();
+        await Page.WaitForLoadStateAsync();
+    }
+
+    internal ILocator Line(string name) =>
+        Page.GetByRole(AriaRole.Row)
+            .Filter(new() { Has = Page.GetByRole(AriaRole.Rowheader, new() { NameRegex = new Regex("^" + Regex.Escape(name)) }) });
+
+    internal ILocator SwitchOf(string name) => Page.GetByRole(AriaRole.Switch, new() { Name = $"Create New School: {name}", Exact = true });
+
+    internal ILocator NameOf(string name) => Page.GetByRole(AriaRole.Textbox, new() { Name = $"Name of the new school: {name}", Exact = true });
+
+    internal ILocator PartOf(string name) => Page.GetByRole(AriaRole.Combobox, new() { Name = $"Existing school for {name}", Exact = true });
+
+    /// <summary>The counts on the filters, the district office being one of the rows.</summary>
+    internal async Task ShouldCountAsync(int existing, int missing, int missingData)
+    {
+        var office = await Page.GetByText("not a school").CountAsync();
+        await Expect(Filter("Existing")).ToHaveTextAsync(new Regex($"Existing {(existing > 0 ? existing + office : 0)}$"));
+        await Expect(Filter("Missing")).ToHaveTextAsync(new Regex($"Missing {(existing > 0 ? missing : missing + office)}$"));
+        await Expect(Filter("Schools with missing data")).ToHaveTextAsync(new Regex($"data {missingData}$"));
+    }
+
+    internal Task LookAsync(string state) => person.LookAsync(state);
+
+    /// <summary>The names of the schools in the roster, without the organisations above them.</summary>
+    internal async Task<IReadOnlyList<string>> SchoolsAsync() =>
+        [.. (await RecordsAsync("school")).Where(school => (string?)school["type"] is "school").Select(school => (string)school["name"]!)];
+
+    internal async Task<IReadOnlyList<string>> IdsAsync(string kind) => [.. (await RecordsAsync(kind)).Select(record => (string)record["id"]!)];
+
+    internal async Task<int> StudentsAsync() => (await RecordsAsync("student")).Count;
+
+    public ValueTask DisposeAsync() => person.DisposeAsync();
+
+    private ILocator Filter(string name) =>
+        Page.GetByRole(AriaRole.Group, new() { Name = "Filter" }).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^" + name + " ") });
+
+    private async Task<IReadOnlyList<JsonObject>> RecordsAsync(string kind)
+    {
+        var (status, output) = await program.RunAsync("records", kind, "--json");
+        status.ShouldBe(0, output);
+        return [.. output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!.AsObject())];
+    }
+}

@@ -21,7 +21,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         await person.ShouldCountAsync(existing: 0, missing: names.Count, missingData: 0);
         await Expect(person.Line(names[0]).GetByRole(AriaRole.Cell).First).ToContainTextAsync(new System.Text.RegularExpressions.Regex("^[1-9]"));
         await person.LookAsync("schools before mapping");
-        await person.PressAsync("Auto Mapping");
+        await person.SaveAsync("Auto Mapping");
         await person.ShouldCountAsync(existing: names.Count, missing: 0, missingData: 0);
         await person.NameOf(names[0]).FillAsync("Our first school");
         await person.FinishAsync();
@@ -39,7 +39,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         await person.PressAsync("Missing");
         await person.LookAsync("a new school");
         await person.Switches.First.CheckAsync();
-        await person.PressAsync("Save");
+        await person.SaveAsync("Save");
         await person.ImportAsync("published");
         (await person.StudentsAsync()).ShouldBe(everybody);
 
@@ -51,6 +51,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         await Expect(person.Page.GetByText("Now “Lindbergh Academy” in the source")).ToBeVisibleAsync();
         await person.LookAsync("a changed school");
         await person.PressAsync(new System.Text.RegularExpressions.Regex("^Refresh .* from source$"));
+        await person.ShouldBeSavedAsync();
         await person.ImportAsync("published");
         (await person.SchoolsAsync()).ShouldContain("Lindbergh Academy");
 
@@ -64,7 +65,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         await person.LookAsync("a school with missing data");
         await person.PressAsync("Delete mapping of Lindbergh Academy");
         await person.LookAsync("deleting a mapping");
-        await person.PressAsync("Delete mapping and remove the school");
+        await person.SaveAsync("Delete mapping and remove the school");
         await person.ImportAsync("published");
         (await person.SchoolsAsync()).ShouldNotContain("Lindbergh Academy");
 
@@ -79,6 +80,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         await person.SwitchOf(names[0]).UncheckAsync();
         await person.PressAsync("Save");
         await person.PressAsync(new System.Text.RegularExpressions.Regex("^Delete mapping and remove \\d+ students$"));
+        await person.ShouldBeSavedAsync();
         var before = await person.StudentsAsync();
         await person.ImportAsync("published");
         (await person.StudentsAsync()).ShouldBeLessThan(before);
@@ -91,7 +93,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         await using var program = await NewProgram.StartAsync();
         await using var person = await SchoolsPerson.ArriveAsync(site, program);
         var names = await person.SetUpAsync(program.Sis);
-        await person.PressAsync("Auto Mapping");
+        await person.SaveAsync("Auto Mapping");
         await person.FinishAsync();
         await person.ImportAsync("published");
         var students = await person.StudentsAsync();
@@ -101,7 +103,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         await person.OpenAsync();
         await person.PartOf(names[1]).FillAsync(names[0]);
         await Expect(person.SwitchOf(names[1])).Not.ToBeCheckedAsync();
-        await person.PressAsync("Save");
+        await person.SaveAsync("Save");
         await person.LookAsync("merged schools");
         await person.ImportAsync("published");
         (await person.SchoolsAsync()).ShouldNotContain(names[1]);

@@ -80,6 +80,15 @@ internal sealed class SchoolsPerson : IAsyncDisposable
         await Page.WaitForLoadStateAsync();
     }
 
+    /// <summary>Presses a button that saves, and waits until it is said.</summary>
+    internal async Task SaveAsync(string name)
+    {
+        await PressAsync(name);
+        await ShouldBeSavedAsync();
+    }
+
+    internal async Task ShouldBeSavedAsync() => await Expect(Page.Locator(".notice.good")).ToContainTextAsync("Saved");
+
     internal async Task PressAsync(Regex name)
     {
         await Page.GetByRole(AriaRole.Button, new() { NameRegex = name }).First.ClickAsync();

@@ -23,9 +23,9 @@ internal sealed class SchoolsPerson : IAsyncDisposable
 
     internal static async Task<SchoolsPerson> ArriveAsync(ConsoleSite site, NewProgram program, bool scripts = true)
     {
-        var arrived = await DataManager.ArriveAsync(site, program, scripts);
-        await arrived.TakeRoleAsync();
-        return new SchoolsPerson(program, arrived);
+        var manager = await DataManager.ArriveAsync(site, program, scripts);
+        await manager.TakeRoleAsync();
+        return new SchoolsPerson(program, manager);
     }
 
     /// <summary>Activates a Synergy app, connects it, and comes to Schools Mapping with the source's schools read; returns their names.</summary>

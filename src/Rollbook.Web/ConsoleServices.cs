@@ -41,6 +41,7 @@ public static class ConsoleServices
         services.AddScoped<ReferenceNames>();
         services.AddScoped<DistrictPeople>();
         services.AddScoped<InstallationDistricts>();
+        services.TryAddSingleton(new SignInLimit(SignInRateLimit.PerMinute));
         services.AddRateLimiter(SignInRateLimit.Configure);
         return services;
     }

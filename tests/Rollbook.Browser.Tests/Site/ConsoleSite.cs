@@ -153,6 +153,9 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<WhatIfJob>();
         builder.Services.AddSingleton<Surveys>();
         builder.Services.AddSingleton<SchoolBooks>();
+
+        // All tests come from one address.
+        builder.Services.AddSingleton(new SignInLimit(PerMinute: 10_000));
         builder.Services.AddRollbookConsole();
         app = builder.Build();
         app.MapRollbookConsole();

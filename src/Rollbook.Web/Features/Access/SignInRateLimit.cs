@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Rollbook.Web.Features.Access;
 
@@ -22,9 +23,17 @@ internal static class SignInRateLimit
                 HttpMethods.IsPost(http.Request.Method)
                     ? RateLimitPartition.GetFixedWindowLimiter(
                         http.Connection.RemoteIpAddress?.ToString() ?? "",
-                        _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) }
+                        _ => new FixedWindowRateLimiterOptions
+                        {
+                            PermitLimit = http.RequestServices.GetRequiredService<SignInLimit>().PerMinute,
+                            Window = TimeSpan.FromMinutes(1),
+                        }
                     )
                     : RateLimitPartition.GetNoLimiter("")
         );
     }
 }
+
+/// <summary>How often one network address may try to sign in.</summary>
+/// <param name="PerMinute">Attempts a minute, all ways together.</param>
+internal sealed record SignInLimit(int PerMinute);

@@ -16,8 +16,8 @@ internal sealed partial class Scheduling(
     /// <summary>How soon a configuration that was saved, by whichever program, is in force.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
-    /// <summary>Looking takes one part in so many of the time, even with hundreds of districts.</summary>
-    private const int Share = 20;
+    /// <summary>With hundreds of districts, looking takes a part of the time that is felt; then it is done less often, and never less than this.</summary>
+    private static readonly TimeSpan LongLook = TimeSpan.FromSeconds(5);
 
     /// <summary>How long to wait when the database can't be reached.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
@@ -33,10 +33,10 @@ internal sealed partial class Scheduling(
             {
                 var began = time.GetTimestamp();
                 var isReached = await LookAsync(stoppingToken);
-                var pause = time.GetElapsedTime(began) * Share;
+                var isLong = time.GetElapsedTime(began) > Look / 10;
                 await Task.Delay(
                     !isReached ? Rest
-                        : pause > Look ? pause
+                        : isLong ? LongLook
                         : Look,
                     time,
                     stoppingToken

@@ -47,15 +47,15 @@ public sealed class ScheduleProgramTests
         var store = (await opened.OpenAsync(District, default))!;
 
         sis.Faults = sis.Faults with { FirstByteDelayMilliseconds = 1_000 };
-        await ScheduleAsync(store, OnceAt(TimeSpan.FromSeconds(8)));
-        await Server.UntilAsync(() => Task.FromResult(first.IsAtWork || second.IsAtWork), 60);
+        await ScheduleAsync(store, OnceAt(TimeSpan.FromSeconds(20)));
+        await Server.UntilAsync(() => Task.FromResult(first.IsAtWork || second.IsAtWork), 120);
         await (first.IsAtWork ? first : second).KillAsync();
         var clock = Stopwatch.StartNew();
         sis.Faults = sis.Faults with { FirstByteDelayMilliseconds = 0 };
 
         await Server.UntilAsync(async () => await store.Runs.GetAsync(2, default) is not null, 90);
         var taken = clock.Elapsed;
-        await Server.UntilAsync(async () => (await store.Runs.GetAsync(2, default))!.EndedAt is not null, 60);
+        await Server.UntilAsync(async () => (await store.Runs.GetAsync(2, default))!.EndedAt is not null, 120);
         TestContext.Current.SendDiagnosticMessage($"taken over after {taken.TotalSeconds:0.0} s, published after {clock.Elapsed.TotalSeconds:0.0} s");
         taken.ShouldBeLessThan(TimeSpan.FromSeconds(60));
         await CheckAsync(store);
@@ -72,8 +72,8 @@ public sealed class ScheduleProgramTests
             await using var opened = installation.Open();
             var store = (await opened.OpenAsync(District, default))!;
             sis.Faults = sis.Faults with { FirstByteDelayMilliseconds = 1_000 };
-            await ScheduleAsync(store, OnceAt(TimeSpan.FromSeconds(8)));
-            await Server.UntilAsync(() => Task.FromResult(killed.IsAtWork), 60);
+            await ScheduleAsync(store, OnceAt(TimeSpan.FromSeconds(20)));
+            await Server.UntilAsync(() => Task.FromResult(killed.IsAtWork), 120);
             await killed.KillAsync();
             sis.Faults = sis.Faults with { FirstByteDelayMilliseconds = 0 };
         }
@@ -81,7 +81,7 @@ public sealed class ScheduleProgramTests
         await using var again = await Server.StartAsync(installation, null);
         await using var after = installation.Open();
         var runs = (await after.OpenAsync(District, default))!;
-        await Server.UntilAsync(async () => await runs.Runs.GetAsync(2, default) is { EndedAt: not null }, 60);
+        await Server.UntilAsync(async () => await runs.Runs.GetAsync(2, default) is { EndedAt: not null }, 120);
         await CheckAsync(runs);
     }
 

@@ -35,7 +35,8 @@ internal static class RollbookServices
         services.AddSingleton<IImports>(provider => provider.GetRequiredService<Imports>());
         services.AddSingleton<Configurations>();
         services.AddSingleton<Setups>();
-        services.AddSingleton<ISampleRecords, KeptUploadSamples>();
+        services.AddSingleton<KeptUploadSamples>();
+        services.AddSingleton<ISampleRecords, KnownRecords>();
         services.AddSingleton<BackgroundJobs>();
         services.AddSingleton<WhatIfs>();
         services.AddSingleton<WhatIfJob>();

@@ -64,17 +64,20 @@ public sealed class ScheduleTimesTests
     [Fact]
     public void The_times_are_those_of_somebody_who_watches_the_clock() =>
         Gen.Select(Schedules.Any, Schedules.Zone, Schedules.Instant)
-            .Sample(
-                (schedule, zone, instant) =>
-                {
-                    var span = TimeSpan.FromDays(40);
-                    var expected = SlowTimes.After(schedule, zone, instant, span).Take(12).ToList();
-                    var times = new ScheduleTimes(schedule, zone).Next(instant, 12);
-                    times.Select(time => time.At).TakeWhile(at => at <= instant + span).ShouldBe(expected);
-                },
-                iter: 300,
-                print: schedule => $"{schedule}"
-            );
+            .Sample((schedule, zone, instant) => ShouldBeThoseOfTheClock(schedule, zone, instant, TimeSpan.FromDays(40)), iter: 150);
+
+    [Fact]
+    public void Where_the_clock_is_turned_the_times_are_those_of_somebody_who_watches_it() =>
+        Gen.Select(Schedules.Any, Schedules.AtTurn)
+            .Sample((schedule, at) => ShouldBeThoseOfTheClock(schedule, at.Zone, at.Instant, TimeSpan.FromDays(2)), iter: 1_500);
+
+    private static void ShouldBeThoseOfTheClock(SyncSchedule schedule, TimeZoneInfo zone, DateTimeOffset instant, TimeSpan span)
+    {
+        const int Most = 12;
+        var expected = SlowTimes.After(schedule, zone, instant, span).Take(Most).ToList();
+        var times = new ScheduleTimes(schedule, zone).Next(instant, Most);
+        times.Select(time => time.At).TakeWhile(at => at <= instant + span).ShouldBe(expected);
+    }
 
     private static IReadOnlyList<ScheduledTime> Times(SyncSchedule schedule, string after, int count) =>
         new ScheduleTimes(schedule, Pacific).Next(At(after), count);

@@ -6,40 +6,43 @@ namespace Rollbook.Sync.Tests.Schedule;
 /// <summary>Random schedules, zones and moments, of which many lie where a clock is turned.</summary>
 internal static class Schedules
 {
-    internal static Gen<TimeZoneInfo> Zone { get; } =
-        Gen.OneOf(
-                "UTC",
-                "America/Los_Angeles",
-                "America/New_York",
-                "America/Phoenix",
-                "America/Anchorage",
-                "America/St_Johns",
-                "Pacific/Honolulu",
-                "Pacific/Guam",
-                "Australia/Lord_Howe",
-                "Europe/Dublin",
-                "Africa/Casablanca",
-                "Asia/Kathmandu"
-            )
-            .Select(TimeZoneInfo.FindSystemTimeZoneById);
+    private static readonly TimeZoneInfo[] Zones =
+    [
+        .. new[]
+        {
+            "UTC",
+            "America/Los_Angeles",
+            "America/New_York",
+            "America/Phoenix",
+            "America/Anchorage",
+            "America/St_Johns",
+            "Pacific/Honolulu",
+            "Pacific/Guam",
+            "Australia/Lord_Howe",
+            "Europe/Dublin",
+            "Africa/Casablanca",
+            "Asia/Kathmandu",
+        }.Select(TimeZoneInfo.FindSystemTimeZoneById),
+    ];
 
+    private static readonly (TimeZoneInfo Zone, DateTimeOffset At)[] Turns = [.. Zones.SelectMany(zone => TurnsOf(zone).Select(at => (zone, at)))];
+
+    internal static Gen<TimeZoneInfo> Zone { get; } = Gen.OneOf(Zones);
+
+    /// <summary>Any moment of some years, to the second.</summary>
     internal static Gen<DateTimeOffset> Instant { get; } =
-        Gen.OneOf(
-            // Any moment of some years, to the second.
-            Gen.Int[0, 4 * 366 * 86_400].Select(seconds => new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(seconds)),
-            // Around the turns of 2026: in March, April, October and November.
-            Gen.Select(
-                Gen.OneOf(
-                    new DateOnly(2026, 3, 8),
-                    new DateOnly(2026, 3, 29),
-                    new DateOnly(2026, 4, 5),
-                    new DateOnly(2026, 10, 25),
-                    new DateOnly(2026, 11, 1)
-                ),
-                Gen.Int[-36 * 60, 36 * 60],
-                (day, minutes) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddMinutes(minutes)
-            )
-        );
+        Gen.Int[0, 4 * 366 * 86_400].Select(seconds => new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(seconds));
+
+    /// <summary>A zone that turns its clock, and a moment from a day before a turn to some hours after it.</summary>
+    internal static Gen<(TimeZoneInfo Zone, DateTimeOffset Instant)> AtTurn { get; } =
+        Gen.Select(Gen.OneOf(Turns), Gen.Int[-24 * 3600, 6 * 3600], (turn, seconds) => (turn.Zone, turn.At.AddSeconds(seconds)));
+
+    /// <summary>The moments of 2026, to the hour, at which a zone's clock is turned.</summary>
+    private static IEnumerable<DateTimeOffset> TurnsOf(TimeZoneInfo zone) =>
+        Enumerable
+            .Range(0, 365 * 24)
+            .Select(hour => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddHours(hour))
+            .Where(at => zone.GetUtcOffset(at) != zone.GetUtcOffset(at.AddHours(1)));
 
     private static Gen<IReadOnlyList<TimeOnly>> Times { get; } =
         // Half of the times lie in the small hours, when clocks are turned.

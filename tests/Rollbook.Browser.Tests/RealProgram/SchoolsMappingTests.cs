@@ -44,19 +44,20 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         (await person.StudentsAsync()).ShouldBe(everybody);
 
         // A school changed in the SIS: its attributes were taken once, and are taken again when asked for.
-        program.Sis.Scenarios.SchoolRenamed(program.Sis.GetTruth().Ids(Kind.Orgs)[2], "Lindbergh Academy");
+        var changed = program.Sis.GetTruth().Ids(Kind.Orgs)[3];
+        program.Sis.Scenarios.SchoolRenamed(changed, "Lindbergh Academy");
         await person.ImportAsync("unchanged");
         (await person.SchoolsAsync()).ShouldNotContain("Lindbergh Academy");
         await person.OpenAsync();
         await Expect(person.Page.GetByText("Now “Lindbergh Academy” in the source")).ToBeVisibleAsync();
         await person.LookAsync("a changed school");
-        await person.PressAsync(new System.Text.RegularExpressions.Regex("^Refresh .* from source$"));
+        await person.PressAsync(new System.Text.RegularExpressions.Regex("^Refresh from source: "));
         await person.ShouldBeSavedAsync();
         await person.ImportAsync("published");
         (await person.SchoolsAsync()).ShouldContain("Lindbergh Academy");
 
         // Schools gone from the SIS: they stay and are listed until somebody deletes their mapping.
-        program.Sis.Scenarios.SchoolClosed(program.Sis.GetTruth().Ids(Kind.Orgs)[2]);
+        program.Sis.Scenarios.SchoolClosed(changed);
         await person.ImportAsync("published");
         (await person.SchoolsAsync()).ShouldContain("Lindbergh Academy");
         await person.OpenAsync();

@@ -10,7 +10,7 @@ public abstract class PeopleCommandTests(Engine engine)
     [Fact]
     public async Task An_invitation_is_printed_as_a_link_and_nothing_else()
     {
-        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 10, Seed = 2 });
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 20, Seed = 2 });
         await using var here = await Installation.NewAsync(engine);
         (await here.RunAsync("apply", "-f", await here.WriteAsync(sis))).Status.ShouldBe(0);
 

@@ -64,7 +64,9 @@ public sealed class ArticleTests(ConsoleSite site)
         await manager.Page.GetByRole(AriaRole.Checkbox, new() { Name = "I accept" }).CheckAsync();
         await manager.Button("Next").ClickAsync();
         await MapSchoolsAsync(manager);
-        foreach (var step in new[] { "Attributes Mapping", "Data Requirements", "Filter Rules", "Domains of Uniqueness", "Master Fields", "Schedule" })
+        foreach (
+            var step in new[] { "Attributes Mapping", "Data Requirements", "Filter Rules", "Domains of Uniqueness", "Master Fields", "Schedule" }
+        )
         {
             await Expect(manager.Heading(step)).ToBeVisibleAsync();
             await Expect(manager.Button("Finish Configuration")).ToBeVisibleAsync();
@@ -78,7 +80,9 @@ public sealed class ArticleTests(ConsoleSite site)
         // What the first import would create is what it then creates.
         var table = manager.Page.GetByRole(AriaRole.Table, new() { Name = "What would be created, by entity type" });
         await Expect(table).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        var row = table.GetByRole(AriaRole.Row).Filter(new() { Has = manager.Page.GetByRole(AriaRole.Rowheader, new() { Name = "Students", Exact = true }) });
+        var row = table
+            .GetByRole(AriaRole.Row)
+            .Filter(new() { Has = manager.Page.GetByRole(AriaRole.Rowheader, new() { Name = "Students", Exact = true }) });
         await Expect(row.GetByRole(AriaRole.Cell).Nth(1)).ToHaveTextAsync("200");
         await Expect(manager.Page.GetByRole(AriaRole.Table, new() { Name = "What would be created, by school" })).ToBeVisibleAsync();
         await manager.LookAsync("Done with its preview");
@@ -110,7 +114,9 @@ public sealed class ArticleTests(ConsoleSite site)
         }
 
         await manager.LookAsync("Application Gallery");
-        await ClickAsync(manager.Page.GetByRole(AriaRole.Article, new() { Name = "Synergy" }).GetByRole(AriaRole.Button, new() { Name = "Activate" }));
+        await ClickAsync(
+            manager.Page.GetByRole(AriaRole.Article, new() { Name = "Synergy" }).GetByRole(AriaRole.Button, new() { Name = "Activate" })
+        );
         await Expect(manager.Heading("Delivery Config")).ToBeVisibleAsync();
         await manager.LookAsync("Delivery Config");
     }

@@ -49,6 +49,7 @@ public static class ConsoleRoutes
         ActivateApp.Map(district);
         CheckConnection.Map(district);
         PreviewImport.Map(district);
+        DeactivateApp.Map(district);
         PreviewSchedule.Map(district);
         PreviewPair.Map(district);
         CancelRun.Map(district);

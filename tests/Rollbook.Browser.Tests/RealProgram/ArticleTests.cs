@@ -94,7 +94,27 @@ public sealed class ArticleTests(ConsoleSite site)
         file.ShouldContain("sisIdPrefix: R-");
         file.ShouldContain("${env:SYNERGY_CLIENT_SECRET}");
         file.ShouldNotContain(program.Sis.ClientSecret);
+        await DeactivateAsync(manager, program);
         await manager.ShouldNeverHaveMetTheSecretAsync();
+    }
+
+    /// <summary>Deactivating shows first what it would remove, and removes it.</summary>
+    private static async Task DeactivateAsync(DataManager manager, NewProgram program)
+    {
+        await manager.Page.GotoAsync($"/d/{NewProgram.District}/apps/synergy/settings/app");
+        var remove = manager.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Deactivate and remove [\\d,]+ records$") });
+        await Expect(manager.Page.GetByText("200 students")).ToBeVisibleAsync();
+        await manager.LookAsync("deactivating");
+        await remove.ClickAsync();
+        await Expect(manager.Heading("Data Sync History")).ToBeVisibleAsync();
+        for (var tries = 0; tries < 60 && (await program.RunAsync("config")).Output.Contains("synergy", StringComparison.Ordinal); tries++)
+        {
+            await Task.Delay(500);
+        }
+
+        (await program.RunAsync("config")).Output.ShouldNotContain("synergy");
+        (await program.RunAsync("records", "student", "--json")).Output.Trim().ShouldBeEmpty();
+        (await manager.Page.GotoAsync($"/d/{NewProgram.District}/apps/synergy"))!.Status.ShouldBe(404);
     }
 
     private async Task ActivateAsync(DataManager manager, NewProgram program, bool scripts)
@@ -112,6 +132,8 @@ public sealed class ArticleTests(ConsoleSite site)
         {
             await manager.Page.Keyboard.PressAsync("Enter");
         }
+
+        await Expect(manager.Page).ToHaveURLAsync(new Regex("q=Synergy$"));
 
         await manager.LookAsync("Application Gallery");
         await ClickAsync(

@@ -57,6 +57,21 @@ public sealed class GalleryTests(ConsoleSite site)
         await page.Context.CloseAsync();
     }
 
+    [Fact]
+    public async Task A_set_up_that_is_not_wanted_any_more_can_be_discarded()
+    {
+        var page = await site.OpenAsync(ConsoleSite.Ada);
+        var app = await NewApp.ActivateAsync(page);
+        await page.GotoAsync($"/d/{ConsoleSite.SetupDistrict}");
+        var tile = page.GetByRole(AriaRole.Article).Filter(new() { Has = page.Locator($"a[href='{NewApp.Step(app, "delivery")}']") });
+        await tile.GetByText("Discard it").ClickAsync();
+        await tile.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Discard the set-up of") }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Home" })).ToBeVisibleAsync();
+        await Expect(tile).ToHaveCountAsync(0);
+        (await page.GotoAsync(NewApp.Step(app, "delivery")))!.Status.ShouldBe((int)HttpStatusCode.NotFound);
+        await page.Context.CloseAsync();
+    }
+
     [Theory]
     [InlineData(ConsoleSite.Viewer, ConsoleSite.District)]
     [InlineData(ConsoleSite.Bo, ConsoleSite.SetupDistrict)]

@@ -181,7 +181,7 @@ public abstract class StepPage : ComponentBase
         var problems = await Setups.FinishAsync(Current.Store, App, Who, Http.RequestAborted);
         if (problems.Count == 0)
         {
-            Flash.Leave(Http, "The set-up is finished and in force. Run Import reads the source now; nothing is read before.");
+            Flash.Leave(Http, "The set-up is finished and in force. Nothing is imported before you press Run Import.");
             Navigation.NavigateTo(Current.Path($"apps/{App}"));
             return;
         }

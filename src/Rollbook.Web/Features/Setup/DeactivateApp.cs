@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Rollbook.Sync.Setup;
+using Rollbook.Web.Features.Access;
+
+namespace Rollbook.Web.Features.Setup;
+
+/// <summary>
+/// Deactivates an app, or discards a set-up that was not finished. A removal of its records goes on in the background, as a run that the history shows; the
+/// app leaves when it has ended well.
+/// </summary>
+internal static class DeactivateApp
+{
+    private const string Kind = "deactivation";
+
+    internal static void Map(IEndpointRouteBuilder district) =>
+        district
+            .MapPost(
+                "/apps/{app}/deactivate",
+                async (string app, CurrentDistrict current, Setups setups, Deactivations deactivations, BackgroundJobs jobs, HttpContext http) =>
+                {
+                    if (await setups.OpenAsync(current.Store, app, http.RequestAborted) is null)
+                    {
+                        return Results.NotFound();
+                    }
+
+                    var who = http.User.Identity?.Name ?? "";
+                    if ((await http.Request.ReadFormAsync(http.RequestAborted))["data"] != "remove")
+                    {
+                        await deactivations.DeactivateAsync(current.Store, app, removeData: false, who, http.RequestAborted);
+                        return Results.LocalRedirect(current.Path());
+                    }
+
+                    var store = current.Store;
+                    await jobs.StartAsync(
+                        store,
+                        app,
+                        Kind,
+                        who,
+                        async (_, token) => (await deactivations.DeactivateAsync(store, app, removeData: true, who, token)).GetType().Name,
+                        http.RequestAborted
+                    );
+                    return Results.LocalRedirect(current.Path($"history?app={Uri.EscapeDataString(app)}"));
+                }
+            )
+            .RequireAuthorization(Policies.Primary)
+            .NeedsFormToken();
+}

@@ -22,6 +22,8 @@ internal sealed partial class Scheduling(
     /// <summary>How long to wait when the database can't be reached.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
+    private IScheduler? running;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -46,7 +48,11 @@ internal sealed partial class Scheduling(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // What runs is stopped and handed on: to another node, or to the next start.
-            await (await schedulers.GetScheduler(CancellationToken.None)).Shutdown(waitForJobsToComplete: true, CancellationToken.None);
+            // A server that could not start never had a scheduler.
+            if (running is not null)
+            {
+                await running.Shutdown(waitForJobsToComplete: true, CancellationToken.None);
+            }
         }
     }
 
@@ -56,10 +62,10 @@ internal sealed partial class Scheduling(
         try
         {
             await inForce.UpdateAsync(cancellationToken);
-            var scheduler = await schedulers.GetScheduler(cancellationToken);
-            if (scheduler.Status == SchedulerStatus.Created)
+            running = await schedulers.GetScheduler(cancellationToken);
+            if (running.Status == SchedulerStatus.Created)
             {
-                await scheduler.Start(cancellationToken);
+                await running.Start(cancellationToken);
             }
 
             return true;

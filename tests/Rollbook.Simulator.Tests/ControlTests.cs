@@ -37,7 +37,7 @@ public sealed class ControlTests
 
         var names = (await SendAsync(http, simulator, HttpMethod.Get, "scenarios")).Select(scenario => scenario.Key).ToList();
 
-        names.Count.ShouldBe(21);
+        names.Count.ShouldBe(23);
         foreach (var name in names)
         {
             var answer = await SendAsync(http, simulator, HttpMethod.Post, "scenarios/reset");

@@ -185,7 +185,7 @@ public sealed partial class Imports(
             var source = await openAsync(work.Token);
             var run = await AddAsync(store, order, cancellationToken);
             working[(store.District.Id, run.Number)] = work;
-            work.End = Task.Run(() => WorkAsync(store, run, order, source, appLock, work), CancellationToken.None);
+            work.End = Task.Run(() => WorkToEndAsync(store, run, order, source, appLock, work), CancellationToken.None);
             return new StartResult.Started(run.Number);
         }
         catch (Exception exception)
@@ -264,6 +264,26 @@ public sealed partial class Imports(
         }
     }
 
+    /// <summary>Whoever waits for the run waits until its lock is free as well, so that the next import can begin at once.</summary>
+    private async Task WorkToEndAsync(
+        IDistrictStore store,
+        RunRecord run,
+        RunOrder order,
+        IAsyncEnumerable<SourceMessage> source,
+        IAsyncDisposable appLock,
+        RunAtWork work
+    )
+    {
+        try
+        {
+            await WorkAsync(store, run, order, source, appLock, work);
+        }
+        finally
+        {
+            working.TryRemove((store.District.Id, run.Number), out _);
+        }
+    }
+
     private async Task WorkAsync(
         IDistrictStore store,
         RunRecord run,
@@ -305,7 +325,6 @@ public sealed partial class Imports(
         }
         finally
         {
-            working.TryRemove((store.District.Id, run.Number), out _);
             PrivateFolder.Delete(folder);
         }
     }

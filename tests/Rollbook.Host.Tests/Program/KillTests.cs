@@ -26,7 +26,7 @@ public abstract class KillTests(Engine engine)
         var first = await DurationAsync(installation, "rehearsal");
         var later = await DurationAsync(installation, "rehearsal");
         // On a slow machine more kills miss: it goes on until enough have hit an import at work.
-        for (var round = 0; round < Rounds || (AtWork(killedAt) <= Rounds && round < 2 * Rounds); round++)
+        for (var round = 0; round < Rounds || (AtWork(killedAt) <= Rounds && round < 3 * Rounds); round++)
         {
             var district = $"d{round}";
             sis.Scenarios.Reset();

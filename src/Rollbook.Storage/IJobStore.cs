@@ -6,7 +6,7 @@ namespace Rollbook.Storage;
 /// </summary>
 public interface IJobStore
 {
-    /// <summary>Records a job at work and forgets the older ones of the app and kind that have ended.</summary>
+    /// <summary>Records a job at work in place of the older one of the app and kind, which is forgotten, whatever became of it.</summary>
     Task<long> AddAsync(string app, string kind, string startedBy, DateTimeOffset startedAt, CancellationToken cancellationToken);
 
     /// <summary>The newest job of an app and kind, or null.</summary>

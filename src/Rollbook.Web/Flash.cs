@@ -1,16 +1,18 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Rollbook.Web.Ui;
 
 namespace Rollbook.Web;
 
-/// <summary>A message that a POST leaves for the page it leads to. In a cookie and not in the address, where anyone could make one up.</summary>
+/// <summary>A message that a POST leaves for the page it leads to, which shows it with <c>Said</c>. In a cookie and not in the address, where anyone could make one up.</summary>
 internal static class Flash
 {
     private const string Cookie = "rollbook-said";
 
-    internal static void Leave(HttpContext http, string message) =>
+    internal static void Leave(HttpContext http, string message, Tone tone = Tone.Good) =>
         http.Response.Cookies.Append(
             Cookie,
-            message,
+            string.Create(CultureInfo.InvariantCulture, $"{(int)tone}{message}"),
             new CookieOptions
             {
                 HttpOnly = true,
@@ -22,14 +24,15 @@ internal static class Flash
         );
 
     /// <summary>The message, once; null when there is none.</summary>
-    internal static string? Take(HttpContext http)
+    internal static (string Message, Tone Tone)? Take(HttpContext http)
     {
-        if (http.Request.Cookies[Cookie] is not { Length: > 0 } message)
+        if (http.Request.Cookies[Cookie] is not { Length: > 1 } left)
         {
             return null;
         }
 
         http.Response.Cookies.Delete(Cookie);
-        return message;
+        var tone = (Tone)(left[0] - '0');
+        return (left[1..], Enum.IsDefined(tone) ? tone : Tone.Information);
     }
 }

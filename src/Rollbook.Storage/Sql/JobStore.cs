@@ -11,12 +11,7 @@ internal sealed class JobStore(Database database) : IJobStore
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
         var number = await Counter.NextAsync(connection, "job", cancellationToken);
-        await connection.ExecuteAsync(
-            "DELETE FROM job WHERE app = @app AND kind = @kind AND ended_at IS NOT NULL",
-            cancellationToken,
-            ("app", app),
-            ("kind", kind)
-        );
+        await connection.ExecuteAsync("DELETE FROM job WHERE app = @app AND kind = @kind", cancellationToken, ("app", app), ("kind", kind));
         await connection.ExecuteAsync(
             """
             INSERT INTO job (number, app, kind, state, started_by, started_at, reported_at) VALUES (@number, @app, @kind, 'working', @by, @at, @at)

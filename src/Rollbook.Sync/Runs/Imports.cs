@@ -21,7 +21,7 @@ public sealed partial class Imports(
     ILogger<Imports> logger
 ) : IImports, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<(string District, long Run), RunAtWork> working = new();
+    private readonly ConcurrentDictionary<(string District, long Run), StoppableWork> working = new();
     private readonly CancellationTokenSource stopping = new();
     private bool disposed;
 
@@ -177,7 +177,7 @@ public sealed partial class Imports(
             return new StartResult.AlreadyRunning(newest is { EndedAt: null } ? newest.Number : null);
         }
 
-        var work = new RunAtWork(stopping.Token);
+        var work = new StoppableWork(stopping.Token);
         try
         {
             await RecoverAsync(store, order.App, cancellationToken);
@@ -271,7 +271,7 @@ public sealed partial class Imports(
         RunOrder order,
         IAsyncEnumerable<SourceMessage> source,
         IAsyncDisposable appLock,
-        RunAtWork work
+        StoppableWork work
     )
     {
         try
@@ -290,7 +290,7 @@ public sealed partial class Imports(
         RunOrder order,
         IAsyncEnumerable<SourceMessage> source,
         IAsyncDisposable appLock,
-        RunAtWork work
+        StoppableWork work
     )
     {
         await using var ended = work;

@@ -3,53 +3,42 @@ using Rollbook.Storage;
 
 namespace Rollbook.Sync.Runs;
 
-/// <summary>Writes a run's progress down twice a second.</summary>
+/// <summary>Writes a run's progress down twice a second, and once more at its end.</summary>
 internal sealed class ProgressWriter : IAsyncDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
-    private readonly CancellationTokenSource end = new();
-    private readonly Task writing;
+    private readonly IRunStore runs;
+    private readonly long run;
+    private readonly ProgressBoard board;
+    private readonly Beat beat;
 
     private ProgressWriter(IRunStore runs, long run, ProgressBoard board, TimeProvider time)
     {
-        writing = Task.Run(() => WriteAsync(runs, run, board, time));
+        (this.runs, this.run, this.board) = (runs, run, board);
+        beat = Beat.Start(
+            Every,
+            time,
+            async token =>
+            {
+                await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), token);
+                return true;
+            }
+        );
     }
 
     internal static ProgressWriter Start(IRunStore runs, long run, ProgressBoard board, TimeProvider time) => new(runs, run, board, time);
 
     public async ValueTask DisposeAsync()
     {
-        await end.CancelAsync();
-        await writing;
-        end.Dispose();
-    }
-
-    private async Task WriteAsync(IRunStore runs, long run, ProgressBoard board, TimeProvider time)
-    {
-        using var timer = new PeriodicTimer(Beat, time);
+        await beat.DisposeAsync();
         try
         {
-            do
-            {
-                await ReportAsync(runs, run, board, end.Token);
-            } while (await timer.WaitForNextTickAsync(end.Token));
+            await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), CancellationToken.None);
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (Exception exception) when (exception is DbException or ObjectDisposedException)
         {
-            await ReportAsync(runs, run, board, CancellationToken.None);
-        }
-    }
-
-    // Progress is for the eye: that it could not be written once must not end a run.
-    private static async Task ReportAsync(IRunStore runs, long run, ProgressBoard board, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await runs.ReportProgressAsync(run, board.Snapshot().ToJson(), cancellationToken);
-        }
-        catch (DbException)
-        {
+            // Progress is for the eye: that it could not be written must not end a run.
             return;
         }
     }

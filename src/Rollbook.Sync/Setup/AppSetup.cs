@@ -42,6 +42,7 @@ public sealed record AppSetup(
             SetupStep.SchoolsMapping => sorted.Schools,
             SetupStep.AttributesMapping => sorted.Attributes,
             SetupStep.Schedule => sorted.Schedule ?? (object)"off",
+            SetupStep.Done => sorted.Name,
             _ => "",
         };
         var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(part, ConfigurationJson.Options));

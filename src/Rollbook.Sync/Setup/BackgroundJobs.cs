@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Rollbook.Sources;
 using Rollbook.Storage;
-using Rollbook.Sync.Derive.Schools;
+using Rollbook.Sync.Runs;
 
 namespace Rollbook.Sync.Setup;
 
 /// <summary>
-/// Does work in the background for a page, at most one of an app and kind at a time in this program: its progress and its result go into the district's
+/// Does work in the background for a page, at most one of an app and kind at a time: its progress and its result go into the district's
 /// store, where every node finds them. A job whose program died shows itself by its silence.
 /// </summary>
 public sealed partial class BackgroundJobs(TimeProvider time, ILogger<BackgroundJobs> logger) : IAsyncDisposable
@@ -18,19 +19,26 @@ public sealed partial class BackgroundJobs(TimeProvider time, ILogger<Background
     /// <summary>A job that was silent for so long died with its program.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<(string District, string App, string Kind), Work> working = new();
+    private readonly ConcurrentDictionary<(string District, string App, string Kind), StoppableWork> working = new();
     private readonly CancellationTokenSource stopping = new();
+
+    // One begins after the other, so that of two at the same moment the later one stops the earlier.
+    private readonly SemaphoreSlim beginning = new(1, 1);
+    private bool disposed;
 
     /// <summary>Whether a job is at work as far as one can tell.</summary>
     public bool IsAtWork(JobRecord? job) => job is { State: JobState.Working } && time.GetUtcNow() - job.ReportedAt < Silence;
 
-    /// <summary>Begins a job; one of the same app and kind that this program has at work is stopped, since what it was asked is out of date.</summary>
+    /// <summary>Begins a job in place of the one of the same app and kind, which is stopped when it is at work: what it was asked is out of date.</summary>
     /// <param name="store">The district.</param>
     /// <param name="app">The app.</param>
     /// <param name="kind">What is done, a word.</param>
     /// <param name="startedBy">Who asks.</param>
-    /// <param name="work">Does it: takes a place for progress, in words for people, and gives the result, a JSON document.</param>
+    /// <param name="work">
+    /// Does it: takes a place for progress, in words for people, and gives the result, a JSON document. A <see cref="SourceException"/> fails the job with its message.
+    /// </param>
     /// <param name="cancellationToken">Stops the beginning, not the work.</param>
+    /// <returns>The job's number.</returns>
     public async Task<long> StartAsync(
         IDistrictStore store,
         string app,
@@ -42,39 +50,64 @@ public sealed partial class BackgroundJobs(TimeProvider time, ILogger<Background
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(work);
-        var key = (store.District.Id, app, kind);
-        await StopAsync(key);
-        var number = await store.Jobs.AddAsync(app, kind, startedBy, time.GetUtcNow(), cancellationToken);
-        var entry = new Work(CancellationTokenSource.CreateLinkedTokenSource(stopping.Token));
-        working[key] = entry;
-        entry.Task = Task.Run(() => DoAsync(store, number, kind, work, entry, key), CancellationToken.None);
-        return number;
+        await beginning.WaitAsync(cancellationToken);
+        try
+        {
+            await StopAsync(store, app, kind);
+            var number = await store.Jobs.AddAsync(app, kind, startedBy, time.GetUtcNow(), cancellationToken);
+            var entry = new StoppableWork(stopping.Token);
+            working[(store.District.Id, app, kind)] = entry;
+            entry.End = Task.Run(() => DoToEndAsync(store, app, number, kind, work, entry), CancellationToken.None);
+            return number;
+        }
+        finally
+        {
+            beginning.Release();
+        }
     }
 
     /// <summary>Stops an app's job of a kind, when this program has one at work.</summary>
-    public Task StopAsync(IDistrictStore store, string app, string kind)
+    public async Task StopAsync(IDistrictStore store, string app, string kind)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return StopAsync((store.District.Id, app, kind));
+        if (working.TryGetValue((store.District.Id, app, kind), out var before))
+        {
+            await before.CancelAsync();
+            await before.End;
+        }
     }
 
     /// <summary>Stops all of them.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!stopping.IsCancellationRequested)
+        if (Interlocked.Exchange(ref disposed, true))
         {
-            await stopping.CancelAsync();
-            await Task.WhenAll(working.Values.Select(entry => entry.Task));
-            stopping.Dispose();
+            return;
         }
+
+        await stopping.CancelAsync();
+        await Task.WhenAll(working.Values.Select(entry => entry.End));
+        stopping.Dispose();
+        beginning.Dispose();
     }
 
-    private async Task StopAsync((string, string, string) key)
+    private async Task DoToEndAsync(
+        IDistrictStore store,
+        string app,
+        long number,
+        string kind,
+        Func<IProgress<string>, CancellationToken, Task<string>> work,
+        StoppableWork entry
+    )
     {
-        if (working.TryGetValue(key, out var before))
+        await using var ended = entry;
+        try
         {
-            await before.Cancel.CancelAsync();
-            await before.Task;
+            await DoAsync(store, number, kind, work, entry);
+        }
+        finally
+        {
+            working.TryRemove(KeyValuePair.Create((store.District.Id, app, kind), entry));
         }
     }
 
@@ -83,67 +116,69 @@ public sealed partial class BackgroundJobs(TimeProvider time, ILogger<Background
         long number,
         string kind,
         Func<IProgress<string>, CancellationToken, Task<string>> work,
-        Work entry,
-        (string, string, string) key
+        StoppableWork entry
     )
     {
         var board = new Board();
-        var (state, result) = (JobState.Failed, "It was stopped.");
-        try
+        var doing = Task.Run(() => work(board, entry.Token), CancellationToken.None);
+        await using (
+            Beat.Start(
+                Every,
+                time,
+                async token =>
+                {
+                    // No longer kept: another took its place, maybe in another program, or its app is gone.
+                    var isKept = await store.Jobs.ReportAsync(number, board.Latest, time.GetUtcNow(), token);
+                    _ = isKept ? Task.CompletedTask : entry.CancelAsync();
+                    return isKept;
+                }
+            )
+        )
         {
-            var cancel = entry.Cancel.Token;
-            var doing = Task.Run(() => work(board, cancel), CancellationToken.None);
-            while (await Task.WhenAny(doing, Task.Delay(Every, time, CancellationToken.None)) != doing)
-            {
-                await store.Jobs.ReportAsync(number, board.Latest, time.GetUtcNow(), CancellationToken.None);
-            }
-
-            (state, result) = (JobState.Done, await doing);
-        }
-        catch (OperationCanceledException)
-        {
-            LogStopped(kind, number);
-        }
-        catch (Exception exception) when (exception is SourceException or SchoolsMappingException)
-        {
-            result = exception.Message;
-        }
-        catch (Exception exception)
-        {
-            LogFailed(exception, kind, number);
-            result = "Something went wrong in Rollbook itself; your operator finds it in the log. Try again.";
+            await ((Task)doing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        var (state, result) = await EndOfAsync(doing, kind, number);
         try
         {
             await store.Jobs.EndAsync(number, state, result, time.GetUtcNow(), CancellationToken.None);
         }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or ObjectDisposedException)
+        catch (Exception exception) when (exception is DbException or ObjectDisposedException)
         {
             LogFailed(exception, kind, number);
         }
-
-        working.TryRemove(KeyValuePair.Create(key, entry));
-        entry.Cancel.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The {Kind} of job {Number} was stopped")]
-    private partial void LogStopped(string kind, long number);
+    private async Task<(JobState State, string Result)> EndOfAsync(Task<string> doing, string kind, long number)
+    {
+        try
+        {
+            return (JobState.Done, await doing);
+        }
+        catch (OperationCanceledException)
+        {
+            return (JobState.Failed, "It was stopped. Begin it again.");
+        }
+        catch (SourceException exception)
+        {
+            return (JobState.Failed, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception, kind, number);
+            return (JobState.Failed, "Something went wrong in Rollbook itself; your operator finds it in the log. Try again.");
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} of job {Number} failed")]
     private partial void LogFailed(Exception exception, string kind, long number);
 
-    private sealed class Work(CancellationTokenSource cancel)
-    {
-        internal CancellationTokenSource Cancel { get; } = cancel;
-
-        internal Task Task { get; set; } = Task.CompletedTask;
-    }
-
     private sealed class Board : IProgress<string>
     {
-        internal string? Latest { get; private set; }
+        private volatile string? latest;
 
-        public void Report(string value) => Latest = value;
+        internal string? Latest => latest;
+
+        public void Report(string value) => latest = value;
     }
 }

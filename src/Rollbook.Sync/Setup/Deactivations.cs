@@ -51,7 +51,6 @@ public sealed class Deactivations(
         }
 
         await store.Drafts.RemoveAsync(app, cancellationToken);
-        await store.Jobs.RemoveAsync(app, cancellationToken);
         foreach (var name in connectors.SelectMany(SecretsOf).Union(settings?.Secrets ?? [], StringComparer.Ordinal))
         {
             await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, name), cancellationToken);
@@ -64,6 +63,9 @@ public sealed class Deactivations(
             },
             cancellationToken
         );
+
+        // Last: the job that does this may be one of them.
+        await store.Jobs.RemoveAsync(app, cancellationToken);
         return refusal ?? new DeactivationResult.Deactivated(removal);
     }
 

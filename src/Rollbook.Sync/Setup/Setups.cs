@@ -156,7 +156,16 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
             return [new SetupProblem(SetupStep.DeliveryConfig, "type", $"This version of Rollbook has no app of type {app.Type}.")];
         }
 
-        var settings = await SecretSettings.ReadAsync(store.Configuration, secrets, setup.App, app, cancellationToken);
+        SourceSettings settings;
+        try
+        {
+            settings = await SecretSettings.ReadAsync(store.Configuration, secrets, setup.App, app, cancellationToken);
+        }
+        catch (SourceException exception)
+        {
+            return [new SetupProblem(SetupStep.DeliveryConfig, "secret", exception.Message)];
+        }
+
         var problems = connector
             .Inspect(settings)
             .Where(finding => finding.Problem is not null)
@@ -195,22 +204,6 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
         await store.Drafts.RemoveAsync(app, cancellationToken);
         await audit.WriteAsync(new AuditEntry(store.District.Id, savedBy, AuditChannel.Console, "app.finished", app), cancellationToken);
         return [];
-    }
-
-    /// <summary>Gives an app another name for people.</summary>
-    public async Task RenameAsync(IDistrictStore store, string app, string name, string savedBy, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(store);
-        while (await OpenAsync(store, app, cancellationToken) is { } now)
-        {
-            var changed = now.Configuration with { Name = name };
-            if (
-                await WriteAsync(store, now, changed, SetupStep.Done, now.Opened(SetupStep.Done), now.Reached, savedBy, cancellationToken) is not null
-            )
-            {
-                return;
-            }
-        }
     }
 
     /// <summary>Who accepted the terms for an app and when; null when nobody did in the console.</summary>

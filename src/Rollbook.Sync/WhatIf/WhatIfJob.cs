@@ -40,6 +40,18 @@ public sealed class WhatIfJob(WhatIfs whatIfs, BackgroundJobs jobs)
         );
     }
 
+    /// <summary>Begins it unless the newest preview is of this very draft.</summary>
+    public async Task EnsureAsync(IDistrictStore store, string app, AppConfiguration draft, string startedBy, CancellationToken cancellationToken)
+    {
+        if (await LatestAsync(store, app, cancellationToken) is not { } latest || !latest.IsOf(draft))
+        {
+            await StartAsync(store, app, draft, startedBy, cancellationToken);
+        }
+    }
+
+    /// <summary>Stops the one that this program has at work for an app: nobody waits for it any more.</summary>
+    public Task StopAsync(IDistrictStore store, string app) => jobs.StopAsync(store, app, Kind);
+
     /// <summary>The newest preview of an app that came to its end; null when there is none, or when a newer one is at work or failed.</summary>
     public static async Task<WhatIfPreview?> LatestAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
     {

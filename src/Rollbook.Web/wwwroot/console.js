@@ -34,14 +34,19 @@ function announce(text, always) {
   document.getElementById('status').textContent = text;
 }
 
+/** A page of the console as it is now; nothing when it can't be had, or leads elsewhere. */
+async function pageAt(address) {
+  const answer = await fetch(address, { headers: { accept: 'text/html' }, credentials: 'same-origin' }).catch(() => undefined);
+  return answer?.ok && !answer.redirected ? new DOMParser().parseFromString(await answer.text(), 'text/html') : undefined;
+}
+
 /** Takes the page as it is now from the server and becomes it, without a jump. */
 async function becomePage() {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, credentials: 'same-origin' });
-  if (!answer.ok || answer.redirected) {
+  const page = await pageAt(location.href);
+  if (!page) {
     location.reload();
     return;
   }
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   morphChildren(document.querySelector('main'), page.querySelector('main'));
   announce(`The import has ended: ${page.querySelector('.page-head .badge')?.lastChild?.textContent ?? ''}.`, true);
 }
@@ -115,24 +120,35 @@ document.addEventListener('click', event => {
   }
 });
 
-/** A form with data-busy shows that it is at work, and can't be sent twice. */
+/**
+ * A form with data-busy shows that it is at work, and can't be sent twice. Ahead of Blazor, which takes an enhanced form's sending over; and not for good:
+ * when no answer comes, a person may try again.
+ */
 document.addEventListener('submit', event => {
   const form = event.target;
-  if (!form.matches?.('[data-busy]') || event.defaultPrevented) return;
+  if (!form.matches?.('[data-busy]')) return;
   if (form.dataset.sent) {
     event.preventDefault();
+    event.stopImmediatePropagation();
     return;
   }
   form.dataset.sent = 'yes';
-  event.submitter?.setAttribute('aria-busy', 'true');
-  const text = form.dataset.busy;
-  if (text && event.submitter) event.submitter.textContent = `${text}…`;
+  setTimeout(free, 20_000);
+  const [button, text] = [event.submitter, form.dataset.busy];
+  button?.setAttribute('aria-busy', 'true');
+  if (text && button) {
+    button.dataset.text = button.textContent;
+    button.textContent = `${text}…`;
+  }
   announce(text ? `${text}.` : 'Saving.', true);
-});
+}, { capture: true });
 function free() {
   for (const form of document.querySelectorAll('form[data-sent]')) {
     delete form.dataset.sent;
-    form.querySelectorAll('[aria-busy]').forEach(button => button.removeAttribute('aria-busy'));
+    for (const button of form.querySelectorAll('button[aria-busy]')) {
+      button.removeAttribute('aria-busy');
+      if (button.dataset.text) button.textContent = button.dataset.text;
+    }
   }
 }
 addEventListener('pageshow', free);
@@ -145,10 +161,8 @@ document.addEventListener('input', event => {
   clearTimeout(typing);
   typing = setTimeout(async () => {
     const address = `${form.getAttribute('action')}?${new URLSearchParams(new FormData(form))}`;
-    const answer = await fetch(address, { headers: { accept: 'text/html' }, credentials: 'same-origin' });
-    if (!answer.ok || answer.redirected) return;
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const [old, fresh] = [document.querySelector('[data-results]'), page.querySelector('[data-results]')];
+    const page = await pageAt(address);
+    const [old, fresh] = [document.querySelector('[data-results]'), page?.querySelector('[data-results]')];
     if (!old || !fresh) return;
     morphChildren(old, fresh);
     history.replaceState(history.state, '', address);
@@ -163,22 +177,17 @@ function poll() {
   if (!document.querySelector('[data-poll]')) return;
   polling = setTimeout(async () => {
     const here = location.href;
-    try {
-      const answer = await fetch(here, { headers: { accept: 'text/html' }, credentials: 'same-origin' });
-      if (answer.ok && !answer.redirected && location.href === here) {
-        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        const [old, fresh] = [document.querySelector('[data-poll-region]'), page.querySelector('[data-poll-region]')];
-        if (old?.dataset.empty && !fresh?.dataset.empty) {
-          // There was nothing on the page but the waiting, so nothing that was entered is lost.
-          morphChildren(document.querySelector('main'), page.querySelector('main'));
-          announce('Ready.', true);
-        } else if (old && fresh) {
-          morphChildren(old, fresh);
-          if (!old.querySelector('[data-poll]')) announce(`${old.querySelector('h2')?.textContent ?? 'It'}: ready.`, true);
-        }
+    const page = await pageAt(here);
+    if (page && location.href === here) {
+      const [old, fresh] = [document.querySelector('[data-poll-region]'), page.querySelector('[data-poll-region]')];
+      if (old?.dataset.empty && !fresh?.dataset.empty) {
+        // There was nothing on the page but the waiting, so nothing that was entered is lost.
+        morphChildren(document.querySelector('main'), page.querySelector('main'));
+        announce('Ready.', true);
+      } else if (old && fresh) {
+        morphChildren(old, fresh);
+        if (!old.querySelector('[data-poll]')) announce(`${old.querySelector('h2')?.textContent ?? 'It'}: ready.`, true);
       }
-    } catch {
-      // The next turn tries again.
     }
     poll();
   }, 1000);

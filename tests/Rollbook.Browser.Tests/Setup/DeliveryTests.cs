@@ -184,6 +184,25 @@ public sealed class DeliveryTests(ConsoleSite site) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_form_is_sent_once_however_often_a_button_is_pressed()
+    {
+        var page = await site.OpenAsync(ConsoleSite.Ada);
+        await NewApp.ActivateAsync(page);
+        await NewApp.FillAsync(page, sis);
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "I accept" }).CheckAsync();
+        var sent = 0;
+        page.Request += (_, request) => sent += request.Method == "POST" && request.Url.EndsWith("/setup/delivery", StringComparison.Ordinal) ? 1 : 0;
+        await NewApp.Button(page, "Next").Last.EvaluateAsync("button => { button.click(); button.click(); button.click(); }");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Schools Mapping" })).ToBeVisibleAsync();
+        sent.ShouldBe(1);
+
+        // What was held back is free again on the next page.
+        await NewApp.Button(page, "Back").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Delivery Config" })).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task A_step_that_is_not_reached_leads_to_the_one_that_is()
     {
         var page = await site.OpenAsync(ConsoleSite.Ada);

@@ -14,7 +14,6 @@ public sealed class Surveys(BackgroundJobs jobs, Setups setups, ISecrets secrets
     private const int Samples = 20;
 
     /// <summary>Begins a survey with the settings as they are saved; one at work is begun anew.</summary>
-    /// <exception cref="SourceException">A secret can't be read any more.</exception>
     public async Task StartAsync(IDistrictStore store, AppSetup setup, string startedBy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -24,14 +23,16 @@ public sealed class Surveys(BackgroundJobs jobs, Setups setups, ISecrets secrets
             return;
         }
 
-        var settings = await SecretSettings.ReadAsync(store.Configuration, secrets, setup.App, setup.Configuration, cancellationToken);
         await jobs.StartAsync(
             store,
             setup.App,
             Kind,
             startedBy,
             async (progress, cancel) =>
-                JsonSerializer.Serialize(await connector.SurveyAsync(settings, Samples, progress, cancel), ConfigurationJson.Options),
+            {
+                var settings = await SecretSettings.ReadAsync(store.Configuration, secrets, setup.App, setup.Configuration, cancel);
+                return JsonSerializer.Serialize(await connector.SurveyAsync(settings, Samples, progress, cancel), ConfigurationJson.Options);
+            },
             cancellationToken
         );
     }

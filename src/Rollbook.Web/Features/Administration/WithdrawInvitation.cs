@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rollbook.Storage;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Administration;
 
@@ -24,7 +25,7 @@ internal static class WithdrawInvitation
 
                     if (link is null || !await links.WithdrawAsync(link, http.RequestAborted))
                     {
-                        Flash.Leave(http, "This invitation was used or ran out before it could be withdrawn.");
+                        Flash.Leave(http, "This invitation was used or ran out before it could be withdrawn.", Tone.Attention);
                     }
                     else
                     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Rollbook.Storage;
 using Rollbook.Sync.Runs;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Apps;
 
@@ -22,13 +23,13 @@ internal static class RunImport
                             await trail.TellAsync(current.Info.Id, AuditActions.ImportStarted, app, now: $"run {run}");
                             return Results.LocalRedirect(current.Path($"history/{run}"));
                         case StartResult.AlreadyRunning({ } run):
-                            Flash.Leave(http, "An import of this app was at work already. This is it.");
+                            Flash.Leave(http, "An import of this app was at work already. This is it.", Tone.Information);
                             return Results.LocalRedirect(current.Path($"history/{run}"));
                         case StartResult.Refused(var message):
-                            Flash.Leave(http, $"The import could not begin. {message}");
+                            Flash.Leave(http, $"The import could not begin. {message}", Tone.Danger);
                             break;
                         default:
-                            Flash.Leave(http, "An import of this app is at work already. Wait until it ends.");
+                            Flash.Leave(http, "An import of this app is at work already. Wait until it ends.", Tone.Information);
                             break;
                     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Rollbook.Storage;
 using Rollbook.Sync.Runs;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.History;
 
@@ -27,7 +28,7 @@ internal static class CancelRun
                     }
                     else
                     {
-                        Flash.Leave(http, "The run had ended before it could be stopped.");
+                        Flash.Leave(http, "The run had ended before it could be stopped.", Tone.Information);
                     }
 
                     return Results.LocalRedirect(current.Path($"history/{run}"));

@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollbook.Storage;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.History;
 
@@ -62,7 +62,7 @@ internal static class RunEvents
         string? sent = null;
         while (await runs.GetAsync(number, cancellationToken) is { } run && RunWords.IsActive(run))
         {
-            var html = await DrawAsync(renderer, run);
+            var html = await renderer.DrawAsync<LiveRun>((nameof(LiveRun.Run), run));
             if (!string.Equals(html, sent, StringComparison.Ordinal))
             {
                 yield return new SseItem<string>(html, "progress");
@@ -79,13 +79,4 @@ internal static class RunEvents
 
         yield return new SseItem<string>("", "end");
     }
-
-    private static Task<string> DrawAsync(HtmlRenderer renderer, RunRecord run) =>
-        renderer.Dispatcher.InvokeAsync(async () =>
-            (
-                await renderer.RenderComponentAsync<LiveRun>(
-                    ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(LiveRun.Run)] = run })
-                )
-            ).ToHtmlString()
-        );
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,6 +8,7 @@ using Rollbook.Sources;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Setup;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Setup;
 
@@ -70,11 +70,11 @@ internal static class CheckConnection
         await foreach (var step in connector.CheckAsync(settings, http.RequestAborted))
         {
             isOk &= step.Ok;
-            await http.Response.WriteAsync(await DrawAsync<CheckStepView>(renderer, nameof(CheckStepView.Step), step), http.RequestAborted);
+            await http.Response.WriteAsync(await renderer.DrawAsync<CheckStepView>((nameof(CheckStepView.Step), step)), http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
         }
 
-        await http.Response.WriteAsync("</ol>" + await DrawAsync<CheckResult>(renderer, nameof(CheckResult.Ok), isOk), http.RequestAborted);
+        await http.Response.WriteAsync("</ol>" + await renderer.DrawAsync<CheckResult>((nameof(CheckResult.Ok), isOk)), http.RequestAborted);
         return Results.Empty;
     }
 
@@ -82,14 +82,4 @@ internal static class CheckConnection
         await setups.OpenAsync(current.Store, app, http.RequestAborted) is { } setup
             ? DeliveryForm.Of(setups, setup, await http.Request.ReadFormAsync(http.RequestAborted), current.IsPrimary)
             : null;
-
-    private static Task<string> DrawAsync<TComponent>(HtmlRenderer renderer, string parameter, object value)
-        where TComponent : IComponent =>
-        renderer.Dispatcher.InvokeAsync(async () =>
-            (
-                await renderer.RenderComponentAsync<TComponent>(
-                    ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal) { [parameter] = value })
-                )
-            ).ToHtmlString()
-        );
 }

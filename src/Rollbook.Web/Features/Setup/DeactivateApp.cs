@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,8 @@ namespace Rollbook.Web.Features.Setup;
 /// </summary>
 internal static class DeactivateApp
 {
-    private const string Kind = "deactivation";
+    /// <summary>The kind of job.</summary>
+    internal const string Kind = "deactivation";
 
     internal static void Map(IEndpointRouteBuilder district) =>
         district
@@ -38,7 +40,8 @@ internal static class DeactivateApp
                         app,
                         Kind,
                         who,
-                        async (_, token) => (await deactivations.DeactivateAsync(store, app, removeData: true, who, token)).GetType().Name,
+                        async (_, token) =>
+                            JsonSerializer.Serialize(Reason(await deactivations.DeactivateAsync(store, app, removeData: true, who, token))),
                         http.RequestAborted
                     );
                     return Results.LocalRedirect(current.Path($"history?app={Uri.EscapeDataString(app)}"));
@@ -46,4 +49,15 @@ internal static class DeactivateApp
             )
             .RequireAuthorization(Policies.Primary)
             .NeedsFormToken();
+
+    /// <summary>Why the app is still there; null when it is not.</summary>
+    private static string? Reason(DeactivationResult result) =>
+        result switch
+        {
+            DeactivationResult.Refused refused => refused.Message,
+            DeactivationResult.NotRemoved notRemoved => FormattableString.Invariant(
+                $"Run {notRemoved.Run} did not remove the records; it says why in Data Sync History. The app stays as it was. Deactivate it again when that is mended."
+            ),
+            _ => null,
+        };
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Rollbook.Sync.Setup;
 using Rollbook.Sync.WhatIf;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Setup;
 
@@ -24,7 +25,7 @@ internal static class PreviewImport
                     var problems = await setups.ProblemsAsync(current.Store, setup, http.RequestAborted);
                     if (problems.Count > 0)
                     {
-                        Flash.Leave(http, "The preview can't be made yet. " + problems[0].Message);
+                        Flash.Leave(http, "The preview can't be made yet. " + problems[0].Message, Tone.Attention);
                     }
                     else
                     {

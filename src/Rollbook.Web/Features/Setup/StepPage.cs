@@ -40,7 +40,6 @@ public abstract class StepPage : ComponentBase
     [Inject]
     protected Setups Setups { get; set; } = null!;
 
-    /// <summary>Previews the first import.</summary>
     [Inject]
     private WhatIfJob Previews { get; set; } = null!;
 
@@ -59,9 +58,6 @@ public abstract class StepPage : ComponentBase
 
     /// <summary>What was posted; null when the page was only opened.</summary>
     protected IFormCollection? Posted { get; private set; }
-
-    /// <summary>A message that the last POST left.</summary>
-    protected string? Said { get; private set; }
 
     /// <summary>Whether the person may change anything.</summary>
     protected bool MayChange => Current.MayWork;
@@ -95,10 +91,6 @@ public abstract class StepPage : ComponentBase
         if (HttpMethods.IsPost(Http.Request.Method))
         {
             Posted = await Http.Request.ReadFormAsync(Http.RequestAborted);
-        }
-        else
-        {
-            Said = Flash.Take(Http);
         }
 
         await OpenAsync();
@@ -169,6 +161,9 @@ public abstract class StepPage : ComponentBase
         }
     }
 
+    /// <summary>Begins what the next step of the wizard shows.</summary>
+    protected virtual Task GoOnAsync(AppSetup saved) => Task.CompletedTask;
+
     /// <summary>What is told besides that it is saved, a sentence; empty for nothing.</summary>
     protected virtual string SavedWords => "";
 
@@ -181,34 +176,25 @@ public abstract class StepPage : ComponentBase
         var problems = await Setups.FinishAsync(Current.Store, App, Who, Http.RequestAborted);
         if (problems.Count == 0)
         {
+            await Previews.StopAsync(Current.Store, App);
             Flash.Leave(Http, "The set-up is finished and in force. Nothing is imported before you press Run Import.");
             Navigation.NavigateTo(Current.Path($"apps/{App}"));
             return;
         }
 
-        Flash.Leave(Http, "The set-up can't be finished yet: " + problems[0].Message);
+        Flash.Leave(Http, "The set-up can't be finished yet: " + problems[0].Message, Tone.Attention);
         Navigation.NavigateTo(SetupAddresses.Of(Current, Setup!, problems[0].Step));
     }
 
     private async Task LeadOnAsync(string go, AppSetup saved)
     {
-        // Whoever comes to Done sees what would be created; the reading begins with the step before.
-        if (
-            go is "next"
-            && saved.IsDraft
-            && Step == SetupStep.Schedule
-            && (await Setups.ProblemsAsync(Current.Store, saved, Http.RequestAborted)).Count == 0
-        )
-        {
-            await Previews.StartAsync(Current.Store, App, saved.Configuration, Who, Http.RequestAborted);
-        }
-
         switch (go)
         {
             case "finish":
                 await FinishAsync();
                 break;
             case "next" when saved.IsDraft:
+                await GoOnAsync(saved);
                 Navigation.NavigateTo(SetupAddresses.Of(Current, saved, Step + 1));
                 break;
             case "back" when saved.IsDraft:

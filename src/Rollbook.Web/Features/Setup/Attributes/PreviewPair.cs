@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,6 +9,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Setup.Attributes;
 
@@ -77,17 +77,13 @@ internal static class PreviewPair
         var form = PairForm.Of(await http.Request.ReadFormAsync(http.RequestAborted));
         var samples = await records.ReadAsync(current.Store, app, definition.Kind, http.RequestAborted);
         var (lines, problem) = Of(definition, form, samples, current.Info, setup.Configuration);
-        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            [nameof(PairPreview.Lines)] = lines,
-            [nameof(PairPreview.Problem)] = problem,
-            [nameof(PairPreview.From)] = samples.From,
-            [nameof(PairPreview.Target)] = form.ToPair().Target,
-            [nameof(PairPreview.Hidden)] = Hides(current, definition),
-        };
         await using var renderer = new HtmlRenderer(services, logs);
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<PairPreview>(ParameterView.FromDictionary(parameters))).ToHtmlString()
+        var html = await renderer.DrawAsync<PairPreview>(
+            (nameof(PairPreview.Lines), lines),
+            (nameof(PairPreview.Problem), problem),
+            (nameof(PairPreview.From), samples.From),
+            (nameof(PairPreview.Target), form.ToPair().Target),
+            (nameof(PairPreview.Hidden), Hides(current, definition))
         );
         return Results.Content(html, "text/html; charset=utf-8");
     }

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Setup.Schedule;
 
@@ -19,15 +19,7 @@ internal static class PreviewSchedule
                 {
                     var form = ScheduleForm.Of(await http.Request.ReadFormAsync(http.RequestAborted));
                     await using var renderer = new HtmlRenderer(services, logs);
-                    var html = await renderer.Dispatcher.InvokeAsync(async () =>
-                        (
-                            await renderer.RenderComponentAsync<NextTimes>(
-                                ParameterView.FromDictionary(
-                                    new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(NextTimes.Form)] = form }
-                                )
-                            )
-                        ).ToHtmlString()
-                    );
+                    var html = await renderer.DrawAsync<NextTimes>((nameof(NextTimes.Form), form));
                     return Results.Text(html, "text/html; charset=utf-8");
                 }
             )

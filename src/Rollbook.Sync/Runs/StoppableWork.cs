@@ -1,7 +1,7 @@
 namespace Rollbook.Sync.Runs;
 
-/// <summary>A run that this program is at work on, and the one way to stop it. Stopping one that has ended does nothing.</summary>
-internal sealed class RunAtWork : IAsyncDisposable
+/// <summary>A run or a job that this program is at work on, and the one way to stop it. Stopping one that has ended does nothing.</summary>
+internal sealed class StoppableWork : IAsyncDisposable
 {
     private readonly CancellationTokenSource cancel;
     private readonly Lock gate = new();
@@ -9,16 +9,16 @@ internal sealed class RunAtWork : IAsyncDisposable
     private bool ended;
 
     /// <summary>Begins; the end of the program stops it too.</summary>
-    internal RunAtWork(CancellationToken stopping)
+    internal StoppableWork(CancellationToken stopping)
     {
         cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Token = cancel.Token;
     }
 
-    /// <summary>The wish to stop, for whatever the run does.</summary>
+    /// <summary>The wish to stop, for whatever the work does.</summary>
     internal CancellationToken Token { get; }
 
-    /// <summary>Ends when the run has ended.</summary>
+    /// <summary>Ends when the work has ended.</summary>
     internal Task End { get; set; } = Task.CompletedTask;
 
     /// <summary>Asks it to stop.</summary>

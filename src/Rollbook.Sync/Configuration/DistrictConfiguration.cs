@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rollbook.Storage;
 
 namespace Rollbook.Sync.Configuration;
 
@@ -20,6 +21,35 @@ public sealed record DistrictConfiguration
 
     /// <summary>The activated apps by their ID.</summary>
     public IReadOnlyDictionary<string, AppConfiguration> Apps { get; init; } = new SortedDictionary<string, AppConfiguration>(StringComparer.Ordinal);
+
+    /// <summary>What a district has before anything was configured: its names and no app.</summary>
+    public static DistrictConfiguration Of(DistrictInfo district)
+    {
+        ArgumentNullException.ThrowIfNull(district);
+        return new DistrictConfiguration
+        {
+            Id = district.Id,
+            Name = district.Name,
+            TimeZone = district.TimeZone,
+        };
+    }
+
+    /// <summary>The district with an app as this, whether it had it or not.</summary>
+    public DistrictConfiguration With(string app, AppConfiguration configuration) =>
+        this with
+        {
+            Apps = new SortedDictionary<string, AppConfiguration>(Apps.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)
+            {
+                [app] = configuration,
+            },
+        };
+
+    /// <summary>The district without an app; the same when it had none of this ID.</summary>
+    public DistrictConfiguration Without(string app)
+    {
+        var apps = new SortedDictionary<string, AppConfiguration>(Apps.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
+        return apps.Remove(app) ? this with { Apps = apps } : this;
+    }
 
     /// <summary>The document: the same configuration always gives the same bytes.</summary>
     public string ToDocument() => JsonSerializer.Serialize(this with { Apps = Sorted(Apps) }, ConfigurationJson.Options);

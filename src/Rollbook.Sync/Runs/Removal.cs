@@ -15,12 +15,6 @@ internal static class Removal
     internal static DistrictConfiguration Of(DistrictConfiguration configuration, string app)
     {
         var settings = configuration.Apps.GetValueOrDefault(app) ?? new AppConfiguration { Type = "", Name = app };
-        return configuration with
-        {
-            Apps = new SortedDictionary<string, AppConfiguration>(configuration.Apps.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)
-            {
-                [app] = settings with { Schools = new SchoolsMapping() },
-            },
-        };
+        return configuration.With(app, settings with { Schools = new SchoolsMapping() });
     }
 }

@@ -21,19 +21,8 @@ public sealed record WhatIfQuestion(string App, DistrictConfiguration Configurat
     {
         ArgumentNullException.ThrowIfNull(store);
         var version = await store.Configuration.LatestAsync(cancellationToken);
-        var configuration = version is null
-            ? new DistrictConfiguration
-            {
-                Id = store.District.Id,
-                Name = store.District.Name,
-                TimeZone = store.District.TimeZone,
-            }
-            : DistrictConfiguration.FromDocument(version.Document);
-        var apps = new SortedDictionary<string, AppConfiguration>(configuration.Apps.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)
-        {
-            [app] = draft,
-        };
-        return new WhatIfQuestion(app, configuration with { Apps = apps });
+        var configuration = version is null ? DistrictConfiguration.Of(store.District) : DistrictConfiguration.FromDocument(version.Document);
+        return new WhatIfQuestion(app, configuration.With(app, draft));
     }
 
     /// <summary>Nothing of the secrets.</summary>

@@ -43,15 +43,7 @@ internal static class PreviewPair
             return ([], PairForm.Words(refusal));
         }
 
-        var zone = DeliveryTimeZone.Of(
-            new DistrictConfiguration
-            {
-                Id = district.Id,
-                Name = district.Name,
-                TimeZone = district.TimeZone,
-            },
-            app
-        );
+        var zone = DeliveryTimeZone.Of(DistrictConfiguration.Of(district), app);
         return (AttributePreview.Of(kind, pair, samples.Records, zone, Shown), null);
     }
 

@@ -6,6 +6,21 @@ public static class AuditActions
     /// <summary>A setting of the district's configuration has another value.</summary>
     public const string ConfigurationSaved = "configuration.saved";
 
+    /// <summary>An app was activated: its set-up began.</summary>
+    public const string AppActivated = "app.activated";
+
+    /// <summary>The set-up of an app was finished: what was chosen is in force.</summary>
+    public const string AppFinished = "app.finished";
+
+    /// <summary>The set-up of an app was discarded before it was finished.</summary>
+    public const string AppDiscarded = "app.discarded";
+
+    /// <summary>A secret of a source was given or replaced; the log never has the secret itself.</summary>
+    public const string SecretSet = "secret.set";
+
+    /// <summary>Terms of Use and Privacy Policy were accepted.</summary>
+    public const string TermsAccepted = "terms.accepted";
+
     /// <summary>An app was taken out of the district; the new value says whether its data went too.</summary>
     public const string AppDeactivated = "app.deactivated";
 

@@ -18,8 +18,11 @@ public interface IDraftStore
     /// </summary>
     Task<int?> SaveAsync(string app, int expected, string document, string savedBy, DateTimeOffset savedAt, CancellationToken cancellationToken);
 
-    /// <summary>Removes a draft. Harmless when there is none.</summary>
+    /// <summary>Removes a draft, whatever its revision. Harmless when there is none.</summary>
     Task RemoveAsync(string app, CancellationToken cancellationToken);
+
+    /// <summary>Removes a draft as it was seen; false, and nothing done, when someone has saved it since.</summary>
+    Task<bool> RemoveAsync(string app, int expected, CancellationToken cancellationToken);
 }
 
 /// <summary>A draft.</summary>

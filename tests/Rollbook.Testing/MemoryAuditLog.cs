@@ -20,23 +20,38 @@ public sealed class MemoryAuditLog : IAuditLog
         }
     }
 
+    /// <summary>What happens just before an entry is written, for tests that come in between.</summary>
+    public Func<AuditEntry, Task>? BeforeWrite { get; set; }
+
     /// <inheritdoc/>
     public Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken) => WriteAsync([entry], cancellationToken);
 
     /// <inheritdoc/>
-    public Task WriteAsync(IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken)
     {
+        foreach (var entry in entries)
+        {
+            await (BeforeWrite?.Invoke(entry) ?? Task.CompletedTask);
+        }
+
         lock (gate)
         {
             this.entries.AddRange(entries);
         }
-
-        return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<AuditRecord>> ReadAsync(AuditQuery query, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Look at the entries themselves.");
+    /// <summary>By action alone.</summary>
+    public Task<IReadOnlyList<AuditRecord>> ReadAsync(AuditQuery query, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Task.FromResult<IReadOnlyList<AuditRecord>>([
+            .. Entries
+                .Select((entry, i) => new AuditRecord(i + 1, DateTimeOffset.UnixEpoch, entry))
+                .Where(record => query.Action is null || string.Equals(record.Entry.Action, query.Action, StringComparison.Ordinal))
+                .Reverse()
+                .Take(limit),
+        ]);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ActionsAsync(string? districtId, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using Rollbook.Host.Wiring;
 using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
 using Spectre.Console.Cli;
 
 namespace Rollbook.Host.Commands;
@@ -19,6 +20,7 @@ internal static class Failures
         {
             CommandFailure failure => (failure.Status, failure.Message),
             CommandAppException usage => (ExitStatus.Usage, $"{usage.Message} See: rollbook --help"),
+            ConfigurationConflictException conflict => (ExitStatus.Failed, conflict.Message),
             NewerSchemaException newer => (ExitStatus.Failed, newer.Message),
             OperationCanceledException => (ExitStatus.Failed, "Cancelled."),
             IOException or UnauthorizedAccessException => (ExitStatus.Failed, exception.Message),

@@ -10,7 +10,9 @@ internal sealed class AdvisoryLock : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
 
-    private AdvisoryLock(NpgsqlConnection connection) => this.connection = connection;
+    private readonly long key;
+
+    private AdvisoryLock(NpgsqlConnection connection, long key) => (this.connection, this.key) = (connection, key);
 
     /// <summary>The number under which the server knows a lock of a schema.</summary>
     public static long KeyOf(string schema, string name) =>
@@ -40,7 +42,7 @@ internal sealed class AdvisoryLock : IAsyncDisposable
             await candidate.OpenAsync(cancellationToken);
             if (await candidate.ScalarAsync(question, cancellationToken, ("key", key)) is true)
             {
-                return new AdvisoryLock(candidate);
+                return new AdvisoryLock(candidate, key);
             }
         }
         catch
@@ -53,6 +55,18 @@ internal sealed class AdvisoryLock : IAsyncDisposable
         return null;
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    /// <summary>Gives it back. Without asking, the server would let go only when it has noticed that the connection was closed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await connection.ScalarAsync("SELECT pg_advisory_unlock(@key)", CancellationToken.None, ("key", key));
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is lost, and the lock with it.
+        }
+
+        await connection.DisposeAsync();
+    }
 }

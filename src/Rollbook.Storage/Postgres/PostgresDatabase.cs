@@ -69,9 +69,10 @@ internal sealed class PostgresDatabase : Database
         {
             return await work();
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.QueryCanceled && cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is DbException or InvalidOperationException && cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(exception.MessageText, exception, cancellationToken);
+            // What an interrupted statement says depends on what it was at: that it was cancelled, that its COPY has ended, that its transaction has failed.
+            throw new OperationCanceledException("The statement was interrupted.", exception, cancellationToken);
         }
         finally
         {

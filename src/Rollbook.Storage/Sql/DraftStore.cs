@@ -62,6 +62,18 @@ internal sealed class DraftStore(Database database) : IDraftStore
         await connection.ExecuteAsync("DELETE FROM draft WHERE app = @app", cancellationToken, ("app", app));
     }
 
+    /// <inheritdoc/>
+    public async Task<bool> RemoveAsync(string app, int expected, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+                "DELETE FROM draft WHERE app = @app AND revision = @revision",
+                cancellationToken,
+                ("app", app),
+                ("revision", expected)
+            ) == 1;
+    }
+
     private AppDraft Read(DbDataReader reader) =>
         new(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetString(3), database.Dialect.ReadTime(reader, 4));
 }

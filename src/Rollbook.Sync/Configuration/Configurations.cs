@@ -12,22 +12,15 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
 {
     /// <summary>Applies a file with the secrets that come with it; those of an app that is not in it any more go. The same one again changes nothing.</summary>
     /// <returns>The version that is in force and whether anything changed.</returns>
-    /// <exception cref="InvalidOperationException">Someone else saved at the same moment.</exception>
+    /// <exception cref="ConfigurationConflictException">Someone else saved at the same moment; nothing was changed.</exception>
     public async Task<AppliedConfiguration> ApplyAsync(ConfigurationFileResult.Read read, string savedBy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(read);
         var configuration = read.Configuration;
-        var store = await installation.CreateAsync(DistrictOf(configuration), cancellationToken);
+        var store =
+            await installation.OpenAsync(configuration.Id, cancellationToken)
+            ?? await installation.CreateAsync(DistrictOf(configuration), cancellationToken);
         var changed = await ChangedSecretsAsync(store, read, cancellationToken);
-        foreach (var (app, setting) in changed)
-        {
-            await store.Configuration.SetSecretAsync(
-                SecretSettings.NameOf(app, setting),
-                secrets.Protect(read.Secrets[(app, setting)]),
-                cancellationToken
-            );
-        }
-
         var latest = await store.Configuration.LatestAsync(cancellationToken);
         var document = configuration.ToDocument();
         var number = latest?.Number;
@@ -35,21 +28,50 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
         {
             number =
                 await store.Configuration.AddAsync(latest?.Number ?? 0, document, savedBy, time.GetUtcNow(), cancellationToken)
-                ?? throw new InvalidOperationException("Someone else saved the configuration at the same moment. Nothing was lost; apply it again.");
+                ?? throw new ConfigurationConflictException();
         }
 
+        // It is in force: what goes with it follows, whatever happens to whoever asked.
         var old = Read(latest);
+        await FollowAsync(store, old, read, changed, savedBy);
+        return new AppliedConfiguration(configuration.Id, number!.Value, changed.Count > 0 || number != latest?.Number);
+    }
+
+    /// <summary>Makes the district, its secrets and its drafts fit an applied file, and tells the audit log.</summary>
+    private async Task FollowAsync(
+        IDistrictStore store,
+        DistrictConfiguration? old,
+        ConfigurationFileResult.Read read,
+        IReadOnlyCollection<(string App, string Setting)> changed,
+        string savedBy
+    )
+    {
+        var configuration = read.Configuration;
+        await installation.CreateAsync(DistrictOf(configuration), CancellationToken.None);
+        foreach (var (app, setting) in changed)
+        {
+            var secret = secrets.Protect(read.Secrets[(app, setting)]);
+            await store.Configuration.SetSecretAsync(SecretSettings.NameOf(app, setting), secret, CancellationToken.None);
+        }
+
         foreach (var (app, settings) in old?.Apps.Where(app => !configuration.Apps.ContainsKey(app.Key)) ?? [])
         {
             foreach (var setting in settings.Secrets)
             {
-                await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, setting), cancellationToken);
+                await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, setting), CancellationToken.None);
             }
         }
 
+        // An app of the file is set up: a set-up of the same app that was begun in the console would hide it.
+        foreach (var draft in (await store.Drafts.ListAsync(CancellationToken.None)).Where(draft => configuration.Apps.ContainsKey(draft.App)))
+        {
+            await store.Drafts.RemoveAsync(draft.App, CancellationToken.None);
+            var discarded = new AuditEntry(configuration.Id, savedBy, AuditChannel.Command, AuditActions.AppDiscarded, $"apps.{draft.App}");
+            await audit.WriteAsync(discarded, CancellationToken.None);
+        }
+
         var changes = ConfigurationChanges.Between(old, configuration, changed);
-        await TellAsync(configuration.Id, savedBy, AuditChannel.Command, changes, cancellationToken);
-        return new AppliedConfiguration(configuration.Id, number!.Value, changed.Count > 0 || number != latest?.Number);
+        await TellAsync(configuration.Id, savedBy, AuditChannel.Command, changes, CancellationToken.None);
     }
 
     /// <summary>
@@ -98,8 +120,9 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
 
             if (await store.Configuration.AddAsync(latest?.Number ?? 0, document, savedBy, time.GetUtcNow(), cancellationToken) is { } number)
             {
-                await installation.CreateAsync(DistrictOf(now), cancellationToken);
-                await TellAsync(district, savedBy, AuditChannel.Console, ConfigurationChanges.Between(old, now), cancellationToken);
+                // It is in force: it is told, also when nobody waits for the answer any more.
+                await installation.CreateAsync(DistrictOf(now), CancellationToken.None);
+                await TellAsync(district, savedBy, AuditChannel.Console, ConfigurationChanges.Between(old, now), CancellationToken.None);
                 return new AppliedConfiguration(district, number, Changed: true);
             }
         }

@@ -26,62 +26,12 @@ public sealed partial class Imports(
     private bool disposed;
 
     /// <inheritdoc/>
-    public async Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken)
-    {
-        if (await installation.OpenAsync(district, cancellationToken) is not { } store)
-        {
-            return NoDistrict(district);
-        }
-
-        var version = await store.Configuration.LatestAsync(cancellationToken);
-        var configuration = version is null ? null : DistrictConfiguration.FromDocument(version.Document);
-        if (version is null || configuration is null || !configuration.Apps.TryGetValue(app, out var settings))
-        {
-            return new StartResult.Refused(
-                $"The district has no app {app}. Write it into the configuration file and apply it, or activate it in the Application Gallery."
-            );
-        }
-
-        if (connectors.FirstOrDefault(connector => string.Equals(connector.Type, settings.Type, StringComparison.Ordinal)) is not { } connector)
-        {
-            return new StartResult.Refused($"The app {app} is of type {settings.Type}, which is not one that imports.");
-        }
-
-        return await BeginAsync(
-            store,
-            new RunOrder(app, trigger, startedBy, version.Number, configuration, RunPurpose.Import),
-            async token =>
-            {
-                var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, app, settings, cancellationToken);
-                var ids = new IdScopes(district, app, settings.Advanced.SisIdPrefix);
-                return connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), token);
-            },
-            cancellationToken
-        );
-    }
+    public Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken) =>
+        BeginAsync(district, app, store => OfImportAsync(store, app, trigger, startedBy, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken)
-    {
-        if (await installation.OpenAsync(district, cancellationToken) is not { } store)
-        {
-            return NoDistrict(district);
-        }
-
-        var version = await store.Configuration.LatestAsync(cancellationToken);
-        if (version is null || await store.Uploads.AcceptedAsync(app, cancellationToken) is null)
-        {
-            return new StartResult.Refused($"The app {app} has not been imported, so there is nothing of it to remove.");
-        }
-
-        var configuration = Removal.Of(DistrictConfiguration.FromDocument(version.Document), app);
-        return await BeginAsync(
-            store,
-            new RunOrder(app, "console", startedBy, version.Number, configuration, RunPurpose.Removal),
-            _ => Task.FromResult(Removal.Source()),
-            cancellationToken
-        );
-    }
+    public Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
+        BeginAsync(district, app, store => OfRemovalAsync(store, app, startedBy, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
@@ -162,35 +112,55 @@ public sealed partial class Imports(
     private string FolderOf(IDistrictStore store, RunRecord run) =>
         Path.Combine(options.WorkFolder, FormattableString.Invariant($"{store.District.Id}-{run.Number}"));
 
-    private static StartResult.Refused NoDistrict(string district) => new($"There is no district {district}.");
-
+    /// <summary>
+    /// Begins what <paramref name="orderAsync"/> asks for, or says why not. It is asked under the app's lock: what is configured then is what runs, and whoever has
+    /// changed the configuration and then had the lock knows that nothing runs with the old one.
+    /// </summary>
     private async Task<StartResult> BeginAsync(
-        IDistrictStore store,
-        RunOrder order,
-        Func<CancellationToken, Task<IAsyncEnumerable<SourceMessage>>> openAsync,
+        string district,
+        string app,
+        Func<IDistrictStore, Task<(RunOrder? Order, string? Refusal)>> orderAsync,
         CancellationToken cancellationToken
     )
     {
-        if (await store.TryLockAsync(LockOf(order.App), cancellationToken) is not { } appLock)
+        if (await installation.OpenAsync(district, cancellationToken) is not { } store)
         {
-            var newest = (await store.Runs.ListAsync(order.App, null, 1, cancellationToken)).FirstOrDefault();
+            return new StartResult.Refused($"There is no district {district}.");
+        }
+
+        if (await store.TryLockAsync(LockOf(app), cancellationToken) is not { } appLock)
+        {
+            var newest = (await store.Runs.ListAsync(app, null, 1, cancellationToken)).FirstOrDefault();
             return new StartResult.AlreadyRunning(newest is { EndedAt: null } ? newest.Number : null);
         }
 
-        var work = new StoppableWork(stopping.Token);
+        StoppableWork? work = null;
         try
         {
-            await RecoverAsync(store, order.App, cancellationToken);
+            var (order, refusal) = await orderAsync(store);
+            if (order is null)
+            {
+                await appLock.DisposeAsync();
+                return new StartResult.Refused(refusal!);
+            }
+
+            await RecoverAsync(store, app, cancellationToken);
             await RemoveSpoolsAsync(store, cancellationToken);
-            var source = await openAsync(work.Token);
+            work = new StoppableWork(stopping.Token);
+            var source = order.Open(work.Token);
             var run = await AddAsync(store, order, cancellationToken);
             working[(store.District.Id, run.Number)] = work;
-            work.End = Task.Run(() => WorkToEndAsync(store, run, order, source, appLock, work), CancellationToken.None);
+            var atWork = work;
+            work.End = Task.Run(() => WorkToEndAsync(store, run, order, source, appLock, atWork), CancellationToken.None);
             return new StartResult.Started(run.Number);
         }
         catch (Exception exception)
         {
-            await work.DisposeAsync();
+            if (work is not null)
+            {
+                await work.DisposeAsync();
+            }
+
             await appLock.DisposeAsync();
             if (exception is SourceException)
             {
@@ -199,6 +169,62 @@ public sealed partial class Imports(
 
             throw;
         }
+    }
+
+    private async Task<(RunOrder? Order, string? Refusal)> OfImportAsync(
+        IDistrictStore store,
+        string app,
+        string trigger,
+        string startedBy,
+        CancellationToken cancellationToken
+    )
+    {
+        var version = await store.Configuration.LatestAsync(cancellationToken);
+        var configuration = version is null ? null : DistrictConfiguration.FromDocument(version.Document);
+        if (version is null || configuration is null || !configuration.Apps.TryGetValue(app, out var settings))
+        {
+            return (
+                null,
+                $"The district has no app {app}. Write it into the configuration file and apply it, or activate it in the Application Gallery."
+            );
+        }
+
+        if (connectors.FirstOrDefault(connector => string.Equals(connector.Type, settings.Type, StringComparison.Ordinal)) is not { } connector)
+        {
+            return (null, $"The app {app} is of type {settings.Type}, which is not one that imports.");
+        }
+
+        var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, app, settings, cancellationToken);
+        var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
+        return (
+            new RunOrder(
+                app,
+                trigger,
+                startedBy,
+                version.Number,
+                configuration,
+                RunPurpose.Import,
+                token => connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), token)
+            ),
+            null
+        );
+    }
+
+    private static async Task<(RunOrder? Order, string? Refusal)> OfRemovalAsync(
+        IDistrictStore store,
+        string app,
+        string startedBy,
+        CancellationToken cancellationToken
+    )
+    {
+        var version = await store.Configuration.LatestAsync(cancellationToken);
+        if (version is null || await store.Uploads.AcceptedAsync(app, cancellationToken) is null)
+        {
+            return (null, $"The app {app} has not been imported, so there is nothing of it to remove.");
+        }
+
+        var configuration = Removal.Of(DistrictConfiguration.FromDocument(version.Document), app);
+        return (new RunOrder(app, "console", startedBy, version.Number, configuration, RunPurpose.Removal, _ => Removal.Source()), null);
     }
 
     private async Task<RunRecord> AddAsync(IDistrictStore store, RunOrder order, CancellationToken cancellationToken)
@@ -387,7 +413,8 @@ public sealed partial class Imports(
         string StartedBy,
         int ConfigurationVersion,
         DistrictConfiguration Configuration,
-        RunPurpose Purpose
+        RunPurpose Purpose,
+        Func<CancellationToken, IAsyncEnumerable<SourceMessage>> Open
     );
 }
 

@@ -43,19 +43,16 @@ public sealed class Deactivations(
         }
 
         var settings = (await LatestAsync(store, cancellationToken))?.Apps.GetValueOrDefault(app);
-        await configurations.ChangeAsync(district, startedBy, configuration => Without(configuration, app), cancellationToken);
-        if (removal is not null && (await store.Runs.ListAsync(app, null, 1, cancellationToken))[0].Number != removal)
+        await configurations.ChangeAsync(district, startedBy, configuration => configuration.Without(app), cancellationToken);
+
+        // The app is out; what goes with it goes, also when nobody waits for the answer any more.
+        cancellationToken = CancellationToken.None;
+        if (removal is not null && await HasRunSinceAsync(store, app, removal.Value, cancellationToken))
         {
-            // An import began after the removal and before the app was out. From here on none can begin.
             (removal, refusal) = await RemoveAsync(store, app, startedBy, stopsOthers: true, cancellationToken);
         }
 
-        await store.Drafts.RemoveAsync(app, cancellationToken);
-        foreach (var name in connectors.SelectMany(SecretsOf).Union(settings?.Secrets ?? [], StringComparer.Ordinal))
-        {
-            await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, name), cancellationToken);
-        }
-
+        await ForgetAsync(store, app, settings, cancellationToken);
         await audit.WriteAsync(
             new AuditEntry(district, startedBy, AuditChannel.Console, AuditActions.AppDeactivated, $"apps.{app}")
             {
@@ -69,6 +66,39 @@ public sealed class Deactivations(
         return refusal ?? new DeactivationResult.Deactivated(removal);
     }
 
+    /// <summary>Discards a set-up that was not finished. Were the app in force all the same, it stays so.</summary>
+    public async Task DiscardAsync(IDistrictStore store, string app, string startedBy, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        await store.Drafts.RemoveAsync(app, cancellationToken);
+        if ((await LatestAsync(store, CancellationToken.None))?.Apps.ContainsKey(app) != true)
+        {
+            await ForgetAsync(store, app, settings: null, CancellationToken.None);
+        }
+
+        await audit.WriteAsync(
+            new AuditEntry(store.District.Id, startedBy, AuditChannel.Console, AuditActions.AppDiscarded, $"apps.{app}"),
+            CancellationToken.None
+        );
+        await store.Jobs.RemoveAsync(app, CancellationToken.None);
+    }
+
+    private async Task ForgetAsync(IDistrictStore store, string app, AppConfiguration? settings, CancellationToken cancellationToken)
+    {
+        await store.Drafts.RemoveAsync(app, cancellationToken);
+        foreach (var name in connectors.SelectMany(SecretsOf).Union(settings?.Secrets ?? [], StringComparer.Ordinal))
+        {
+            await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, name), cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Whether an import began after the removal and before the app was out. None can begin from now on: one that has the app's lock has looked at the
+    /// configuration with it, and its run can be seen.
+    /// </summary>
+    private static async Task<bool> HasRunSinceAsync(IDistrictStore store, string app, long removal, CancellationToken cancellationToken) =>
+        (await store.Runs.ListAsync(app, null, 1, cancellationToken))[0].Number != removal;
+
     private async Task<(long? Run, DeactivationResult? Refusal)> RemoveAsync(
         IDistrictStore store,
         string app,
@@ -78,16 +108,12 @@ public sealed class Deactivations(
     )
     {
         var district = store.District.Id;
-        while (true)
+        for (var looked = 0; ; looked++)
         {
             switch (await imports.StartRemovalAsync(district, app, startedBy, cancellationToken))
             {
                 case StartResult.Started started:
-                    await imports.WaitAsync(district, started.Run, cancellationToken);
-                    var run = await store.Runs.GetAsync(started.Run, cancellationToken);
-                    return RunStates.FromWord(run!.State) is RunState.Published or RunState.Unchanged
-                        ? (started.Run, null)
-                        : (null, new DeactivationResult.NotRemoved(started.Run));
+                    return await EndOfAsync(store, started.Run, cancellationToken);
 
                 case StartResult.AlreadyRunning running when stopsOthers:
                     if (running.Run is { } other)
@@ -95,6 +121,15 @@ public sealed class Deactivations(
                         await imports.CancelAsync(district, other, cancellationToken);
                     }
 
+                    await Task.Delay(Pause, time, cancellationToken);
+                    break;
+
+                case StartResult.AlreadyRunning { Run: { } same } when await IsRemovalAsync(store, same, cancellationToken):
+                    // Asked for twice: what the first one began is what this one wants.
+                    return await EndOfAsync(store, same, cancellationToken);
+
+                case StartResult.AlreadyRunning when looked < 2:
+                    // One that is just beginning or ending does not say yet what it is.
                     await Task.Delay(Pause, time, cancellationToken);
                     break;
 
@@ -108,16 +143,28 @@ public sealed class Deactivations(
         }
     }
 
+    private static async Task<bool> IsRemovalAsync(IDistrictStore store, long run, CancellationToken cancellationToken) =>
+        await store.Runs.GetAsync(run, cancellationToken) is { } record && RunReport.FromJson(record.Report).Purpose == RunPurpose.Removal;
+
+    private async Task<(long? Run, DeactivationResult? Refusal)> EndOfAsync(IDistrictStore store, long number, CancellationToken cancellationToken)
+    {
+        await imports.WaitAsync(store.District.Id, number, cancellationToken);
+        while (true)
+        {
+            // A run of another program is not waited for above.
+            if (await store.Runs.GetAsync(number, cancellationToken) is { EndedAt: not null } run)
+            {
+                return RunStates.FromWord(run.State) is RunState.Published or RunState.Unchanged
+                    ? (number, null)
+                    : (null, new DeactivationResult.NotRemoved(number));
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
     private static IEnumerable<string> SecretsOf(IConnector connector) =>
         connector.Settings.Where(setting => setting.Secret).Select(setting => setting.Name);
-
-    private static DistrictConfiguration Without(DistrictConfiguration configuration, string app) =>
-        configuration with
-        {
-            Apps = configuration
-                .Apps.Where(other => !string.Equals(other.Key, app, StringComparison.Ordinal))
-                .ToDictionary(other => other.Key, other => other.Value, StringComparer.Ordinal),
-        };
 
     private static async Task<DistrictConfiguration?> LatestAsync(IDistrictStore store, CancellationToken cancellationToken) =>
         await store.Configuration.LatestAsync(cancellationToken) is { } version ? DistrictConfiguration.FromDocument(version.Document) : null;

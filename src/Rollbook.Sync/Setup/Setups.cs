@@ -75,7 +75,7 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
             var setup = new AppSetup(id, app, IsDraft: true, SetupStep.DeliveryConfig, 1, savedBy, time.GetUtcNow());
             if (await store.Drafts.SaveAsync(id, 0, setup.ToDraftDocument(), savedBy, setup.SavedAt, cancellationToken) is not null)
             {
-                await audit.WriteAsync(new AuditEntry(store.District.Id, savedBy, AuditChannel.Console, "app.activated", id), cancellationToken);
+                await TellAsync(store, savedBy, AuditActions.AppActivated, $"apps.{id}");
                 return setup;
             }
         }
@@ -115,28 +115,23 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
 
             var changed = change(now.Configuration);
             changed = changed with { Secrets = [.. changed.Secrets.Union(secret.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
-            if (await WriteAsync(store, now, changed, step, opened, reached, savedBy, cancellationToken) is not { } saved)
+            if (await WriteAsync(store, now, changed, reached, savedBy, cancellationToken) is not { } saved)
             {
                 // Someone saved another step at this moment, or this one: look again.
                 continue;
             }
 
+            // What is saved is saved whole, also when nobody waits for the answer any more.
             foreach (var (setting, value) in secret)
             {
                 var name = SecretSettings.NameOf(app, setting);
-                await store.Configuration.SetSecretAsync(name, secrets.Protect(value), cancellationToken);
-                await audit.WriteAsync(
-                    new AuditEntry(store.District.Id, savedBy, AuditChannel.Console, "secret.set", $"apps.{app}.delivery.{setting}"),
-                    cancellationToken
-                );
+                await store.Configuration.SetSecretAsync(name, secrets.Protect(value), CancellationToken.None);
+                await TellAsync(store, savedBy, AuditActions.SecretSet, $"apps.{app}.delivery.{setting}");
             }
 
             if (changed.AcceptTerms && !now.Configuration.AcceptTerms)
             {
-                await audit.WriteAsync(
-                    new AuditEntry(store.District.Id, savedBy, AuditChannel.Console, TermsAccepted, $"apps.{app}") { NewValue = TermsOfUse.Json },
-                    cancellationToken
-                );
+                await TellAsync(store, savedBy, AuditActions.TermsAccepted, $"apps.{app}", TermsOfUse.Json);
             }
 
             return new SaveResult.Saved(saved);
@@ -185,24 +180,31 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
         return problems;
     }
 
-    /// <summary><b>Finish</b>: puts a draft in force. Does nothing while there are <see cref="ProblemsAsync"/>, which it returns.</summary>
+    /// <summary>
+    /// <b>Finish</b>: puts a draft in force. Does nothing while there are <see cref="ProblemsAsync"/>, which it returns. What someone saves meanwhile is put in
+    /// force with it.
+    /// </summary>
     public async Task<IReadOnlyList<SetupProblem>> FinishAsync(IDistrictStore store, string app, string savedBy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        if (await OpenAsync(store, app, cancellationToken) is not { IsDraft: true } setup)
+        while (await OpenAsync(store, app, cancellationToken) is { IsDraft: true } setup)
         {
-            return [];
+            var problems = await ProblemsAsync(store, setup, cancellationToken);
+            if (problems.Count > 0)
+            {
+                return problems;
+            }
+
+            // From here on nothing stops half-way: what is in force must not be a draft as well.
+            cancellationToken = CancellationToken.None;
+            await configurations.ChangeAsync(store.District.Id, savedBy, district => district.With(app, setup.Configuration), cancellationToken);
+            if (await store.Drafts.RemoveAsync(app, setup.Revision, cancellationToken))
+            {
+                await TellAsync(store, savedBy, AuditActions.AppFinished, $"apps.{app}");
+                break;
+            }
         }
 
-        var problems = await ProblemsAsync(store, setup, cancellationToken);
-        if (problems.Count > 0)
-        {
-            return problems;
-        }
-
-        await configurations.ChangeAsync(store.District.Id, savedBy, district => With(district, app, setup.Configuration), cancellationToken);
-        await store.Drafts.RemoveAsync(app, cancellationToken);
-        await audit.WriteAsync(new AuditEntry(store.District.Id, savedBy, AuditChannel.Console, "app.finished", app), cancellationToken);
         return [];
     }
 
@@ -210,38 +212,29 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
     public async Task<AuditRecord?> AcceptanceAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var accepted = await audit.ReadAsync(new AuditQuery(store.District.Id) { Action = TermsAccepted }, 100, cancellationToken);
+        var accepted = await audit.ReadAsync(new AuditQuery(store.District.Id) { Action = AuditActions.TermsAccepted }, 100, cancellationToken);
         return accepted.FirstOrDefault(record => string.Equals(record.Entry.Subject, $"apps.{app}", StringComparison.Ordinal));
     }
-
-    private const string TermsAccepted = "terms.accepted";
-
-    private static DistrictConfiguration With(DistrictConfiguration district, string app, AppConfiguration configuration) =>
-        district with
-        {
-            Apps = new Dictionary<string, AppConfiguration>(district.Apps, StringComparer.Ordinal) { [app] = configuration },
-        };
 
     /// <summary>Writes it when it still is what was looked at; null when someone was faster.</summary>
     private async Task<AppSetup?> WriteAsync(
         IDistrictStore store,
         AppSetup now,
         AppConfiguration changed,
-        SetupStep step,
-        string opened,
         SetupStep reached,
         string savedBy,
         CancellationToken cancellationToken
     )
     {
+        var next = now with { Configuration = changed, SavedBy = savedBy, SavedAt = time.GetUtcNow() };
         if (now.IsDraft)
         {
-            var furthest = reached > now.Reached ? reached : now.Reached;
-            var next = now with { Configuration = changed, Reached = furthest, SavedBy = savedBy, SavedAt = time.GetUtcNow() };
+            next = next with { Reached = reached > now.Reached ? reached : now.Reached };
             var revision = await store.Drafts.SaveAsync(now.App, now.Revision, next.ToDraftDocument(), savedBy, next.SavedAt, cancellationToken);
             return revision is { } saved ? next with { Revision = saved } : null;
         }
 
+        var seen = now.Configuration.ToDocument();
         var isLate = false;
         var applied = await configurations.ChangeAsync(
             store.District.Id,
@@ -249,14 +242,14 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
             district =>
             {
                 // Asked again when someone else saved meanwhile.
-                isLate =
-                    !district.Apps.TryGetValue(now.App, out var latest)
-                    || !string.Equals(AppSetup.OpenedOf(latest, step), opened, StringComparison.Ordinal)
-                    || !latest.Sorted().ToDocument().Equals(now.Configuration.ToDocument(), StringComparison.Ordinal);
-                return isLate ? district : With(district, now.App, changed);
+                isLate = !district.Apps.TryGetValue(now.App, out var latest) || !string.Equals(latest.ToDocument(), seen, StringComparison.Ordinal);
+                return isLate ? district : district.With(now.App, changed);
             },
             cancellationToken
         );
-        return isLate ? null : now with { Configuration = changed, Revision = applied.Version, SavedBy = savedBy, SavedAt = time.GetUtcNow() };
+        return isLate ? null : next with { Revision = applied.Version };
     }
+
+    private Task TellAsync(IDistrictStore store, string who, string action, string subject, string? value = null) =>
+        audit.WriteAsync(new AuditEntry(store.District.Id, who, AuditChannel.Console, action, subject) { NewValue = value }, CancellationToken.None);
 }

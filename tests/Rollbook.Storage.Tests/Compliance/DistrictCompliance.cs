@@ -123,6 +123,19 @@ public abstract class DistrictCompliance(TestBed bed)
         }
 
         await held.DisposeAsync();
+        // Given back means free, at once and not when the database has noticed.
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async task =>
+                {
+                    for (var round = 0; round < 40; round++)
+                    {
+                        await (await store.TryLockAsync($"again/{task}", Token)).ShouldNotBeNull($"round {round}").DisposeAsync();
+                    }
+                })
+        );
+
         await using var next = await other.TryLockAsync("import/synergy", Token);
         next.ShouldNotBeNull();
     }

@@ -183,6 +183,57 @@ public abstract class PublishingCompliance(TestBed bed)
     }
 
     [Fact]
+    public async Task Interrupted_at_any_moment_it_is_cancelled_or_published_and_nothing_else()
+    {
+        var store = await bed.NewDistrictAsync();
+        var random = new Random(11);
+        StagedChange[] changes =
+        [
+            .. Enumerable
+                .Range(0, 2_000)
+                .Select(i => Records.Create(Kind.School, $"s{i:0000}", ("name", $"School {i}")))
+                .OrderBy(change => change.Id),
+            .. Enumerable
+                .Range(0, 2_000)
+                .Select(i => Records.Create(Kind.Course, $"c{i:0000}", ("title", $"Course {i}")))
+                .OrderBy(change => change.Id),
+        ];
+        StagedChange[] back =
+        [
+            .. Enumerable.Range(0, 2_000).Select(i => Records.Delete(Kind.School, $"s{i:0000}")).OrderBy(change => change.Id),
+            .. Enumerable.Range(0, 2_000).Select(i => Records.Delete(Kind.Course, $"c{i:0000}")).OrderBy(change => change.Id),
+        ];
+        await store.PublishAsync(changes);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await store.PublishAsync(back);
+        var typical = clock.Elapsed;
+        var (published, cancelled, version) = (0, 0, 2);
+        for (var round = 0; round < 60; round++)
+        {
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var run = await store.StartRunAsync();
+            cancel.CancelAfter(random.NextDouble() * 1.2 * typical);
+            try
+            {
+                var set = new MemoryChangeSet(version % 2 == 0 ? changes : back);
+                (await store.Roster.PublishAsync(Publishing.Publication(run, version, set), cancel.Token)).ShouldBe(
+                    new PublishResult.Published(++version)
+                );
+                published++;
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled++;
+            }
+
+            // The connection that was interrupted is whole again, or was not given back.
+            (await store.Roster.LatestAsync(Token))!.Number.ShouldBe(version);
+        }
+
+        (published * cancelled).ShouldBeGreaterThan(0, $"{published} published, {cancelled} cancelled");
+    }
+
+    [Fact]
     public async Task A_change_set_that_does_not_fit_the_roster_is_refused_whole()
     {
         var store = await bed.NewDistrictAsync();

@@ -16,6 +16,10 @@ public abstract class SetupCompliance(TestBed bed)
         var kept = new AppDraft("synergy", 2, """{"a":1}""", "bo", Publishing.Noon.AddHours(1));
         (await drafts.GetAsync("synergy", Token)).ShouldBe(kept);
         (await drafts.ListAsync(Token)).Select(draft => draft.App).ShouldBe(["directory", "synergy"]);
+        (await drafts.RemoveAsync("synergy", 1, Token)).ShouldBeFalse();
+        (await drafts.GetAsync("synergy", Token)).ShouldBe(kept);
+        (await drafts.RemoveAsync("directory", 1, Token)).ShouldBeTrue();
+        (await drafts.RemoveAsync("directory", 1, Token)).ShouldBeFalse();
         await drafts.RemoveAsync("synergy", Token);
         await drafts.RemoveAsync("synergy", Token);
         (await drafts.GetAsync("synergy", Token)).ShouldBeNull();

@@ -73,6 +73,20 @@ public sealed class DeactivationTests
         await NothingIsLeftAsync(district);
     }
 
+    [Fact]
+    public async Task Asked_for_twice_at_once_it_is_done_once_and_both_are_told()
+    {
+        var source = GuardTests.Filled();
+        await using var district = await ActivatedAsync(source);
+        await district.ImportAsync();
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => Task.Run(() => DeactivateAsync(district, source, new MemoryAuditLog(), removeData: true), Token))
+        );
+        results.ShouldAllBe(result => result is DeactivationResult.Deactivated);
+        (await district.RosterAsync()).ShouldBeEmpty();
+        await NothingIsLeftAsync(district);
+    }
+
     private static async Task<TestDistrict> ActivatedAsync(ScriptedSource source)
     {
         var district = await TestDistrict.StartAsync(source);

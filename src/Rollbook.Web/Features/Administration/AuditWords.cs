@@ -8,6 +8,12 @@ internal static class AuditWords
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
         [AuditActions.ConfigurationSaved] = "Setting changed",
+        [AuditActions.AppActivated] = "App activated",
+        [AuditActions.AppFinished] = "Set-up finished",
+        [AuditActions.AppDiscarded] = "Set-up discarded",
+        [AuditActions.AppDeactivated] = "App deactivated",
+        [AuditActions.SecretSet] = "Secret set",
+        [AuditActions.TermsAccepted] = "Terms accepted",
         [AuditActions.ImportStarted] = "Import started",
         [AuditActions.ImportCancelled] = "Import cancelled",
         [AuditActions.DataDownloaded] = "Records downloaded",

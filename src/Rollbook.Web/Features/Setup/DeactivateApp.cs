@@ -22,12 +22,18 @@ internal static class DeactivateApp
                 "/apps/{app}/deactivate",
                 async (string app, CurrentDistrict current, Setups setups, Deactivations deactivations, BackgroundJobs jobs, HttpContext http) =>
                 {
-                    if (await setups.OpenAsync(current.Store, app, http.RequestAborted) is null)
+                    if (await setups.OpenAsync(current.Store, app, http.RequestAborted) is not { } setup)
                     {
                         return Results.NotFound();
                     }
 
                     var who = http.User.Identity?.Name ?? "";
+                    if (setup.IsDraft)
+                    {
+                        await deactivations.DiscardAsync(current.Store, app, who, http.RequestAborted);
+                        return Results.LocalRedirect(current.Path());
+                    }
+
                     if ((await http.Request.ReadFormAsync(http.RequestAborted))["data"] != "remove")
                     {
                         await deactivations.DeactivateAsync(current.Store, app, removeData: false, who, http.RequestAborted);
@@ -35,15 +41,19 @@ internal static class DeactivateApp
                     }
 
                     var store = current.Store;
-                    await jobs.StartAsync(
-                        store,
-                        app,
-                        Kind,
-                        who,
-                        async (_, token) =>
-                            JsonSerializer.Serialize(Reason(await deactivations.DeactivateAsync(store, app, removeData: true, who, token))),
-                        http.RequestAborted
-                    );
+                    if (!jobs.IsAtWork(await store.Jobs.LatestAsync(app, Kind, http.RequestAborted)))
+                    {
+                        await jobs.StartAsync(
+                            store,
+                            app,
+                            Kind,
+                            who,
+                            async (_, token) =>
+                                JsonSerializer.Serialize(Reason(await deactivations.DeactivateAsync(store, app, removeData: true, who, token))),
+                            http.RequestAborted
+                        );
+                    }
+
                     return Results.LocalRedirect(current.Path($"history?app={Uri.EscapeDataString(app)}"));
                 }
             )

@@ -75,9 +75,18 @@ function watch() {
   });
 }
 
+/** On a narrow screen the tabs scroll: the one that is open is brought into view. */
+function showTabs() {
+  for (const tab of document.querySelectorAll('.tabs [aria-current]')) {
+    const frame = tab.closest('.tabs');
+    if (frame.scrollWidth > frame.clientWidth) frame.scrollLeft = tab.offsetLeft - frame.offsetLeft - (frame.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 /** After a link was followed without a new document, focus goes to the new heading, as it would with one. */
 let path = location.pathname;
 function arrived() {
+  showTabs();
   showScripted();
   watch();
   poll();
@@ -347,6 +356,7 @@ function search(box) {
 }
 
 window.Blazor?.addEventListener('enhancedload', arrived);
+showTabs();
 watch();
 poll();
 showScripted();

@@ -10,7 +10,7 @@ public sealed class EveryPageTests(ConsoleSite site)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Is_accessible_in_both_themes_fits_320_pixels_and_takes_nothing_from_elsewhere(string name)
+    public async Task Is_accessible_in_both_themes_fits_320_pixels_and_200_percent_and_takes_nothing_from_elsewhere(string name)
     {
         var (_, account, path) = PageCatalog.All.Single(each => each.Name == name);
         var page = await site.OpenAsync(account, new() { ColorScheme = ColorScheme.Light });
@@ -35,6 +35,10 @@ public sealed class EveryPageTests(ConsoleSite site)
         await Axe.ShouldFindNothingAsync(page, "light");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Axe.ShouldHaveContrastAsync(page, "dark");
+
+        // A window of 1,280 by 800 at 200 % zoom has so many pixels of the style sheet.
+        await page.SetViewportSizeAsync(640, 400);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(640);
         await page.SetViewportSizeAsync(320, 640);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320);
         complaints.ShouldBeEmpty();

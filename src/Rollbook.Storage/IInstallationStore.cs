@@ -46,6 +46,9 @@ public interface IDistrictStore : IAsyncDisposable
     /// <summary>Work in the background for a page.</summary>
     IJobStore Jobs { get; }
 
+    /// <summary>Records that several sources have together.</summary>
+    IUnitedStore United { get; }
+
     /// <summary>
     /// Takes a lock that this program holds until it is disposed of or the program dies in whatever way (a file lock on SQLite, a
     /// session advisory lock on PostgreSQL). Null at once when someone else has it.

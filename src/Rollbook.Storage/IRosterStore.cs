@@ -121,7 +121,11 @@ public sealed record Publication(
     UnresolvedChanges Unresolved,
     IReadOnlyCollection<(Collection Collection, int Below)> Rewritten,
     Func<int?, string> Report
-);
+)
+{
+    /// <summary>What changes about records that several sources have together.</summary>
+    public MemberChanges Members { get; init; } = MemberChanges.None;
+}
 
 /// <summary>Changes staged by a run, readable more than once, of any size.</summary>
 public interface IChangeSet

@@ -29,3 +29,5 @@ public sealed class Postgres_search(PostgresBed bed) : SearchCompliance(bed), IC
 public sealed class Postgres_first_schema(PostgresBed bed) : FirstSchemaCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_setup(PostgresBed bed) : SetupCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_united(PostgresBed bed) : UnitedCompliance(bed), IClassFixture<PostgresBed>;

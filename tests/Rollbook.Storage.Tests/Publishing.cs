@@ -39,6 +39,12 @@ internal static class Publishing
             version => $$"""{"version":{{version?.ToString() ?? "null"}}}"""
         );
 
+    public static Publication Publication(long run, int baseVersion, MemberChanges members) =>
+        Publication(run, baseVersion, new MemoryChangeSet()) with
+        {
+            Members = members,
+        };
+
     public static async Task<int> PublishAsync(this IDistrictStore store, params IEnumerable<StagedChange> changes)
     {
         var token = TestContext.Current.CancellationToken;

@@ -29,3 +29,5 @@ public sealed class Sqlite_search(SqliteBed bed) : SearchCompliance(bed), IClass
 public sealed class Sqlite_first_schema(SqliteBed bed) : FirstSchemaCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_setup(SqliteBed bed) : SetupCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_united(SqliteBed bed) : UnitedCompliance(bed), IClassFixture<SqliteBed>;

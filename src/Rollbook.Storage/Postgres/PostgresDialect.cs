@@ -179,6 +179,22 @@ internal sealed class PostgresDialect : Dialect
         );
 
     /// <inheritdoc/>
+    public override async Task SetMembersAsync(DbConnection connection, IReadOnlyCollection<Member> members, CancellationToken cancellationToken) =>
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO member (app, key, id, kind, "row")
+            SELECT * FROM unnest(@apps, @keys, @ids, @kinds, @rows)
+            ON CONFLICT (app, key) DO UPDATE SET id = excluded.id, kind = excluded.kind, "row" = excluded."row"
+            """,
+            cancellationToken,
+            ("apps", members.Select(member => member.App).ToArray()),
+            ("keys", members.Select(member => member.Key.ToGuid()).ToArray()),
+            ("ids", members.Select(member => member.Id.ToGuid()).ToArray()),
+            ("kinds", members.Select(member => (int)member.Row.Kind).ToArray()),
+            ("rows", members.Select(member => member.Row.Bytes.ToArray()).ToArray())
+        );
+
+    /// <inheritdoc/>
     public override string IndexesOf(KindTable table) =>
         $"SELECT name.relname, pg_get_indexdef(i.indexrelid) FROM pg_index AS i JOIN pg_class AS name ON name.oid = i.indexrelid WHERE i.indrelid = '{table.Name}'::regclass AND NOT i.indisprimary";
 

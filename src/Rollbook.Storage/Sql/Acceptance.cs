@@ -32,6 +32,8 @@ internal sealed class Acceptance(Database database)
         {
             await database.Dialect.AddUnresolvedAsync(connection, publication.App, publication.Unresolved.Added, cancellationToken);
         }
+
+        await UnitedStore.ChangeAsync(database, connection, publication.Members, cancellationToken);
     }
 
     private async Task ForgetAsync(DbConnection connection, string app, UnresolvedChanges unresolved, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal sealed class DistrictStore : IDistrictStore
         Roster = new RosterStore(database);
         Drafts = new DraftStore(database);
         Jobs = new JobStore(database);
+        United = new UnitedStore(database);
     }
 
     /// <inheritdoc/>
@@ -38,6 +39,9 @@ internal sealed class DistrictStore : IDistrictStore
 
     /// <inheritdoc/>
     public IJobStore Jobs { get; }
+
+    /// <inheritdoc/>
+    public IUnitedStore United { get; }
 
     /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken)

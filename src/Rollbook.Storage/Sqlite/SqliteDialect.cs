@@ -162,6 +162,28 @@ internal sealed class SqliteDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override async Task SetMembersAsync(DbConnection connection, IReadOnlyCollection<Member> members, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            "INSERT OR REPLACE INTO member (app, key, id, kind, \"row\") VALUES (@app, @key, @id, @kind, @row)",
+            ("app", ""),
+            ("key", Array.Empty<byte>()),
+            ("id", Array.Empty<byte>()),
+            ("kind", 0),
+            ("row", Array.Empty<byte>())
+        );
+        foreach (var member in members)
+        {
+            command.Parameters[0].Value = member.App;
+            command.Parameters[1].Value = member.Key.ToByteArray();
+            command.Parameters[2].Value = member.Id.ToByteArray();
+            command.Parameters[3].Value = (int)member.Row.Kind;
+            command.Parameters[4].Value = member.Row.Bytes.ToArray();
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public override string IndexesOf(KindTable table) =>
         $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table.Definition.Name}' AND sql IS NOT NULL";
 

@@ -27,6 +27,9 @@ internal sealed class UnkeptDistrict(IDistrictStore district, IUploadStore uploa
     public IJobStore Jobs => district.Jobs;
 
     /// <inheritdoc/>
+    public IUnitedStore United => district.United;
+
+    /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) => district.TryLockAsync(name, cancellationToken);
 
     /// <summary>Leaves the district open: it belongs to whoever asked.</summary>

@@ -27,10 +27,10 @@ internal sealed partial class Scheduling(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await StartedAsync(stoppingToken);
+        await using var alone = await TakeLockAsync(stoppingToken);
         try
         {
-            await StartedAsync(stoppingToken);
-            await using var alone = await TakeLockAsync(stoppingToken);
             while (true)
             {
                 var began = time.GetTimestamp();
@@ -45,9 +45,9 @@ internal sealed partial class Scheduling(
                 );
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        finally
         {
-            // What runs is stopped and handed on: to another node, or to the next start.
+            // What runs is stopped and handed on: to another node, or to the next start. Only then may another program have the lock.
             // A server that could not start never had a scheduler.
             if (running is not null)
             {
@@ -70,7 +70,7 @@ internal sealed partial class Scheduling(
 
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogTrouble(exception.Message);
             return false;

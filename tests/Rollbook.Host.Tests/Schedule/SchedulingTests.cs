@@ -1,5 +1,6 @@
 using Rollbook.Host.Tests.Imports;
 using Rollbook.Storage;
+using Rollbook.Storage.Installation;
 using Rollbook.Storage.Postgres;
 using Rollbook.Storage.Sqlite;
 using Rollbook.Sync.Configuration;
@@ -142,6 +143,13 @@ public abstract class SchedulingTests(Engine engine) : IAsyncLifetime
         (await store.Runs.ListAsync(null, null, 10, default)).Select(run => run.App).Order().ShouldBe(["a", "b", "c", "d", "e"]);
     }
 
+    /// <summary>Whether another program could take the schedule over now.</summary>
+    private protected async Task<bool> IsFreeAsync()
+    {
+        await using var taken = SchedulerDatabase.Of(folder, postgres).TryLock();
+        return taken is not null;
+    }
+
     private protected async Task<ScheduledNode> StartAsync(DateTimeOffset now, bool isSlow = false, int importsAtATime = 4)
     {
         var node = await ScheduledNode.StartAsync(folder, postgres, new ShiftedTime(now), importsAtATime);
@@ -197,6 +205,22 @@ public sealed class SchedulingTestsOnSqlite() : SchedulingTests(Engine.Sqlite)
         second.Imports.Begun.ShouldBeEmpty();
         await first.StopAsync();
         await UntilAsync(() => !second.Imports.Begun.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_stopped_keeps_the_schedule_until_its_import_has_really_ended()
+    {
+        await SaveAsync(Every(1));
+        await using var node = await StartAsync(new DateTimeOffset(2026, 12, 1, 18, 0, 0, TimeSpan.Zero), isSlow: true);
+        await UntilAsync(() => node.Imports.Begun.Count == 1);
+        var writing = new TaskCompletionSource();
+        node.Imports.BeforeEnd = writing.Task;
+        var stop = node.StopAsync();
+        await Task.Delay(2_000);
+        (await IsFreeAsync()).ShouldBeFalse();
+        writing.SetResult();
+        await stop;
+        (await IsFreeAsync()).ShouldBeTrue();
     }
 }
 

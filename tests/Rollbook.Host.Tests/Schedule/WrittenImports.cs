@@ -15,6 +15,9 @@ internal sealed class WrittenImports(IInstallationStore installation, TimeProvid
     /// <summary>Whether imports go on until they are ended or stopped.</summary>
     internal bool IsSlow { get; set; }
 
+    /// <summary>What an import that has been stopped still waits for.</summary>
+    internal Task BeforeEnd { get; set; } = Task.CompletedTask;
+
     /// <inheritdoc/>
     public async Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken)
     {
@@ -38,6 +41,7 @@ internal sealed class WrittenImports(IInstallationStore installation, TimeProvid
         async Task WorkAsync()
         {
             var state = await end.Task;
+            await BeforeEnd;
             await store.Runs.MoveAsync(run.Number, "queued", state, null, time.GetUtcNow(), CancellationToken.None);
             await taken.DisposeAsync();
         }

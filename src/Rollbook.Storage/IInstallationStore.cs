@@ -43,6 +43,9 @@ public interface IDistrictStore : IAsyncDisposable
     /// <summary>Set-ups that are not finished.</summary>
     IDraftStore Drafts { get; }
 
+    /// <summary>What Data Requirements found.</summary>
+    IIssueStore Issues { get; }
+
     /// <summary>Work in the background for a page.</summary>
     IJobStore Jobs { get; }
 

@@ -125,6 +125,9 @@ public sealed record Publication(
 {
     /// <summary>What changes about records that several sources have together.</summary>
     public MemberChanges Members { get; init; } = MemberChanges.None;
+
+    /// <summary>What becomes of the app's issues.</summary>
+    public IssueChanges Issues { get; init; } = IssueChanges.None;
 }
 
 /// <summary>Changes staged by a run, readable more than once, of any size.</summary>

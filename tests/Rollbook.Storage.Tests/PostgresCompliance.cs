@@ -31,3 +31,5 @@ public sealed class Postgres_first_schema(PostgresBed bed) : FirstSchemaComplian
 public sealed class Postgres_setup(PostgresBed bed) : SetupCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_united(PostgresBed bed) : UnitedCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_issues(PostgresBed bed) : IssueCompliance(bed), IClassFixture<PostgresBed>;

@@ -31,3 +31,5 @@ public sealed class Sqlite_first_schema(SqliteBed bed) : FirstSchemaCompliance(b
 public sealed class Sqlite_setup(SqliteBed bed) : SetupCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_united(SqliteBed bed) : UnitedCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_issues(SqliteBed bed) : IssueCompliance(bed), IClassFixture<SqliteBed>;

@@ -195,6 +195,30 @@ internal sealed class PostgresDialect : Dialect
         );
 
     /// <inheritdoc/>
+    public override async Task AddIssuesAsync(
+        DbConnection connection,
+        string app,
+        IReadOnlyCollection<Issue> issues,
+        CancellationToken cancellationToken
+    ) =>
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO issue (app, collection, record, kind, attribute, rule, problem, sis_id, school)
+            SELECT @app, added.* FROM unnest(@collections, @records, @kinds, @attributes, @rules, @problems, @ids, @schools) AS added
+            """,
+            cancellationToken,
+            ("app", app),
+            ("collections", issues.Select(issue => (int)issue.Collection).ToArray()),
+            ("records", issues.Select(issue => issue.Record.ToGuid()).ToArray()),
+            ("kinds", issues.Select(issue => (int)issue.Kind).ToArray()),
+            ("attributes", issues.Select(issue => issue.Attribute).ToArray()),
+            ("rules", issues.Select(issue => (int)issue.Rule).ToArray()),
+            ("problems", issues.Select(issue => (int)issue.Problem).ToArray()),
+            ("ids", issues.Select(issue => issue.SisId).ToArray()),
+            ("schools", issues.Select(issue => issue.School?.ToGuid()).ToArray())
+        );
+
+    /// <inheritdoc/>
     public override string IndexesOf(KindTable table) =>
         $"SELECT name.relname, pg_get_indexdef(i.indexrelid) FROM pg_index AS i JOIN pg_class AS name ON name.oid = i.indexrelid WHERE i.indrelid = '{table.Name}'::regclass AND NOT i.indisprimary";
 

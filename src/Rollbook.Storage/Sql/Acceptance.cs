@@ -3,9 +3,11 @@ using Rollbook.Model;
 
 namespace Rollbook.Storage.Sql;
 
-/// <summary>Makes a run's upload count: its segments instead of those it has rewritten, the fingerprint of their derivation, and the references that lead nowhere.</summary>
+/// <summary>Makes a run's upload count: its segments instead of those it has rewritten, the fingerprint of their derivation, the references that lead nowhere, and the issues.</summary>
 internal sealed class Acceptance(Database database)
 {
+    private readonly IssueStore issues = new(database);
+
     /// <summary>Accepts, inside the transaction of the publication.</summary>
     public async Task AcceptAsync(DbConnection connection, Publication publication, CancellationToken cancellationToken)
     {
@@ -34,6 +36,8 @@ internal sealed class Acceptance(Database database)
         }
 
         await UnitedStore.ChangeAsync(database, connection, publication.Members, cancellationToken);
+
+        await issues.ChangeAsync(connection, publication.App, publication.Issues, cancellationToken);
     }
 
     private async Task ForgetAsync(DbConnection connection, string app, UnresolvedChanges unresolved, CancellationToken cancellationToken)

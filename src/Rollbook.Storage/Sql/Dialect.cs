@@ -92,6 +92,9 @@ internal abstract class Dialect
     /// <summary>Adds members, or puts them in the place of those of the same app and key.</summary>
     public abstract Task SetMembersAsync(DbConnection connection, IReadOnlyCollection<Member> members, CancellationToken cancellationToken);
 
+    /// <summary>Adds rows to <c>issue</c>.</summary>
+    public abstract Task AddIssuesAsync(DbConnection connection, string app, IReadOnlyCollection<Issue> issues, CancellationToken cancellationToken);
+
     /// <summary>Asks for the table's indexes beside the primary key: the name, and the statement that makes it.</summary>
     public abstract string IndexesOf(KindTable table);
 

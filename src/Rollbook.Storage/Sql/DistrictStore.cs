@@ -15,6 +15,7 @@ internal sealed class DistrictStore : IDistrictStore
         Uploads = new UploadStore(database);
         Roster = new RosterStore(database);
         Drafts = new DraftStore(database);
+        Issues = new IssueStore(database);
         Jobs = new JobStore(database);
         United = new UnitedStore(database);
     }
@@ -36,6 +37,9 @@ internal sealed class DistrictStore : IDistrictStore
 
     /// <inheritdoc/>
     public IDraftStore Drafts { get; }
+
+    /// <inheritdoc/>
+    public IIssueStore Issues { get; }
 
     /// <inheritdoc/>
     public IJobStore Jobs { get; }

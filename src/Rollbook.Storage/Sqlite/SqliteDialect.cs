@@ -184,6 +184,43 @@ internal sealed class SqliteDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override async Task AddIssuesAsync(
+        DbConnection connection,
+        string app,
+        IReadOnlyCollection<Issue> issues,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = connection.Command(
+            """
+            INSERT INTO issue (app, collection, record, kind, attribute, rule, problem, sis_id, school)
+            VALUES (@app, @collection, @record, @kind, @attribute, @rule, @problem, @id, @school)
+            """,
+            ("app", app),
+            ("collection", 0),
+            ("record", Array.Empty<byte>()),
+            ("kind", 0),
+            ("attribute", ""),
+            ("rule", 0),
+            ("problem", 0),
+            ("id", ""),
+            ("school", null)
+        );
+        foreach (var issue in issues)
+        {
+            command.Parameters[1].Value = (int)issue.Collection;
+            command.Parameters[2].Value = issue.Record.ToByteArray();
+            command.Parameters[3].Value = (int)issue.Kind;
+            command.Parameters[4].Value = issue.Attribute;
+            command.Parameters[5].Value = (int)issue.Rule;
+            command.Parameters[6].Value = (int)issue.Problem;
+            command.Parameters[7].Value = issue.SisId;
+            command.Parameters[8].Value = issue.School is { } school ? school.ToByteArray() : DBNull.Value;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public override string IndexesOf(KindTable table) =>
         $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table.Definition.Name}' AND sql IS NOT NULL";
 

@@ -24,6 +24,9 @@ internal sealed class UnkeptDistrict(IDistrictStore district, IUploadStore uploa
     public IDraftStore Drafts => district.Drafts;
 
     /// <inheritdoc/>
+    public IIssueStore Issues => district.Issues;
+
+    /// <inheritdoc/>
     public IJobStore Jobs => district.Jobs;
 
     /// <inheritdoc/>

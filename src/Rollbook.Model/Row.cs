@@ -91,6 +91,9 @@ public ref struct RowReader
     /// <summary>Starts at the first attribute.</summary>
     public RowReader(ReadOnlySpan<byte> bytes) => rest = bytes;
 
+    /// <summary>Whether all values were read.</summary>
+    public readonly bool IsAtEnd => rest.IsEmpty;
+
     /// <summary>The next attribute's bytes; <paramref name="missing"/> is true when it has no value.</summary>
     public ReadOnlySpan<byte> Next(out bool missing)
     {

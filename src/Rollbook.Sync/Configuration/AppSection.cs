@@ -8,7 +8,7 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
 {
     private readonly DeliverySection delivery = new(environment);
 
-    private static readonly string[] LaterSections = ["requirements", "filters", "domainsOfUniqueness", "masterFields", "limits"];
+    private static readonly string[] LaterSections = ["filters", "domainsOfUniqueness", "masterFields", "limits"];
 
     internal AppConfiguration? Read(YamlReader yaml, string id, YamlNode idNode, YamlNode node, Dictionary<(string, string), string> secrets)
     {
@@ -56,6 +56,9 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
                 case "attributes":
                     app = app with { Attributes = AttributesSection.Read(yaml, path + ".attributes", value) };
                     break;
+                case "requirements":
+                    app = app with { Requirements = RequirementsSection.Read(yaml, path + ".requirements", value) };
+                    break;
                 case "schedule":
                     app = app with { Schedule = ScheduleSection.Read(yaml, path + ".schedule", value, schedules) };
                     break;
@@ -63,7 +66,12 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
                     yaml.Refuse(keyNode, $"{path}.{key}", "this version of Rollbook does not carry this out yet; leave it out.");
                     break;
                 default:
-                    yaml.UnknownKey(keyNode, path, key, ["type", "name", "delivery", "advanced", "schools", "attributes", "schedule"]);
+                    yaml.UnknownKey(
+                        keyNode,
+                        path,
+                        key,
+                        ["type", "name", "delivery", "advanced", "schools", "attributes", "requirements", "schedule"]
+                    );
                     break;
             }
         }

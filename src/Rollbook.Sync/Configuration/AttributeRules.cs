@@ -82,5 +82,5 @@ public static class AttributeRules
             ? new AttributeRefusal(AttributePart.Map, FormattableString.Invariant($"{pair.Target}: a value map may have {MostMapped:N0} values."))
             : null;
 
-    private static string Short(string name) => name.Length <= 60 ? name : name[..60] + "…";
+    internal static string Short(string name) => name.Length <= 60 ? name : name[..60] + "…";
 }

@@ -89,6 +89,11 @@ public static class ConfigurationText
             written["attributes"] = AttributesSection.Write(app.Attributes);
         }
 
+        if (app.Requirements.Count > 0)
+        {
+            written["requirements"] = RequirementsSection.Write(app.Requirements);
+        }
+
         written["schedule"] = app.Schedule is { } schedule ? ScheduleSection.Write(schedule) : "off";
         return written;
     }

@@ -92,12 +92,19 @@ public sealed record AppConfiguration
     /// <summary>Attributes Mapping: by the kind's word, what is added to the defaults or replaces one.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<AttributePair>> Attributes { get; init; } = NoAttributes;
 
+    /// <summary>Data Requirements: by the kind's word and the attribute's name, what is chosen. What is not named is included.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, Requirement>> Requirements { get; init; } = NoRequirements;
+
     /// <summary>Sync Schedule; null when it is off.</summary>
     public SyncSchedule? Schedule { get; init; }
 
     /// <summary>No attribute mapped otherwise than by default.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<AttributePair>> NoAttributes { get; } =
         new SortedDictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal);
+
+    /// <summary>Every record included, whatever it lacks.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, Requirement>> NoRequirements { get; } =
+        new SortedDictionary<string, IReadOnlyDictionary<string, Requirement>>(StringComparer.Ordinal);
 
     /// <summary>The app's own document, canonical like the district's.</summary>
     public string ToDocument() => JsonSerializer.Serialize(Sorted(), ConfigurationJson.Options);
@@ -123,7 +130,26 @@ public sealed record AppConfiguration
                     ),
                 StringComparer.Ordinal
             ),
+            Requirements = Sorted(Requirements),
         };
+
+    /// <summary>What is included needs no word, so that the same requirements are always written in the same way.</summary>
+    private static SortedDictionary<string, IReadOnlyDictionary<string, Requirement>> Sorted(
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, Requirement>> requirements
+    )
+    {
+        var sorted = new SortedDictionary<string, IReadOnlyDictionary<string, Requirement>>(StringComparer.Ordinal);
+        foreach (var (kind, choices) in requirements)
+        {
+            var chosen = choices.Where(choice => choice.Value.Rule != RequirementRule.Include).ToDictionary(StringComparer.Ordinal);
+            if (chosen.Count > 0)
+            {
+                sorted[kind] = new SortedDictionary<string, Requirement>(chosen, StringComparer.Ordinal);
+            }
+        }
+
+        return sorted;
+    }
 
     private static AttributePair Sorted(AttributePair pair) =>
         pair.Map is null

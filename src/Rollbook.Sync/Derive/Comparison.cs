@@ -87,6 +87,15 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
             }
         }
 
+        // What this app has of a school that is there for another app's sake is not looked at.
+        if (
+            kept.Index.OutcomeAt(kept.Index.Find(id)).State != OutcomeState.Lent
+            && derivation.Rules.JudgeOwnFamily(resolved, unresolved.Count > 0) is { Count: > 0 } findings
+        )
+        {
+            derivation.Issues.Add(collection, id, resolved, findings);
+        }
+
         return resolved;
     }
 

@@ -41,10 +41,11 @@ internal static class Concerned
                 }
             }
 
-            var come = derivation.Appeared(family);
-            if (come.Count > 0)
+            // What rules leave out is not in the roster: what it refers to is remembered with the references that wait for something to come.
+            var moved = derivation.Rules.LeaveOut ? [.. derivation.Appeared(family), .. gone] : derivation.Appeared(family);
+            if (moved.Count > 0)
             {
-                var waiting = await derivation.Store.Uploads.UnresolvedAsync(derivation.App, come, cancellationToken);
+                var waiting = await derivation.Store.Uploads.UnresolvedAsync(derivation.App, moved, cancellationToken);
                 found.UnionWith(waiting.Where(reference => reference.Collection == collection).Select(reference => reference.From));
             }
         }

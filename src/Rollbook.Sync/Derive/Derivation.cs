@@ -5,6 +5,7 @@ using Rollbook.Sync.Compare;
 using Rollbook.Sync.Derive.Schools;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
+using Rollbook.Sync.Rules;
 
 namespace Rollbook.Sync.Derive;
 
@@ -23,6 +24,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
         long run,
         IdScopes ids,
         AttributesMapping mapping,
+        RecordRules rules,
         SchoolDestinations schools,
         bool bulk,
         bool everything,
@@ -30,10 +32,11 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
         string folder
     )
     {
-        (Store, App, Run, Ids, Mapping, Schools) = (store, app, run, ids, mapping, schools);
+        (Store, App, Run, Ids, Mapping, Rules, Schools) = (store, app, run, ids, mapping, rules, schools);
         (Bulk, Everything, Folder) = (bulk, everything, folder);
         RefreshTaken = refreshTaken;
         Changes = new ChangeSet(folder);
+        Issues = new IssueBook(store.Issues, app, rules.HasRequirements, everything);
     }
 
     internal IDistrictStore Store { get; }
@@ -46,6 +49,12 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     /// <summary>Attributes Mapping.</summary>
     internal AttributesMapping Mapping { get; }
+
+    /// <summary>Data Requirements.</summary>
+    internal RecordRules Rules { get; }
+
+    /// <summary>What they found.</summary>
+    internal IssueBook Issues { get; }
 
     /// <summary>What it is done for.</summary>
     internal StagingPurpose Purpose { get; init; }

@@ -28,6 +28,14 @@ internal static class DerivationFingerprint
             Zone = zone.Id,
             Schools = schools,
         };
-        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(depends))));
+        var text = JsonSerializer.Serialize(depends);
+        var requirements = app.Sorted().Requirements;
+        if (requirements.Count > 0)
+        {
+            // Beside the rest, so that without rules it is what it was before there were any.
+            text += JsonSerializer.Serialize(requirements);
+        }
+
+        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -4,6 +4,7 @@ using Rollbook.Storage;
 using Rollbook.Sync.Compare;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
+using Rollbook.Sync.Rules;
 
 namespace Rollbook.Sync.Derive;
 
@@ -21,7 +22,7 @@ internal class RecordStage : CollectionStage
         : base(derivation, collection, kept)
     {
         family = Collections.FamilyOf(collection);
-        Mapper = new RecordMapper(collection, derivation.App, derivation.Ids, derivation.Mapping);
+        Mapper = new RecordMapper(collection, derivation.App, derivation.Ids, derivation.Mapping, derivation.Rules);
         partMapper = new PartMapper(derivation.Mapping.Zone);
         candidates = new Candidates(Path.Combine(derivation.Folder, Collections.NameOf(collection)));
         this.concerned = concerned;
@@ -38,6 +39,7 @@ internal class RecordStage : CollectionStage
         CancellationToken cancellationToken
     )
     {
+        await derivation.Issues.OpenAsync(collection, cancellationToken);
         var keys = derivation.Everything ? [] : await Concerned.ByEarlierAsync(derivation, collection, cancellationToken);
         if (collection == Collection.Users)
         {
@@ -71,7 +73,9 @@ internal class RecordStage : CollectionStage
             Derivation.Unresolved.Add(new UnresolvedReference(Collection, key, target, required));
         }
 
-        var outcome = new Outcome(mapped.State, mapped.Kind, unresolved.Count > 0);
+        Derivation.Issues.Add(Collection, key, mapped.Row, mapped.Findings);
+        var isWatching = mapped.State == OutcomeState.Skipped && Watch(key, mapped.Row);
+        var outcome = new Outcome(mapped.State, mapped.Kind, unresolved.Count > 0 || isWatching);
         Stage(key, before, outcome, mapped.Row, consequence && IsConsequence(key, outcome), isAgain);
         return outcome;
     }
@@ -110,6 +114,7 @@ internal class RecordStage : CollectionStage
             await DeriveConcernedAsync(await Concerned.ByOwnFamilyAsync(Derivation, Collection, cancellationToken), cancellationToken);
         }
 
+        await JudgeContactsAsync(cancellationToken);
         await new Comparison(Derivation, Collection, Kept).CompareAsync(candidates, cancellationToken);
         candidates.Dispose();
         Count();
@@ -122,6 +127,72 @@ internal class RecordStage : CollectionStage
                 await demographics.DisposeAsync();
                 Derivation.Demographics = null;
             }
+        }
+    }
+
+    /// <summary>
+    /// Remembers what a record refers to that is not in the roster for what it is itself: when that goes, it is another's consequence. The roster, in which such
+    /// are found else, does not have it.
+    /// </summary>
+    private bool Watch(RollbookId key, Row row)
+    {
+        var any = false;
+        var reader = row.Read();
+        foreach (var attribute in Kinds.Of(row.Kind).Attributes)
+        {
+            var bytes = reader.Next(out _);
+            if (attribute.IsReference && attribute.Target != family)
+            {
+                foreach (var target in RowReader.Ids(bytes))
+                {
+                    any |= Derivation.Unresolved.Add(new UnresolvedReference(Collection, key, target, Required: false));
+                }
+            }
+        }
+
+        return any;
+    }
+
+    /// <summary>
+    /// Takes out the contacts that are nobody's contact, where that is asked for: only now is it known which students there are. Then those who referred to them
+    /// are derived again.
+    /// </summary>
+    private async Task JudgeContactsAsync(CancellationToken cancellationToken)
+    {
+        if (Collection != Collection.Users || !Derivation.Rules.JudgesContacts)
+        {
+            return;
+        }
+
+        var left = new List<(Candidate Candidate, ContactVerdict Verdict)>();
+        foreach (var candidate in candidates.Read().Where(candidate => candidate.After == Kind.Contact))
+        {
+            if (Derivation.Rules.JudgeContact(candidate.Row, Derivation) is { } verdict)
+            {
+                left.Add((candidate with { Row = candidate.Row.Copy() }, verdict));
+            }
+        }
+
+        foreach (var (candidate, verdict) in left)
+        {
+            foreach (var student in verdict.Students)
+            {
+                Derivation.Unresolved.Add(new UnresolvedReference(Collection, candidate.Id, student, Required: true));
+            }
+
+            var isWatching = Watch(candidate.Id, candidate.Row);
+            Derivation.Issues.Forget(Collection, candidate.Id);
+            Derivation.Issues.Add(Collection, candidate.Id, candidate.Row, verdict.Findings);
+            Index.SetOutcome(Index.Find(candidate.Id), new Outcome(verdict.State, Kind.Contact, verdict.Students.Count > 0 || isWatching));
+            Kept.Touch(candidate.Id);
+            Derivation.Note(family, candidate.Id, Kind.Contact, null);
+            candidates.Replace(candidate.Id);
+            candidates.Add(new Candidate(candidate.Id, candidate.Before, null, default, candidate.Consequence));
+        }
+
+        if (!Derivation.Everything && left.Count > 0)
+        {
+            await DeriveConcernedAsync(await Concerned.ByOwnFamilyAsync(Derivation, Collection, cancellationToken), cancellationToken);
         }
     }
 
@@ -181,6 +252,7 @@ internal class RecordStage : CollectionStage
 
     private void Forget(RollbookId key, Outcome? before)
     {
+        Derivation.Issues.Forget(Collection, key);
         if (before is { Unresolved: true } && !Derivation.Everything)
         {
             Derivation.Cleared.Add((Collection, key));

@@ -3,7 +3,7 @@ using Rollbook.Model;
 
 namespace Rollbook.Sync.Map;
 
-/// <summary>Makes the canonical values of a demographics record, in the order of <see cref="SourceFields.DemographicFields"/>: about fifty bytes.</summary>
+/// <summary>Makes the canonical values of a demographics record, in the order of <see cref="SourceFields.DemographicFields"/>: about fifty bytes, and behind them which are not valid, where any is not.</summary>
 internal sealed class PartMapper
 {
     private readonly SourceFields fields = new(Collection.Demographics);
@@ -30,25 +30,51 @@ internal sealed class PartMapper
             return [];
         }
 
+        var invalid = 0;
         for (var i = 0; i < steps.Length; i++)
         {
             var value = fields[steps[i].Slot];
+            var isValid = true;
             switch (steps[i].Type)
             {
                 case AttributeType.Date:
                     // OneRoster spells it birthDate; some servers write birthdate.
-                    (value.IsMissing ? fields[birthdate] : value).WriteDate(row, zone);
+                    isValid = (value.IsMissing ? fields[birthdate] : value).WriteDate(row, zone);
                     break;
                 case AttributeType.Boolean:
-                    value.WriteBoolean(row);
+                    isValid = value.WriteBoolean(row);
                     break;
                 default:
                     value.WriteText(row);
                     break;
             }
+
+            invalid |= isValid ? 0 : 1 << i;
+        }
+
+        if (invalid != 0)
+        {
+            row.Value(BitConverter.GetBytes(invalid));
         }
 
         return row.Written.ToArray();
+    }
+
+    /// <summary>A bit for each of the values that the source has and that is not valid.</summary>
+    internal static int Invalid(ReadOnlySpan<byte> part)
+    {
+        if (part.IsEmpty)
+        {
+            return 0;
+        }
+
+        var reader = new RowReader(part);
+        for (var i = 0; i < SourceFields.DemographicFields.Length; i++)
+        {
+            reader.Next(out _);
+        }
+
+        return reader.IsAtEnd ? 0 : BitConverter.ToInt32(reader.Next(out _));
     }
 
     /// <summary>The bytes of one of the values; empty when missing.</summary>

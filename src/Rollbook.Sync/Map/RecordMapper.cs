@@ -1,6 +1,7 @@
 using System.Text;
 using Rollbook.Model;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Rules;
 
 namespace Rollbook.Sync.Map;
 
@@ -17,16 +18,19 @@ internal sealed class RecordMapper
     private readonly RowWriter row = new();
     private readonly List<RollbookId> references = [];
     private readonly List<RollbookId> awaited = [];
+    private readonly RecordRules rules;
     private bool unmapped;
+    private int invalid;
+    private ulong invalidAttributes;
     private readonly byte[] sources;
     private readonly byte[] prefix;
     private readonly int sourcedId;
     private readonly int role;
     private readonly TimeZoneInfo zone;
 
-    internal RecordMapper(Collection collection, string app, IdScopes ids, AttributesMapping mapping)
+    internal RecordMapper(Collection collection, string app, IdScopes ids, AttributesMapping mapping, RecordRules rules)
     {
-        (this.collection, this.ids, zone) = (collection, ids, mapping.Zone);
+        (this.collection, this.ids, this.rules, zone) = (collection, ids, rules, mapping.Zone);
         var kinds = Kinds.Of(Collections.FamilyOf(collection)).ToList();
         fields = new SourceFields(collection, kinds.SelectMany(definition => mapping.Of(definition.Kind)).SelectMany(pair => pair.Names));
         sourcedId = fields.Slot("sourcedId");
@@ -64,8 +68,8 @@ internal sealed class RecordMapper
         }
 
         var plan = plans[kind];
-        var invalid = 0;
-        unmapped = false;
+        (invalid, invalidAttributes, unmapped) = (0, 0, false);
+        var invalidParts = rules.Of(kind) is null ? 0 : PartMapper.Invalid(part.Span);
         awaited.Clear();
         var complete = true;
         row.Clear();
@@ -74,13 +78,18 @@ internal sealed class RecordMapper
             var attribute = step.Attribute;
             if (step.Pair is { } pair)
             {
-                invalid += pair.Write(attribute, fields, part, row, zone) ? 0 : 1;
+                Mark(attribute, pair.Write(attribute, fields, part, row, zone));
                 continue;
             }
 
             if (step.FromPart)
             {
                 row.Value(PartMapper.Get(part.Span, step.Slot));
+                if ((invalidParts & (1 << step.Slot)) != 0)
+                {
+                    invalidAttributes |= 1UL << attribute.Index;
+                }
+
                 continue;
             }
 
@@ -103,10 +112,10 @@ internal sealed class RecordMapper
                     source.WriteText(row);
                     break;
                 case AttributeType.Date:
-                    invalid += source.WriteDate(row, zone) ? 0 : 1;
+                    Mark(attribute, source.WriteDate(row, zone));
                     break;
                 case AttributeType.Boolean:
-                    invalid += source.WriteBoolean(row) ? 0 : 1;
+                    Mark(attribute, source.WriteBoolean(row));
                     break;
                 case AttributeType.TextList:
                     source.WriteTexts(row);
@@ -130,7 +139,19 @@ internal sealed class RecordMapper
             return Mapped.Unmapped(kind);
         }
 
-        return complete ? Mapped.Complete(row.ToRow(kind), invalid) : Mapped.Withheld(kind);
+        return !complete ? Mapped.Withheld(kind)
+            : rules.Of(kind) is { } asked ? asked.Judge(row.ToRow(kind), invalidAttributes, invalid)
+            : Mapped.Complete(row.ToRow(kind), invalid);
+    }
+
+    /// <summary>Notes a value that is not valid and was left out.</summary>
+    private void Mark(Model.Attribute attribute, bool isValid)
+    {
+        if (!isValid)
+        {
+            invalid++;
+            invalidAttributes |= 1UL << attribute.Index;
+        }
     }
 
     private Kind FirstKind => collection == Collection.Users ? Kind.Student : Kinds.Of(Collections.FamilyOf(collection)).First().Kind;
@@ -229,6 +250,11 @@ internal sealed class RecordMapper
         }
 
         references.RemoveRange(left, references.Count - left);
+        if (missing > 0 && left == 0)
+        {
+            invalidAttributes |= 1UL << attribute.Index;
+        }
+
         unmapped |= attribute.Required && outside && left + missing == 0;
     }
 
@@ -292,12 +318,17 @@ internal sealed class RecordMapper
 
 /// <summary>What mapping a record gave.</summary>
 /// <param name="State">Whether it can be published.</param>
-/// <param name="Row">Its values; without meaning when it can't.</param>
+/// <param name="Row">Its values; without meaning when it can't, unless it is skipped.</param>
 /// <param name="Kind">The kind it is or would be.</param>
 /// <param name="Invalid">How many values were not valid and were left out.</param>
 /// <param name="Reason">Why it was rejected; no personal data.</param>
 internal readonly record struct Mapped(Read.OutcomeState State, Row Row, Kind Kind, int Invalid, string? Reason)
 {
+    /// <summary>What Data Requirements found: with a row that is published to be reported, else why it is skipped. Valid until the next record is mapped.</summary>
+    internal IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    internal static Mapped Skipped(Row row) => new(Read.OutcomeState.Skipped, row, row.Kind, 0, null);
+
     internal static Mapped Complete(Row row, int invalid) => new(Read.OutcomeState.Published, row, row.Kind, invalid, null);
 
     internal static Mapped Withheld(Kind kind) => new(Read.OutcomeState.Withheld, default, kind, 0, null);

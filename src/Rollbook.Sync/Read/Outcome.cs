@@ -29,6 +29,9 @@ public enum OutcomeState
 
     /// <summary>A school in the roster only because another app's mapping leads to it; what this app has of it is left out.</summary>
     Lent = 7,
+
+    /// <summary>Data Requirements leave it out for want of a value.</summary>
+    Skipped = 8,
 }
 
 /// <summary>What became of a raw record, in one byte of the index.</summary>
@@ -40,10 +43,26 @@ public readonly record struct Outcome(OutcomeState State, Kind Kind, bool Unreso
     /// <summary>The kind in which it is published; null when it is not.</summary>
     public Kind? Published => State is OutcomeState.Published or OutcomeState.Retained or OutcomeState.Lent ? Kind : null;
 
-    // The state's lowest two bits and its highest, which came later, lie on either side of the flag.
-    internal byte ToByte() => (byte)((int)Kind | (((int)State & 3) << 4) | (Unresolved ? 0x40 : 0) | (((int)State & 4) << 5));
+    // The first eight states: the kind in the lowest four bits; the state's lowest two bits and its highest, which came later, lie on either side of the flag.
+    // Those that came later still take the numbers from 12, which are no kinds: the state and the kind's highest bit in the lowest two, the kind's other bits
+    // where the state was.
+    private const int Later = 12;
+    private const OutcomeState FirstLater = OutcomeState.Skipped;
 
-    internal static Outcome FromByte(byte bits) => new((OutcomeState)(((bits >> 4) & 3) | ((bits >> 5) & 4)), (Kind)(bits & 15), (bits & 0x40) != 0);
+    internal byte ToByte() =>
+        State < FirstLater
+            ? Pack((int)Kind, (int)State, Unresolved)
+            : Pack(Later | (State - FirstLater) | ((int)Kind >> 3 << 1), (int)Kind & 7, Unresolved);
+
+    internal static Outcome FromByte(byte bits)
+    {
+        var (low, high, unresolved) = (bits & 15, ((bits >> 4) & 3) | ((bits >> 5) & 4), (bits & 0x40) != 0);
+        return low < Later
+            ? new Outcome((OutcomeState)high, (Kind)low, unresolved)
+            : new Outcome(FirstLater + (low & 1), (Kind)((low & 2) << 2 | high), unresolved);
+    }
+
+    private static byte Pack(int low, int high, bool unresolved) => (byte)(low | ((high & 3) << 4) | (unresolved ? 0x40 : 0) | ((high & 4) << 5));
 }
 
 /// <summary>Where a raw record lies in the kept upload.</summary>

@@ -60,7 +60,10 @@ internal sealed class Import(
                 unresolved,
                 derivation.Rewritten,
                 _ => Report(staging, start).ToJson()
-            ),
+            )
+            {
+                Issues = derivation.Issues.Changes,
+            },
             cancellationToken
         );
     }
@@ -75,6 +78,7 @@ internal sealed class Import(
             Purpose = purpose,
             Read = derivation.Tally.ReadByKind,
             Skipped = derivation.Tally.SkippedByKind,
+            Reported = derivation.Issues.Reported,
             Changes = derivation.Changes.Counts,
             Notices = staging.Notices(),
             DifferingSchools =

@@ -6,6 +6,7 @@ using Rollbook.Sync.Derive;
 using Rollbook.Sync.Derive.Schools;
 using Rollbook.Sync.Guard;
 using Rollbook.Sync.Map;
+using Rollbook.Sync.Rules;
 
 namespace Rollbook.Sync.Runs;
 
@@ -46,6 +47,7 @@ internal sealed class Staging : IDisposable
     /// <param name="folder">A folder of its own for spools.</param>
     /// <param name="board">Where its progress goes.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="census">Counts what lacks a value, which takes deriving everything; null for nobody.</param>
     internal static async Task<Staging> PrepareAsync(
         IDistrictStore store,
         DistrictConfiguration configuration,
@@ -54,7 +56,8 @@ internal sealed class Staging : IDisposable
         StagingPurpose purpose,
         string folder,
         ProgressBoard board,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        AttributeCensus? census = null
     )
     {
         var settings = configuration.Apps[app];
@@ -65,9 +68,10 @@ internal sealed class Staging : IDisposable
         var schools = await resolution.ResolveAsync(app, cancellationToken);
         var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools.Fingerprint);
         var accepted = AcceptedDerivation.Parse((await store.Uploads.AcceptedAsync(app, cancellationToken))?.Derivation);
-        var everything = isRemoval || !string.Equals(accepted.Fingerprint, fingerprint, StringComparison.Ordinal);
+        var everything = isRemoval || census is not null || !string.Equals(accepted.Fingerprint, fingerprint, StringComparison.Ordinal);
         var bulk = settings.Advanced.BulkUploadMode || isRemoval;
-        var derivation = new Derivation(store, app, run, ids, mapping, schools, bulk, everything, accepted.RefreshTaken, folder)
+        var rules = new RecordRules(settings, census);
+        var derivation = new Derivation(store, app, run, ids, mapping, rules, schools, bulk, everything, accepted.RefreshTaken, folder)
         {
             Purpose = purpose,
         };

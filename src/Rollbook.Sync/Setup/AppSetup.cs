@@ -41,6 +41,7 @@ public sealed record AppSetup(
             },
             SetupStep.SchoolsMapping => sorted.Schools,
             SetupStep.AttributesMapping => sorted.Attributes,
+            SetupStep.DataRequirements => sorted.Requirements,
             SetupStep.Schedule => sorted.Schedule ?? (object)"off",
             SetupStep.Done => sorted.Name,
             _ => "",

@@ -87,6 +87,28 @@ public sealed class ConfigurationTextTests
             }
     );
 
+    private static readonly Gen<(string Attribute, Requirement Requirement)> Requirement = Gen.Select(
+        Const("familyName", "phone", "enabled", "metadata.bus", "birthDate", "grades"),
+        Gen.Int[0, 3],
+        Text,
+        (attribute, way, text) =>
+            (
+                attribute,
+                way < 3
+                    ? new Requirement((RequirementRule)way)
+                    : new Requirement(
+                        RequirementRule.Default,
+                        attribute switch
+                        {
+                            "enabled" => text.Length % 2 == 0 ? "true" : "false",
+                            "birthDate" => "2015-01-31",
+                            "grades" => "KG,01",
+                            _ => text.Trim().ReplaceLineEndings(" ") is { Length: > 0 } value ? value : "x",
+                        }
+                    )
+            )
+    );
+
     private static readonly Gen<SyncSchedule?> Schedule = Gen.Select(
         Gen.Int[0, 4],
         Gen.Int[0, 287].List[1, 3],
@@ -124,7 +146,8 @@ public sealed class ConfigurationTextTests
         Pair.List[0, 3],
         Schedule,
         Text,
-        (text, schools, pairs, schedule, prefix) =>
+        Requirement.List[0, 4],
+        (text, schools, pairs, schedule, prefix, requirements) =>
             new DistrictConfiguration
             {
                 Id = "riverside",
@@ -150,6 +173,12 @@ public sealed class ConfigurationTextTests
                         Attributes = new Dictionary<string, IReadOnlyList<AttributePair>>
                         {
                             [Kinds.Of(Kind.Student).Name] = [.. pairs.DistinctBy(pair => pair.Target)],
+                        },
+                        Requirements = new Dictionary<string, IReadOnlyDictionary<string, Requirement>>
+                        {
+                            [Kinds.Of(Kind.Student).Name] = requirements
+                                .DistinctBy(each => each.Attribute)
+                                .ToDictionary(each => each.Attribute, each => each.Requirement),
                         },
                         Schedule = schedule,
                     },

@@ -16,9 +16,11 @@ internal static class SlowReference
         string district,
         string app,
         string prefix,
-        SchoolsMapping? schools = null
+        SchoolsMapping? schools = null,
+        SlowRules? rules = null
     )
     {
+        rules ??= new SlowRules();
         var mapping = new SlowMapping(schools ?? SchoolsMapping.Automatic, org => Id(Family.Org, org));
         var roster = new Dictionary<(Kind Kind, RollbookId Id), SortedDictionary<string, string>>();
         var kinds = new Dictionary<(Family Family, string SourcedId), Kind>();
@@ -33,6 +35,16 @@ internal static class SlowReference
         Take(Collection.Courses, _ => Kind.Course, (_, json) => !IsUnmappedSchool(Ref(json, "org")));
         Take(Collection.Classes, _ => Kind.Class, (_, json) => Exists(Family.Course, Ref(json, "course")) && School(Ref(json, "school")) is not null);
         Take(Collection.Users, KindOf, (_, json) => Refs(json, "orgs").Any(org => School(org) is not null));
+        foreach (var (user, json) in all[Collection.Users])
+        {
+            var students = Refs(json, "agents").Distinct(StringComparer.Ordinal).Where(agent => KindOfPerson(agent) == Kind.Student);
+            if (KindOfPerson(user) == Kind.Contact && rules.Of(Kind.Contact, "students") is "skip" && !students.Any())
+            {
+                kinds.Remove((Family.Person, user));
+                rules.Found(Kind.Contact, Id(Family.Person, user), "students", "skip", Refs(json, "agents").Any() ? "invalid" : "missing");
+            }
+        }
+
         Take(
             Collection.Enrollments,
             _ => Kind.Enrollment,
@@ -46,7 +58,27 @@ internal static class SlowReference
             {
                 if (collection != Collection.Demographics && kinds.TryGetValue((Collections.FamilyOf(collection), sourcedId), out var kind))
                 {
-                    roster[(kind, Id(Collections.FamilyOf(collection), sourcedId))] = Values(kind, sourcedId, json);
+                    var id = Id(Collections.FamilyOf(collection), sourcedId);
+                    var values = Values(kind, sourcedId, json);
+                    foreach (var (attribute, rule) in rules.Of(kind))
+                    {
+                        var isName = kind == Kind.School && attribute is "name" && mapping.NameOf(sourcedId) is not null;
+                        if (Problem(kind, attribute, values, json) is not { } problem || isName)
+                        {
+                            continue;
+                        }
+
+                        if (rule is "report")
+                        {
+                            rules.Found(kind, id, attribute, rule, problem);
+                        }
+                        else if (rule.StartsWith('='))
+                        {
+                            SetDefault(values, attribute, rule[1..]);
+                        }
+                    }
+
+                    roster[(kind, id)] = values;
                 }
             }
         }
@@ -57,12 +89,82 @@ internal static class SlowReference
         {
             foreach (var (sourcedId, json) in all[collection])
             {
-                if (kindOf(json) is { } kind && stands(kind, json))
+                if (kindOf(json) is { } kind && stands(kind, json) && !IsSkipped(collection, kind, sourcedId, json))
                 {
                     kinds[(Collections.FamilyOf(collection), sourcedId)] = kind;
                 }
             }
         }
+
+        Kind? KindOfPerson(string sourcedId) => kinds.TryGetValue((Family.Person, sourcedId), out var kind) ? kind : null;
+
+        bool IsSkipped(Collection collection, Kind kind, string sourcedId, JsonObject json)
+        {
+            var isSkipped = false;
+            var values = Values(kind, sourcedId, json);
+            foreach (var (attribute, _) in rules.Of(kind).Where(rule => rule.Value is "skip" && rule.Key is not "students"))
+            {
+                if (Problem(kind, attribute, values, json) is { } problem)
+                {
+                    rules.Found(kind, Id(Collections.FamilyOf(collection), sourcedId), attribute, "skip", problem);
+                    isSkipped = true;
+                }
+            }
+
+            return isSkipped;
+        }
+
+        // Whether a value is missing or not valid, in so many words.
+        string? Problem(Kind kind, string attribute, SortedDictionary<string, string> values, JsonObject json)
+        {
+            if (attribute.StartsWith("metadata.", StringComparison.Ordinal))
+            {
+                return json["metadata"]?[attribute["metadata.".Length..]] is null ? "missing" : null;
+            }
+
+            var value = values.GetValueOrDefault(attribute);
+            string[] named = attribute switch
+            {
+                "school" when kind == Kind.Course => [.. new[] { Ref(json, "org") }.OfType<string>()],
+                "calendar" => [.. new[] { Ref(json, "schoolYear") }.OfType<string>()],
+                "calendars" => [.. Refs(json, "terms")],
+                "contacts" or "students" => [.. Refs(json, "agents")],
+                "parent" => [.. new[] { Ref(json, "parent") }.OfType<string>()],
+                "birthDate" => Part(json, "birthDate") is { Length: > 0 } date ? [date] : [],
+                "enabled" => (string?)json["enabledUser"] is { Length: > 0 } flag ? [flag] : [],
+                "endDate" => (string?)json["endDate"] is { Length: > 0 } date ? [date] : [],
+                _ => [],
+            };
+            if (value is null)
+            {
+                return named.Length > 0 ? "invalid" : "missing";
+            }
+
+            var isValid = attribute switch
+            {
+                "email" => value.Contains('@', StringComparison.Ordinal),
+                "grades" => value.Split(',').All(grade => grade is "07" or "08" or "KG"),
+                "role" when kind == Kind.Enrollment => value is "student" or "teacher",
+                _ => true,
+            };
+            return isValid ? null : "invalid";
+        }
+
+        static void SetDefault(SortedDictionary<string, string> values, string attribute, string value)
+        {
+            if (!attribute.StartsWith("metadata.", StringComparison.Ordinal))
+            {
+                values[attribute] = value;
+                return;
+            }
+
+            values["metadata"] = $"{attribute["metadata.".Length..]}:{value}";
+        }
+
+        string? Part(JsonObject json, string name) =>
+            all[Collection.Demographics]
+                .FirstOrDefault(part => string.Equals(part.Key, (string)json["sourcedId"]!, StringComparison.Ordinal))
+                .Value?[name]?.ToString();
 
         SortedDictionary<string, string> Values(Kind kind, string sourcedId, JsonObject json)
         {
@@ -73,6 +175,19 @@ internal static class SlowReference
             Set("givenName", json["givenName"]);
             Set("familyName", json["familyName"]);
             Set("email", json["email"]);
+            if (kind == Kind.Student)
+            {
+                Set("grades", json["grades"]);
+            }
+
+            Set(
+                "enabled",
+                (string?)json["enabledUser"] is "true" or "false"
+                    ? char.ToUpperInvariant(((string)json["enabledUser"]!)[0]) + ((string)json["enabledUser"]!)[1..]
+                    : null
+            );
+            Set("endDate", json["endDate"]?.ToString() is { Length: 10 } end ? end : null);
+            Set("metadata", json["metadata"] is JsonObject metadata ? $"bus:{metadata["bus"]}" : null);
             if (kind is Kind.Teacher or Kind.Admin or Kind.Contact or Kind.Enrollment)
             {
                 Set("role", json["role"]);
@@ -110,7 +225,7 @@ internal static class SlowReference
                     { } part
                 )
                 {
-                    Set("birthDate", part["birthDate"]);
+                    Set("birthDate", (string?)part["birthDate"] is "2011-02-30" ? null : part["birthDate"]);
                     Set("sex", part["sex"]);
                 }
             }
@@ -183,6 +298,7 @@ internal static class SlowReference
         {
             IEnumerable<RollbookId> ids => string.Join(",", ids),
             IEnumerable<string> texts => string.Join(",", texts),
+            IReadOnlyDictionary<string, string> entries => string.Join(",", entries.Select(entry => $"{entry.Key}:{entry.Value}")),
             DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             _ => value.ToString()!,
         };

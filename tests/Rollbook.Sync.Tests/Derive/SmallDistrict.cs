@@ -4,7 +4,7 @@ using Rollbook.Model;
 namespace Rollbook.Sync.Tests.Derive;
 
 /// <summary>Makes random records with few IDs, so that references meet, dangle and come back.</summary>
-internal sealed class SmallDistrict(Random random, bool mixedTypes = false)
+internal sealed class SmallDistrict(Random random, bool mixedTypes = false, bool flawed = false)
 {
     private static readonly Dictionary<Collection, (string Letter, int Count)> Pools = new()
     {
@@ -72,7 +72,35 @@ internal sealed class SmallDistrict(Random random, bool mixedTypes = false)
                 break;
         }
 
+        if (flawed)
+        {
+            Flaw(collection, json);
+        }
+
         return json;
+    }
+
+    /// <summary>What requirements and filters look at: values that may be missing or not valid.</summary>
+    private void Flaw(Collection collection, JsonObject json)
+    {
+        switch (collection)
+        {
+            case Collection.AcademicSessions:
+                json["endDate"] = Pick("", "2026-06-30", "2026-11-28", "2099-06-30", "soon");
+                break;
+            case Collection.Demographics:
+                json["birthDate"] = Pick("", "2011-02-30", "2011-02-28");
+                break;
+            case Collection.Users:
+                json["email"] = Pick("", " a@x.example ", "nonsense", "b@x.example");
+                json["grades"] = Pick("", "07", "07,99", "KG,08");
+                json["enabledUser"] = Pick("", "true", "false", "maybe");
+                json["metadata"] = random.Next(2) == 0 ? new JsonObject { ["bus"] = Word() } : null;
+                break;
+            case Collection.Enrollments:
+                json["role"] = Pick("student", "teacher", "", "janitor");
+                break;
+        }
     }
 
     private string Word() => Pick("Amara", "Bo", "Chidi", "Đỗ", "O'Hara-Åberg");

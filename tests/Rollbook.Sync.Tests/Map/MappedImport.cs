@@ -48,7 +48,12 @@ internal sealed class MappedImport : IAsyncDisposable
         await RunAsync(pairs, districtZone, ownZone) ?? throw new InvalidOperationException("The student was not imported.");
 
     /// <summary>The same; null when the student is not there.</summary>
-    internal async Task<Row?> RunAsync(AttributePair[] pairs, string districtZone = "UTC", string? ownZone = null)
+    internal async Task<Row?> RunAsync(
+        AttributePair[] pairs,
+        string districtZone = "UTC",
+        string? ownZone = null,
+        IReadOnlyDictionary<string, Requirement>? requirements = null
+    )
     {
         await district.ConfigureAsync(
             new AppConfiguration
@@ -56,6 +61,9 @@ internal sealed class MappedImport : IAsyncDisposable
                 Type = source.Type,
                 Delivery = ownZone is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["timeZone"] = ownZone },
                 Attributes = new Dictionary<string, IReadOnlyList<AttributePair>> { ["student"] = pairs },
+                Requirements = requirements is null
+                    ? AppConfiguration.NoRequirements
+                    : new Dictionary<string, IReadOnlyDictionary<string, Requirement>> { ["student"] = requirements },
             },
             districtZone
         );

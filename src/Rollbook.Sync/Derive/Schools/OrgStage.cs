@@ -79,14 +79,19 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
         switch (Schools.Of(key))
         {
             case SchoolDestination.Create create:
-                return mapped with { State = StateOf(key, OutcomeState.Published), Row = Row(key, mapped.Row, create.Name) };
+                return mapped with
+                {
+                    State = StateOf(key, OutcomeState.Published),
+                    Row = Row(key, mapped.Row, create.Name),
+                    Findings = [.. mapped.Findings.Where(finding => create.Name is null || finding.Attribute is not "name")],
+                };
             case SchoolDestination.Join:
-                return mapped with { State = OutcomeState.Part, Row = default };
+                return mapped with { State = OutcomeState.Part, Row = default, Findings = [] };
             case SchoolDestination.Nowhere when Schools.IsJoined(key):
-                return mapped with { State = StateOf(key, OutcomeState.Lent), Row = Row(key, mapped.Row, name: null) };
+                return mapped with { State = StateOf(key, OutcomeState.Lent), Row = Row(key, mapped.Row, name: null), Findings = [] };
             default:
                 var state = RawOrg.Read(json) is { IsSchool: false } ? OutcomeState.UnmappedOrganisation : OutcomeState.Unmapped;
-                return mapped with { State = state, Row = default };
+                return mapped with { State = state, Row = default, Findings = [] };
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Web.Features.Access;
@@ -19,6 +20,9 @@ public sealed class LockOutTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
         }
 
         (await visitor.SignInAsync(email, ConsoleBed.Password)).Main.ShouldContain("is not right");
+        var user = await bed.UserAsync(email);
+        var now = TimeProvider.System.GetUtcNow();
+        user.LockoutEnd.ShouldNotBeNull().ShouldBeInRange(now + PasswordRules.LockedFor - TimeSpan.FromMinutes(2), now + PasswordRules.LockedFor);
         var told = await bed.Log.ReadAsync(
             new AuditQuery(ConsoleBed.Riverside) { Action = AuditActions.LockedOut },
             10,
@@ -43,6 +47,51 @@ public sealed class LockOutTests(ConsoleBed bed) : IClassFixture<ConsoleBed>
         known.ShouldBe(unknown);
         locked.ShouldBe(unknown);
     }
+
+    [Fact]
+    public async Task Four_wrong_passwords_lock_nothing()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var visitor = bed.Visit();
+        for (var i = 0; i < PasswordRules.AttemptsBeforeLock - 1; i++)
+        {
+            await visitor.SignInAsync(email, "wrong password");
+        }
+
+        (await bed.UserAsync(email)).LockoutEnd.ShouldBeNull();
+        (await visitor.SignInAsync(email, ConsoleBed.Password)).Status.ShouldBe(302);
+    }
+
+    [Theory]
+    [InlineData("nobody@riverside.example")]
+    [InlineData("no address")]
+    [InlineData(null)]
+    public async Task Refusing_takes_the_same_time_whether_there_is_such_an_account(string? email)
+    {
+        email ??= await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var visitor = bed.Visit();
+        var token = await visitor.TokenAsync();
+        var began = TimeProvider.System.GetTimestamp();
+        var answer = await visitor.PostAsync(
+            "/sign-in",
+            ("_handler", "sign-in"),
+            (Visitor.Field, token),
+            ("Input.Email", email),
+            ("Input.Password", "wrong password")
+        );
+        TimeProvider.System.GetElapsedTime(began).ShouldBeGreaterThan(SignIns.RefusalTakes);
+        answer.Main.ShouldContain("is not right");
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", "192.0.2.7", true)]
+    [InlineData("192.0.2.7", "192.0.2.8", false)]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7", true)]
+    [InlineData("::ffff:192.0.2.7", "::ffff:192.0.2.8", false)]
+    [InlineData("2001:db8:1:2::7", "2001:db8:1:2:aaaa:bbbb:cccc:dddd", true)]
+    [InlineData("2001:db8:1:2::7", "2001:db8:1:3::7", false)]
+    public void A_network_that_one_machine_may_have_all_of_is_one_address(string one, string other, bool same) =>
+        (SignInRateLimit.Partition(IPAddress.Parse(one)) == SignInRateLimit.Partition(IPAddress.Parse(other))).ShouldBe(same);
 
     [Fact]
     public async Task What_was_typed_for_an_unknown_account_is_not_repeated_in_the_log()

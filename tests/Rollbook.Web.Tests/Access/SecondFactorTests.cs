@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollbook.Storage;
@@ -40,6 +39,49 @@ public abstract class SecondFactorTests(ConsoleBed bed)
     }
 
     [Fact]
+    public async Task A_code_is_good_once_also_when_a_later_one_was_used_meanwhile()
+    {
+        var (email, key, _) = await EnrolAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var (first, second) = (Totp.Code(key, now.AddSeconds(30)), Totp.Code(key, now.AddSeconds(60)));
+        (await WithCodeAsync(first)).ShouldBe(302);
+        (await WithCodeAsync(second)).ShouldBe(302);
+        (await WithCodeAsync(first)).ShouldBe(200);
+        (await WithCodeAsync(second)).ShouldBe(200);
+
+        async Task<int> WithCodeAsync(string code)
+        {
+            using var visitor = bed.Visit();
+            await visitor.SignInAsync(email, ConsoleBed.Password);
+            return (await visitor.SubmitAsync("/sign-in/code", "code", ("Input.Code", code))).Status;
+        }
+    }
+
+    [Fact]
+    public async Task A_code_sent_twice_at_the_same_moment_signs_in_once()
+    {
+        var (email, key, _) = await EnrolAsync();
+        var visitors = Enumerable.Range(0, 4).Select(_ => bed.Visit()).ToList();
+        var tokens = new List<string>();
+        foreach (var visitor in visitors)
+        {
+            await visitor.SignInAsync(email, ConsoleBed.Password);
+            tokens.Add(await visitor.TokenAsync("/sign-in/code"));
+        }
+
+        var code = Later(key);
+        var answers = await Task.WhenAll(
+            visitors.Zip(
+                tokens,
+                (visitor, token) => visitor.PostAsync("/sign-in/code", ("_handler", "code"), (Visitor.Field, token), ("Input.Code", code))
+            )
+        );
+        answers.Count(answer => answer.Status == 302).ShouldBeLessThanOrEqualTo(1);
+        answers.ShouldAllBe(answer => answer.Status == 302 || answer.Status == 200);
+        visitors.ForEach(visitor => visitor.Dispose());
+    }
+
+    [Fact]
     public async Task A_recovery_code_is_good_once_however_it_is_typed()
     {
         var (email, _, recovery) = await EnrolAsync();
@@ -56,9 +98,9 @@ public abstract class SecondFactorTests(ConsoleBed bed)
     }
 
     [Fact]
-    public async Task Five_wrong_codes_lock_the_account_recovery_codes_among_them()
+    public async Task Five_wrong_codes_lock_the_codes_recovery_codes_among_them()
     {
-        var (email, key, _) = await EnrolAsync();
+        var (email, key, recovery) = await EnrolAsync();
         using var visitor = bed.Visit();
         await visitor.SignInAsync(email, ConsoleBed.Password);
         for (var i = 0; i < PasswordRules.AttemptsBeforeLock; i++)
@@ -67,7 +109,14 @@ public abstract class SecondFactorTests(ConsoleBed bed)
         }
 
         (await visitor.SubmitAsync("/sign-in/code", "code", ("Input.Code", Later(key)))).Status.ShouldBe(200);
-        (await visitor.SignInAsync(email, ConsoleBed.Password)).Main.ShouldContain("is not right");
+        (await visitor.SubmitAsync("/sign-in/code", "code", ("Input.Code", recovery[0]))).Status.ShouldBe(200);
+        var told = await bed.Log.ReadAsync(new AuditQuery(ConsoleBed.Riverside) { Action = AuditActions.LockedOut }, 10, Token);
+        told.Count(record => record.Entry.Subject == email).ShouldBe(3, "the fifth, and the right ones after it");
+
+        bed.Time.Pass(PasswordRules.LockedFor);
+        using var later = bed.Visit();
+        (await later.SignInAsync(email, ConsoleBed.Password)).Location.ShouldBe("/sign-in/code?return=%2F");
+        (await later.SubmitAsync("/sign-in/code", "code", ("Input.Code", recovery[0]))).Status.ShouldBe(302);
     }
 
     [Fact]
@@ -125,13 +174,9 @@ public abstract class SecondFactorTests(ConsoleBed bed)
 
     private static async Task<(string Key, IReadOnlyList<string> Recovery)> TurnOnAsync(Visitor visitor)
     {
-        var page = await visitor.GetAsync("/account/authenticator");
-        var key = Regex.Match(page.Text, "Type this key: <code>([^<]+)</code>").Groups[1].Value.Replace(" ", "", StringComparison.Ordinal);
-        page.Text.ShouldContain("<svg class=\"qr\"");
+        (await visitor.GetAsync("/account/authenticator")).Text.ShouldContain("<svg class=\"qr\"");
         (await visitor.SubmitAsync("/account/authenticator", "confirm", ("Input.Code", "123"))).Main.ShouldContain("This is not the code");
-        var done = await visitor.SubmitAsync("/account/authenticator", "confirm", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow())));
-        done.Main.ShouldContain("Keep your recovery codes");
-        return (key, [.. Regex.Matches(done.Text, "<li><code>([^<]+)</code>").Select(match => match.Groups[1].Value)]);
+        return await visitor.AddAuthenticatorAsync();
     }
 
     // The code of the next half minute, which is taken already; the present one was used to turn it on.

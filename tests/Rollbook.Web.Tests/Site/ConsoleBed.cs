@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -97,11 +98,7 @@ public class ConsoleBed : IAsyncLifetime
         await context.SaveChangesAsync(Token);
     }
 
-    internal async Task<string> IdAsync(string email)
-    {
-        await using var scope = Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<UserManager<User>>().FindByEmailAsync(email))!.Id;
-    }
+    internal async Task<string> IdAsync(string email) => (await UserAsync(email)).Id;
 
     /// <summary>The path of an invitation.</summary>
     internal async Task<string> InviteAsync(Invitation invitation)
@@ -121,8 +118,38 @@ public class ConsoleBed : IAsyncLifetime
         return visitor;
     }
 
-    /// <summary>A browser with someone signed in who has a new account with this role.</summary>
-    internal async Task<Visitor> SignInAsync(string district, Role role) => await SignInAsync(await AddPersonAsync(district, role));
+    /// <summary>A browser with someone signed in who has a new account with this role; an operator with a second factor, without which there is no operating.</summary>
+    internal async Task<Visitor> SignInAsync(string district, Role role)
+    {
+        var visitor = await SignInAsync(await AddPersonAsync(district, role));
+        if (role == Role.Operator)
+        {
+            await visitor.AddAuthenticatorAsync();
+        }
+
+        return visitor;
+    }
+
+    /// <summary>Does something with the accounts.</summary>
+    internal async Task<T> WithUsersAsync<T>(Func<UserManager<User>, Task<T>> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<UserManager<User>>());
+    }
+
+    /// <summary>A passkey for an account, which no device has.</summary>
+    internal Task AddPasskeyAsync(string email) =>
+        WithUsersAsync(async users =>
+            await users.AddOrUpdatePasskeyAsync(
+                (await users.FindByEmailAsync(email))!,
+                new UserPasskeyInfo(RandomNumberGenerator.GetBytes(16), [], Time.GetUtcNow(), 0, null, true, false, false, [], [])
+                {
+                    Name = "Blue key",
+                }
+            )
+        );
+
+    internal Task<User> UserAsync(string email) => WithUsersAsync(async users => (await users.FindByEmailAsync(email))!);
 
     /// <summary>Puts another database in place of SQLite.</summary>
     protected virtual Task ReplaceStorageAsync(IServiceCollection services, string data) => Task.CompletedTask;

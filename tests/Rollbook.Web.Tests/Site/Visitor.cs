@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Rollbook.Testing;
 
 namespace Rollbook.Web.Tests.Site;
 
@@ -78,6 +79,17 @@ internal sealed class Visitor : IDisposable
 
     internal Task<Answer> SignInAsync(string email, string password) =>
         SubmitAsync("/sign-in", "sign-in", ("Input.Email", email), ("Input.Password", password));
+
+    /// <summary>Sets an authenticator app up for whoever is signed in; the answer is its key and the recovery codes.</summary>
+    internal async Task<(string Key, IReadOnlyList<string> Recovery)> AddAuthenticatorAsync()
+    {
+        const string Page = "/account/authenticator";
+        var key = Regex.Match((await GetAsync(Page)).Text, "Type this key: <code>([^<]+)</code>").Groups[1].Value;
+        key = key.Replace(" ", "", StringComparison.Ordinal);
+        var done = await SubmitAsync(Page, "confirm", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow())));
+        done.Main.ShouldContain("Keep your recovery codes");
+        return (key, [.. Regex.Matches(done.Text, "<li><code>([^<]+)</code>").Select(match => match.Groups[1].Value)]);
+    }
 
     /// <summary>The cookie of the session, as a thief would copy it.</summary>
     internal Cookie Session => cookies.GetCookies(site)["rollbook"] ?? throw new InvalidOperationException("Nobody is signed in.");

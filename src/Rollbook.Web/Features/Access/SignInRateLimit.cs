@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -14,6 +16,19 @@ internal static class SignInRateLimit
     internal const string Name = "sign-in";
     internal const int PerMinute = 30;
 
+    /// <summary>
+    /// Whose attempts are counted together: those of one IPv4 address, or of one IPv6 network of 64 bits, all addresses of which one machine may take
+    /// (RFC 4291, section 2.5.4).
+    /// </summary>
+    internal static string Partition(IPAddress? address) =>
+        address switch
+        {
+            null => "",
+            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+            { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)),
+            _ => address.ToString(),
+        };
+
     internal static void Configure(RateLimiterOptions options)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -22,7 +37,7 @@ internal static class SignInRateLimit
             http =>
                 HttpMethods.IsPost(http.Request.Method)
                     ? RateLimitPartition.GetFixedWindowLimiter(
-                        http.Connection.RemoteIpAddress?.ToString() ?? "",
+                        Partition(http.Connection.RemoteIpAddress),
                         _ => new FixedWindowRateLimiterOptions
                         {
                             PermitLimit = http.RequestServices.GetRequiredService<SignInLimit>().PerMinute,

@@ -19,6 +19,9 @@ internal enum SignInOutcome
 
     /// <summary>Refused; the reason is nobody's business.</summary>
     Refused,
+
+    /// <summary>The provider vouches for the account's address, but the account is opened by its own ways alone.</summary>
+    Guarded,
 }
 
 /// <summary>Signing in, step by step. Every outcome is told to the audit log; none tells a guesser whether there is such an account.</summary>
@@ -32,13 +35,31 @@ internal sealed class SignIns(
     TimeProvider time
 )
 {
+    /// <summary>
+    /// How long refusing a password takes at least: longer than any of the ways to it, which do more or less in the database, so that time tells no
+    /// guesser whether there is such an account.
+    /// </summary>
+    internal static readonly TimeSpan RefusalTakes = TimeSpan.FromMilliseconds(500);
+
     private static readonly User Nobody = new();
     private static readonly string NobodysHash = new PasswordHasher<User>().HashPassword(Nobody, "nobody's password");
 
     /// <summary>The first step: e-mail address and password. Refuses for every reason alike, and after about the same time.</summary>
     public async Task<SignInOutcome> WithPasswordAsync(string email, string password)
     {
-        if (await users.FindByEmailAsync(email) is not { } user)
+        var began = time.GetTimestamp();
+        var outcome = await TryPasswordAsync(email, password);
+        if (outcome == SignInOutcome.Refused && RefusalTakes - time.GetElapsedTime(began) is { Ticks: > 0 } rest)
+        {
+            await Task.Delay(rest, time);
+        }
+
+        return outcome;
+    }
+
+    private async Task<SignInOutcome> TryPasswordAsync(string email, string password)
+    {
+        if (!EmailAddress.IsOne(email) || await users.FindByEmailAsync(email) is not { } user)
         {
             // What was typed may be a password in the wrong field; it is not repeated.
             TakeTime(password);
@@ -73,7 +94,7 @@ internal sealed class SignIns(
 
         var isRecovery = !OneTimeCodes.LooksLikeOne(code);
         var with = isRecovery ? "recovery code" : "authenticator app";
-        if (await users.IsLockedOutAsync(user))
+        if (!await codes.CountTryAsync(user))
         {
             return await RefusedAsync(user, with, locked: true);
         }
@@ -81,19 +102,17 @@ internal sealed class SignIns(
         var isRight = isRecovery
             ? (await users.RedeemTwoFactorRecoveryCodeAsync(user, OneTimeCodes.Recovery(code))).Succeeded
             : await codes.TakeAsync(user, code);
-        if (!isRight)
+        if (!isRight || !await codes.ForgetTriesAsync(user) || !(await users.ResetAccessFailedCountAsync(user)).Succeeded)
         {
-            await users.AccessFailedAsync(user);
-            return await RefusedAsync(user, with, await users.IsLockedOutAsync(user));
+            return await RefusedAsync(user, with, await codes.IsLockedAsync(user));
         }
 
-        await users.ResetAccessFailedCountAsync(user);
         await accessor.HttpContext!.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         await signIn.SignInWithClaimsAsync(user, isPersistent: false, [SecondFactor.Claim]);
         return await DoneAsync(user, with);
     }
 
-    /// <summary>One step alone: a passkey, with which the device has verified the person.</summary>
+    /// <summary>One step alone: a passkey, with which the device has verified the person. Whoever guesses passwords meanwhile shuts nobody out of this.</summary>
     public async Task<SignInOutcome> WithPasskeyAsync(string credential)
     {
         var assertion = await signIn.PerformPasskeyAssertionAsync(credential);
@@ -103,16 +122,30 @@ internal sealed class SignIns(
             return SignInOutcome.Refused;
         }
 
-        if (await users.IsLockedOutAsync(assertion.User))
+        // The passkey's counter, by which a copied one would be noticed.
+        if (!(await users.AddOrUpdatePasskeyAsync(assertion.User, assertion.Passkey)).Succeeded)
         {
-            return await RefusedAsync(assertion.User, "passkey", locked: true);
+            return await RefusedAsync(assertion.User, "passkey", locked: false);
         }
 
-        // The passkey's counter, by which a copied one would be noticed.
-        await users.AddOrUpdatePasskeyAsync(assertion.User, assertion.Passkey);
         await signIn.SignInWithClaimsAsync(assertion.User, isPersistent: false, [SecondFactor.Claim]);
         return await DoneAsync(assertion.User, "passkey");
     }
+
+    /// <summary>
+    /// Lets the second step follow for someone whom the provider vouches for. Identity's own way to it looks at the lock of the password, which has
+    /// nothing to do with this.
+    /// </summary>
+    internal Task AskCodeAsync(User user) =>
+        accessor.HttpContext!.SignInAsync(
+            IdentityConstants.TwoFactorUserIdScheme,
+            new ClaimsPrincipal(
+                new ClaimsIdentity(
+                    [new Claim(ClaimTypes.Name, user.Id), new Claim(ClaimTypes.AuthenticationMethod, ExternalSignIn.Scheme)],
+                    IdentityConstants.TwoFactorUserIdScheme
+                )
+            )
+        );
 
     /// <summary>Signs in someone who has proven otherwise to be it; with a second factor where one was used.</summary>
     public async Task BeginAsync(User user, string with, bool secondFactor = false)

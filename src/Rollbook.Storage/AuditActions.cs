@@ -45,6 +45,9 @@ public static class AuditActions
     /// <summary>An account was locked after too many failures.</summary>
     public const string LockedOut = "sign-in.locked";
 
+    /// <summary>An identity at the provider was tied to an account, and signs in to it from now on.</summary>
+    public const string ProviderTied = "provider.tied";
+
     /// <summary>Someone signed out.</summary>
     public const string SignedOut = "sign-out";
 

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Identity;
+using Rollbook.Storage;
 using Rollbook.Storage.Installation;
+using Rollbook.Testing;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Tests.Site;
 
@@ -54,6 +57,85 @@ public sealed class OpenIdConnectTests(ProviderBed bed) : IClassFixture<Provider
         using var renamed = bed.Visit();
         (await SignInAsync(renamed, "s-1", "married@riverside.example")).Location.ShouldBe("/d/riverside/history");
         (await renamed.GetAsync("/account")).Main.ShouldContain(email);
+    }
+
+    [Fact]
+    public async Task The_tie_of_account_and_identity_is_told()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var visitor = bed.Visit();
+        await SignInAsync(visitor, "s-told", email);
+        await SignInAsync(visitor, "s-told", email);
+        var told = await bed.Log.ReadAsync(new AuditQuery(ConsoleBed.Riverside) { Action = AuditActions.ProviderTied }, 100, Token);
+        told.Count(record => record.Entry.Subject == email).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_subject_is_nobody_without_its_issuer()
+    {
+        var other = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        await bed.WithUsersAsync(async users =>
+            await users.AddLoginAsync((await users.FindByEmailAsync(other))!, new UserLoginInfo(ExternalSignIn.Scheme, "s-issuer", "OpenID Connect"))
+        );
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var visitor = bed.Visit();
+        (await SignInAsync(visitor, "s-issuer", email)).Location.ShouldBe("/d/riverside/history");
+        (await visitor.GetAsync("/account")).Main.ShouldContain(email);
+    }
+
+    [Theory]
+    [InlineData("authenticator")]
+    [InlineData("passkey")]
+    [InlineData("operator")]
+    public async Task An_address_at_the_provider_does_not_open_an_account_that_is_guarded_better(string by)
+    {
+        var email = by == "operator" ? await bed.AddPersonAsync("", Role.Operator) : await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        if (by == "authenticator")
+        {
+            using var own = await bed.SignInAsync(email);
+            await own.AddAuthenticatorAsync();
+        }
+        else if (by == "passkey")
+        {
+            await bed.AddPasskeyAsync(email);
+        }
+
+        using var visitor = bed.Visit();
+        var refused = await SignInAsync(visitor, $"s-{by}", email, methods: ["pwd", "mfa"]);
+        refused.Location.ShouldBe("/sign-in?refused=guarded");
+        (await visitor.GetAsync(refused.Location!)).Main.ShouldContain("an e-mail address does not open it");
+        (await visitor.GetAsync("/account")).Status.ShouldBe(302);
+        (await bed.WithUsersAsync(async users => await users.GetLoginsAsync((await users.FindByEmailAsync(email))!))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task No_operator_is_made_by_the_provider()
+    {
+        await bed.InviteAsync(new Invitation("", Role.Operator, "operator@county.example"));
+        using var visitor = bed.Visit();
+        (await SignInAsync(visitor, "s-county", "operator@county.example")).Location.ShouldBe("/sign-in?refused=account");
+    }
+
+    [Fact]
+    public async Task Who_guesses_the_password_shuts_nobody_out_of_the_provider_nor_of_the_code_after_it()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var visitor = bed.Visit();
+        await SignInAsync(visitor, "s-guessed", email);
+        using var guesser = bed.Visit();
+        for (var i = 0; i < PasswordRules.AttemptsBeforeLock; i++)
+        {
+            await guesser.SignInAsync(email, "wrong password");
+        }
+
+        (await bed.UserAsync(email)).LockoutEnd.ShouldNotBeNull();
+        (await SignInAsync(visitor, "s-guessed", email)).Location.ShouldBe("/d/riverside/history");
+        var (key, _) = await visitor.AddAuthenticatorAsync();
+        using var later = bed.Visit();
+        var asked = await SignInAsync(later, "s-guessed", email);
+        asked.Location.ShouldBe("/sign-in/code?return=%2Fd%2Friverside%2Fhistory");
+        var code = Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30));
+        (await later.SubmitAsync(asked.Location!, "code", ("Input.Code", code))).Location.ShouldBe("/d/riverside/history");
     }
 
     [Fact]
@@ -115,6 +197,8 @@ public sealed class OpenIdConnectTests(ProviderBed bed) : IClassFixture<Provider
         (await visitor.GetAsync("/sign-in/provider/back?return=/d/riverside")).Location.ShouldBe("/sign-in?refused=provider");
     }
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private async Task<Answer> SignInAsync(Visitor visitor, string subject, string email, bool verified = true, string[]? methods = null)
     {
         bed.Provider.Person = new JsonObject
@@ -132,7 +216,7 @@ public sealed class OpenIdConnectTests(ProviderBed bed) : IClassFixture<Provider
         var there = await visitor.GetAsync("/sign-in/provider?return=/d/riverside/history");
         using var handler = new HttpClientHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler);
-        using var answer = await client.GetAsync(there.Location, TestContext.Current.CancellationToken);
+        using var answer = await client.GetAsync(there.Location, Token);
         var back = await visitor.GetAsync(answer.Headers.Location!.PathAndQuery);
         back.Location.ShouldNotBeNull($"{back.Status}: {back.Main}").ShouldStartWith("/sign-in/provider/back");
         return await visitor.GetAsync(back.Location!);

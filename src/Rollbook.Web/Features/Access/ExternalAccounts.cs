@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
@@ -7,11 +9,11 @@ namespace Rollbook.Web.Features.Access;
 
 /// <summary>
 /// Whose account someone has whom the provider vouches for: the one that signed in with this identity before; or the one with the verified e-mail
-/// address; or a new one, when that address has an open invitation. Never any right that no invitation gave.
+/// address, unless it is guarded; or a new one, when that address has an open invitation. Never any right that no invitation gave.
 /// </summary>
 internal sealed class ExternalAccounts(
     UserManager<User> users,
-    SignInManager<User> signIn,
+    Memberships memberships,
     SetupLinks links,
     Accounts accounts,
     SignIns signIns,
@@ -22,52 +24,86 @@ internal sealed class ExternalAccounts(
 
     internal async Task<SignInOutcome> SignInAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
     {
-        if (person.FindFirstValue("sub") is not { Length: > 0 } subject)
+        if (Key(person) is not { } key)
         {
             return SignInOutcome.Refused;
         }
 
-        var user = await users.FindByLoginAsync(ExternalSignIn.Scheme, subject) ?? await JoinAsync(person, subject, cancellationToken);
+        var user = await users.FindByLoginAsync(ExternalSignIn.Scheme, key);
+        if (user is null && VerifiedAddress(person) is { } email)
+        {
+            user = await users.FindByEmailAsync(email);
+            if (user is not null && await IsGuardedAsync(user, cancellationToken))
+            {
+                await signIns.RefusedAsync(user, With, locked: false);
+                return SignInOutcome.Guarded;
+            }
+
+            user ??= await MakeAsync(person, email, cancellationToken);
+            if (user is not null && !await TieAsync(user, key))
+            {
+                user = null;
+            }
+        }
+
         if (user is null)
         {
             await trail.TellAsync(null, AuditActions.SignInFailed, "someone without an invitation", now: signIns.Told(With));
             return SignInOutcome.Refused;
         }
 
-        if (await users.IsLockedOutAsync(user))
-        {
-            return await signIns.RefusedAsync(user, With, locked: true);
-        }
-
         // The provider says by amr whether it has asked for more than a password (RFC 8176); if not, ours is asked for where there is one.
         var isStrong = person.HasClaim(SecondFactor.Claim.Type, SecondFactor.Claim.Value);
         if (user.TwoFactorEnabled && !isStrong)
         {
-            var result = await signIn.ExternalLoginSignInAsync(ExternalSignIn.Scheme, subject, isPersistent: false, bypassTwoFactor: false);
-            return result.RequiresTwoFactor ? SignInOutcome.NeedsCode : await signIns.RefusedAsync(user, With, result.IsLockedOut);
+            await signIns.AskCodeAsync(user);
+            return SignInOutcome.NeedsCode;
         }
 
         await signIns.BeginAsync(user, With, isStrong);
         return SignInOutcome.Done;
     }
 
-    private async Task<User?> JoinAsync(ClaimsPrincipal person, string subject, CancellationToken cancellationToken)
+    /// <summary>
+    /// Who someone is: the issuer together with the subject (OpenID Connect Core, section 5.7), so that another provider's subject of the same name
+    /// is someone else. A hash, since both may be longer than the column.
+    /// </summary>
+    private static string? Key(ClaimsPrincipal person) =>
+        person.FindFirstValue("iss") is { Length: > 0 } issuer && person.FindFirstValue("sub") is { Length: > 0 } subject
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{subject}")))
+            : null;
+
+    private static string? VerifiedAddress(ClaimsPrincipal person) =>
+        person.FindFirstValue("email") is { } email
+        && EmailAddress.IsOne(email)
+        && string.Equals(person.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase)
+            ? email
+            : null;
+
+    /// <summary>Whether an e-mail address at the provider is too little to open the account: an operator's, and one with a second factor of its own.</summary>
+    private async Task<bool> IsGuardedAsync(User user, CancellationToken cancellationToken) =>
+        user.TwoFactorEnabled || (await users.GetPasskeysAsync(user)).Count > 0 || await memberships.IsOperatorAsync(user.Id, cancellationToken);
+
+    private async Task<User?> MakeAsync(ClaimsPrincipal person, string email, CancellationToken cancellationToken)
     {
-        if (
-            person.FindFirstValue("email") is not { Length: > 0 } email
-            || !string.Equals(person.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase)
-        )
+        // An operator's account is made at the link itself, with a password.
+        if (await links.ForAsync(email, cancellationToken) is not { } link || link.Role == Role.Operator)
         {
             return null;
         }
 
-        var user = await users.FindByEmailAsync(email);
-        if (user is null && await links.ForAsync(email, cancellationToken) is { } link)
+        var errors = await accounts.CreateAsync(link, person.FindFirstValue("name") ?? email, link.Email!, password: null, cancellationToken);
+        return errors.Any ? null : await users.FindByEmailAsync(email);
+    }
+
+    private async Task<bool> TieAsync(User user, string key)
+    {
+        if (!(await users.AddLoginAsync(user, new UserLoginInfo(ExternalSignIn.Scheme, key, With))).Succeeded)
         {
-            var errors = await accounts.CreateAsync(link, person.FindFirstValue("name") ?? email, link.Email!, password: null, cancellationToken);
-            user = errors.Any ? null : await users.FindByEmailAsync(email);
+            return false;
         }
 
-        return user is not null && (await users.AddLoginAsync(user, new UserLoginInfo(ExternalSignIn.Scheme, subject, With))).Succeeded ? user : null;
+        await trail.TellOfAsync(user, AuditActions.ProviderTied, now: signIns.Told(With), who: user.UserName);
+        return true;
     }
 }

@@ -69,6 +69,7 @@ internal static class ExternalSignIn
             SignInOutcome.NeedsCode => Results.LocalRedirect(
                 QueryHelpers.AddQueryString("/sign-in/code", SignInCookie.Return, SignInCookie.Local(@return))
             ),
+            SignInOutcome.Guarded => Results.LocalRedirect("/sign-in?refused=guarded"),
             _ => Results.LocalRedirect("/sign-in?refused=account"),
         };
     }
@@ -93,6 +94,9 @@ internal static class ExternalSignIn
         options.GetClaimsFromUserInfoEndpoint = true;
         options.ClaimActions.MapJsonKey("email_verified", "email_verified", ClaimValueTypes.Boolean);
         options.MapInboundClaims = false;
+
+        // The handler would drop it; who someone is, only issuer and subject together say.
+        options.ClaimActions.Remove("iss");
         options.Scope.Add("email");
 
         // Only a provider on this machine, as in a rehearsal, may do without TLS.

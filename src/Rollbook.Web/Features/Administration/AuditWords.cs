@@ -21,6 +21,7 @@ internal static class AuditWords
         [AuditActions.SignedIn] = "Signed in",
         [AuditActions.SignInFailed] = "Sign-in refused",
         [AuditActions.LockedOut] = "Account locked",
+        [AuditActions.ProviderTied] = "Provider sign-in tied to the account",
         [AuditActions.SignedOut] = "Signed out",
         [AuditActions.SessionsEnded] = "Sessions ended",
         [AuditActions.InvitationSent] = "Invitation made",

@@ -152,6 +152,19 @@ public abstract class SecondFactorTests(ConsoleBed bed)
     }
 
     [Fact]
+    public async Task An_operator_with_a_password_alone_operates_nothing()
+    {
+        using var visitor = await bed.SignInAsync(await bed.AddPersonAsync("", Role.Operator));
+        var led = await visitor.GetAsync("/operator/districts");
+        led.Location.ShouldBe("/account/second-factor?return=%2Foperator%2Fdistricts");
+        var sent = await visitor.PostAsync("/operator/districts", ("_handler", "district"), (Visitor.Field, await visitor.TokenAsync("/account")));
+        sent.Status.ShouldNotBe(200);
+        (await visitor.GetAsync(led.Location!)).Main.ShouldContain("A second factor is needed");
+        await visitor.AddAuthenticatorAsync();
+        (await visitor.GetAsync("/operator/districts")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Removing_it_asks_for_no_code_any_more()
     {
         var (email, key, _) = await EnrolAsync();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Rollbook.Web.Features.Access;
 
-/// <summary>Lets an operator in.</summary>
+/// <summary>Lets an operator in who signed in with a second factor: an operator can make admins of every district.</summary>
 internal sealed class OperatorAuthorization(Memberships memberships) : AuthorizationHandler<OperatorRequirement>
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, OperatorRequirement requirement)
@@ -15,7 +15,14 @@ internal sealed class OperatorAuthorization(Memberships memberships) : Authoriza
             && await memberships.IsOperatorAsync(user, http.RequestAborted)
         )
         {
-            context.Succeed(requirement);
+            if (SecondFactor.Used(context.User))
+            {
+                context.Succeed(requirement);
+            }
+            else
+            {
+                context.Fail(new AuthorizationFailureReason(this, DistrictAuthorization.SecondFactorMissing));
+            }
         }
     }
 }

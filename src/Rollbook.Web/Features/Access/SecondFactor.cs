@@ -19,7 +19,7 @@ public static class SecondFactor
         ArgumentNullException.ThrowIfNull(user);
         foreach (var passkey in await users.GetPasskeysAsync(user))
         {
-            await users.RemovePasskeyAsync(user, passkey.CredentialId);
+            await users.RemovePasskeyAsync(user, passkey.CredentialId).OrThrowAsync();
         }
 
         await RemoveAuthenticatorAsync(users, user);
@@ -28,8 +28,8 @@ public static class SecondFactor
     /// <summary>Takes the authenticator app and the recovery codes away, and ends the person's sessions.</summary>
     internal static async Task RemoveAuthenticatorAsync(UserManager<User> users, User user)
     {
-        await users.SetTwoFactorEnabledAsync(user, enabled: false);
-        await users.ResetAuthenticatorKeyAsync(user);
+        await users.SetTwoFactorEnabledAsync(user, enabled: false).OrThrowAsync();
+        await users.ResetAuthenticatorKeyAsync(user).OrThrowAsync();
         await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 0);
     }
 }

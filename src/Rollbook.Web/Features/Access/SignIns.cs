@@ -30,6 +30,7 @@ internal sealed class SignIns(
     UserManager<User> users,
     SignInManager<User> signIn,
     OneTimeCodes codes,
+    Sessions sessions,
     Trail trail,
     IHttpContextAccessor accessor,
     TimeProvider time
@@ -154,10 +155,16 @@ internal sealed class SignIns(
         await DoneAsync(user, with);
     }
 
-    /// <summary>Lets the person, whose security stamp has changed by their own doing, go on in this browser.</summary>
-    public async Task GoOnAsync(User user, bool secondFactor = false)
+    /// <summary>
+    /// Ends every session of the person but this one, which goes on: whenever the person has changed how they sign in. A session that someone else
+    /// began with what is no longer good, or never was, must not outlive it.
+    /// </summary>
+    /// <exception cref="AccountNotChangedException">The account was changed elsewhere at the same moment.</exception>
+    public async Task EndOthersAsync(User user, bool secondFactor = false)
     {
         var http = accessor.HttpContext!;
+        await users.UpdateSecurityStampAsync(user).OrThrowAsync();
+        await sessions.EndAllAsync(user.Id, await Sessions.CurrentAsync(http), CancellationToken.None);
         var now = await http.AuthenticateAsync(IdentityConstants.ApplicationScheme);
         IEnumerable<Claim> claims = secondFactor || SecondFactor.Used(http.User) ? [SecondFactor.Claim] : [];
         await signIn.SignInWithClaimsAsync(user, now.Properties, claims);

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Rollbook.Storage.Installation;
+using Rollbook.Web.Features.Access;
 
 namespace Rollbook.Web.Features.Account;
 
@@ -20,9 +21,16 @@ internal sealed class AuthenticatorKeys(UserManager<User> users, IUserStore<User
             return key;
         }
 
-        key = users.GenerateNewAuthenticatorKey();
+        return await RenewAsync(user, cancellationToken);
+    }
+
+    /// <summary>Makes another key, in place of one that waits for its first code.</summary>
+    /// <exception cref="AccountNotChangedException">The account was changed elsewhere at the same moment.</exception>
+    internal async Task<string> RenewAsync(User user, CancellationToken cancellationToken)
+    {
+        var key = users.GenerateNewAuthenticatorKey();
         await ((IUserAuthenticatorKeyStore<User>)store).SetAuthenticatorKeyAsync(user, key, cancellationToken);
-        await users.UpdateAsync(user);
+        await users.UpdateAsync(user).OrThrowAsync();
         return key;
     }
 

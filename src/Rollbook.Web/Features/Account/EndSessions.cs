@@ -20,7 +20,7 @@ internal static class EndSessions
                     var user = (await users.GetUserAsync(http.User))!;
                     await trail.TellOfAsync(user, AuditActions.SessionsEnded);
                     await sessions.EndAllAsync(user.Id, except: null, http.RequestAborted);
-                    await users.UpdateSecurityStampAsync(user);
+                    await users.UpdateSecurityStampAsync(user).OrThrowAsync();
                     await signIn.SignOutAsync();
                     return Results.LocalRedirect("/sign-in");
                 }

@@ -60,7 +60,7 @@ internal static class PasskeyEndpoints
         {
             var old = passkey.Name;
             passkey.Name = fresh;
-            await users.AddOrUpdatePasskeyAsync(user, passkey);
+            await users.AddOrUpdatePasskeyAsync(user, passkey).OrThrowAsync();
             await trail.TellOfAsync(user, AuditActions.PasskeyRenamed, old, fresh);
             Flash.Leave(http, $"The passkey is called {fresh} now.");
         }
@@ -68,14 +68,15 @@ internal static class PasskeyEndpoints
         return Results.LocalRedirect("/account/passkeys");
     }
 
-    private static async Task<IResult> RemoveAsync(string id, UserManager<User> users, Trail trail, HttpContext http)
+    private static async Task<IResult> RemoveAsync(string id, UserManager<User> users, SignIns signIns, Trail trail, HttpContext http)
     {
         var user = (await users.GetUserAsync(http.User))!;
         if (await FindAsync(users, user, id) is { } passkey)
         {
-            await users.RemovePasskeyAsync(user, passkey.CredentialId);
+            await users.RemovePasskeyAsync(user, passkey.CredentialId).OrThrowAsync();
+            await signIns.EndOthersAsync(user);
             await trail.TellOfAsync(user, AuditActions.PasskeyRemoved, old: passkey.Name);
-            Flash.Leave(http, $"{passkey.Name} was removed. It signs nobody in any more.");
+            Flash.Leave(http, $"{passkey.Name} was removed. It signs nobody in any more, and your other sessions have ended.");
         }
 
         return Results.LocalRedirect("/account/passkeys");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollbook.Storage;
+using Rollbook.Web.Features.Access;
 
 namespace Rollbook.Web.Features.Errors;
 
@@ -28,6 +29,12 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
             http.Response.Clear();
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             why = refusal.Message;
+        }
+        catch (AccountNotChangedException conflict) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status409Conflict;
+            why = conflict.Message;
         }
         catch (BadHttpRequestException refusal) when (!http.Response.HasStarted)
         {

@@ -34,6 +34,7 @@ internal sealed record Person(
 internal sealed class DistrictPeople(InstallationContext context, UserManager<User> users, CurrentDistrict district, Trail trail, SetupLinks links)
 {
     private const string NeedsPrimary = "Only a Primary District Admin can do this.";
+    private const int Attempts = 5;
     private const string Gone = "This person has no role in the district any more.";
 
     private string District => district.Info.Id;
@@ -206,6 +207,22 @@ internal sealed class DistrictPeople(InstallationContext context, UserManager<Us
 
     private async Task<string?> ChangeAsync(string id, Func<User, Person, string?> change, bool staysPrimary, CancellationToken cancellationToken)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryChangeAsync(id, change, staysPrimary, cancellationToken);
+            }
+            catch (Exception failure) when (attempt < Attempts && StorageFailure.IsConflict(failure))
+            {
+                // Nothing of it was done; with what the other one did it is decided anew.
+                context.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private async Task<string?> TryChangeAsync(string id, Func<User, Person, string?> change, bool staysPrimary, CancellationToken cancellationToken)
+    {
         // Two admins who remove each other at the same moment must not leave the district without one.
         await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
         var people = await ListAsync(cancellationToken);
@@ -234,7 +251,7 @@ internal sealed class DistrictPeople(InstallationContext context, UserManager<Us
         await context.SaveChangesAsync(cancellationToken);
 
         // What the person has open was opened with the old role: it ends.
-        await users.UpdateSecurityStampAsync(user);
+        await users.UpdateSecurityStampAsync(user).OrThrowAsync();
         await transaction.CommitAsync(cancellationToken);
         return null;
     }

@@ -56,6 +56,9 @@ public static class ConsoleServices
             {
                 options.User.RequireUniqueEmail = true;
 
+                // The sign-in name is an e-mail address, of which forms refuse what is none: O'Brien and Núñez have one too.
+                options.User.AllowedUserNameCharacters = "";
+
                 // Length is what makes a password strong; rules about signs only make people write it down (NIST SP 800-63B).
                 options.Password.RequiredLength = PasswordRules.MinimumLength;
                 options.Password.RequiredUniqueChars = 5;

@@ -148,6 +148,30 @@ public sealed class OpenIdConnectTests(ProviderBed bed) : IClassFixture<Provider
     }
 
     [Fact]
+    public async Task Who_comes_from_the_invitation_itself_lands_in_the_district()
+    {
+        var link = await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.Viewer, "from-link@riverside.example"));
+        using var visitor = bed.Visit();
+        (await visitor.GetAsync(link)).Main.ShouldContain("Continue with Riverside ID");
+        var signedIn = await SignInAsync(visitor, "s-link", "from-link@riverside.example", back: link);
+        signedIn.Location.ShouldBe(link);
+        (await visitor.GetAsync(link)).Location.ShouldBe("/d/riverside");
+        using var other = bed.Visit();
+        (await other.GetAsync(link)).Status.ShouldBe(410);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_too_long_or_has_control_characters_is_shortened()
+    {
+        await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.Viewer, "long@riverside.example"));
+        using var visitor = bed.Visit();
+        (await SignInAsync(visitor, "s-long", "long@riverside.example", name: "\0Ada\n" + new string('a', 300))).Location.ShouldBe(
+            "/d/riverside/history"
+        );
+        (await bed.UserAsync("long@riverside.example")).DisplayName.ShouldBe("Ada" + new string('a', 197));
+    }
+
+    [Fact]
     public async Task Nobody_gets_in_without_an_invitation()
     {
         using var visitor = bed.Visit();
@@ -199,26 +223,34 @@ public sealed class OpenIdConnectTests(ProviderBed bed) : IClassFixture<Provider
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private async Task<Answer> SignInAsync(Visitor visitor, string subject, string email, bool verified = true, string[]? methods = null)
+    private async Task<Answer> SignInAsync(
+        Visitor visitor,
+        string subject,
+        string email,
+        bool verified = true,
+        string[]? methods = null,
+        string back = "/d/riverside/history",
+        string name = "Someone"
+    )
     {
         bed.Provider.Person = new JsonObject
         {
             ["sub"] = subject,
             ["email"] = email,
             ["email_verified"] = verified,
-            ["name"] = "Someone",
+            ["name"] = name,
         };
         if (methods is not null)
         {
             bed.Provider.Person["amr"] = new JsonArray([.. methods.Select(method => JsonValue.Create(method))]);
         }
 
-        var there = await visitor.GetAsync("/sign-in/provider?return=/d/riverside/history");
+        var there = await visitor.GetAsync($"/sign-in/provider?return={back}");
         using var handler = new HttpClientHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler);
         using var answer = await client.GetAsync(there.Location, Token);
-        var back = await visitor.GetAsync(answer.Headers.Location!.PathAndQuery);
-        back.Location.ShouldNotBeNull($"{back.Status}: {back.Main}").ShouldStartWith("/sign-in/provider/back");
-        return await visitor.GetAsync(back.Location!);
+        var answered = await visitor.GetAsync(answer.Headers.Location!.PathAndQuery);
+        answered.Location.ShouldNotBeNull($"{answered.Status}: {answered.Main}").ShouldStartWith("/sign-in/provider/back");
+        return await visitor.GetAsync(answered.Location!);
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Web.Features.Access;
@@ -30,6 +32,76 @@ public abstract class PeopleTests(ConsoleBed bed)
             "the address of the invitation, whatever was posted"
         );
         (await invited.GetAsync(Admins)).Main.ShouldNotContain("the invitation for new@riverside.example");
+    }
+
+    [Theory]
+    [InlineData("mary.o'brien@riverside.example")]
+    [InlineData("núñez+roster@riverside.example")]
+    [InlineData("a&b!#%/=?^`{|}~@riverside.example")]
+    public async Task Whatever_an_address_may_have_signs_in(string email)
+    {
+        var link = await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.Viewer, email));
+        using var invited = bed.Visit();
+        (await CreateAsync(invited, link)).Location.ShouldBe("/d/riverside");
+        using var again = bed.Visit();
+        (await again.SignInAsync(email, ConsoleBed.Password)).Status.ShouldBe(302);
+    }
+
+    [Theory]
+    [InlineData("no address")]
+    [InlineData("two@at@riverside.example")]
+    [InlineData("tab\tin@riverside.example")]
+    public async Task What_is_no_address_is_refused_with_what_to_do(string email)
+    {
+        using var primary = await bed.SignInAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);
+        var refused = await primary.SubmitAsync($"{Admins}/invite", "invite", ("Input.Email", email), ("Input.Role", "Viewer"));
+        refused.Main.ShouldContain("Enter an e-mail address, such as");
+        refused.Text.ShouldNotContain("/setup/");
+    }
+
+    [Fact]
+    public async Task A_name_has_at_most_200_characters_and_none_that_controls()
+    {
+        var link = await bed.InviteAsync(new Invitation(ConsoleBed.Riverside, Role.Viewer, "name@riverside.example"));
+        using var invited = bed.Visit();
+        foreach (var name in new[] { new string('a', 201), "Ada\u0007Lovelace", "Ada\nLovelace" })
+        {
+            (await CreateAsync(invited, link, name: name)).Main.ShouldContain("Enter a name of at most 200 characters.");
+        }
+
+        (await CreateAsync(invited, link, name: new string('ñ', 200))).Location.ShouldBe("/d/riverside");
+    }
+
+    [Fact]
+    public async Task Two_who_remove_each_other_at_the_same_moment_leave_one_primary()
+    {
+        await using var alone = Another();
+        await alone.InitializeAsync();
+        for (var round = 0; round < 5; round++)
+        {
+            var emails = new[]
+            {
+                await alone.AddPersonAsync(ConsoleBed.Lakeside, Role.PrimaryDistrictAdmin),
+                await alone.AddPersonAsync(ConsoleBed.Lakeside, Role.PrimaryDistrictAdmin),
+            };
+            var page = "/d/lakeside/administration/admins";
+            var moves = new List<(Visitor Visitor, string Token, string Other)>();
+            for (var i = 0; i < 2; i++)
+            {
+                var visitor = await alone.SignInAsync(emails[i]);
+                moves.Add((visitor, await visitor.TokenAsync(page), await alone.IdAsync(emails[1 - i])));
+            }
+
+            var answers = await Task.WhenAll(
+                moves.Select(move => move.Visitor.PostAsync($"{page}/{move.Other}", ("_handler", "remove"), (Visitor.Field, move.Token)))
+            );
+            answers.ShouldAllBe(answer => answer.Status < 500, string.Join("; ", answers.Select(answer => $"{answer.Status} {answer.Main}")));
+            await using var scope = alone.Services.CreateAsyncScope();
+            var roles = scope.ServiceProvider.GetRequiredService<InstallationContext>().DistrictRoles;
+            (await roles.CountAsync(role => role.DistrictId == ConsoleBed.Lakeside, Token)).ShouldBe(1);
+            await roles.Where(role => role.DistrictId == ConsoleBed.Lakeside).ExecuteDeleteAsync(Token);
+            moves.ForEach(move => move.Visitor.Dispose());
+        }
     }
 
     [Fact]
@@ -243,17 +315,26 @@ public abstract class PeopleTests(ConsoleBed bed)
         return link;
     }
 
-    private static Task<Answer> CreateAsync(Visitor visitor, string link, string email = "") =>
+    /// <summary>Another installation on the same kind of database.</summary>
+    protected abstract ConsoleBed Another();
+
+    private static Task<Answer> CreateAsync(Visitor visitor, string link, string email = "", string name = "New Person") =>
         visitor.SubmitAsync(
             link,
             "set-up",
-            ("Input.Name", "New Person"),
+            ("Input.Name", name),
             ("Input.Email", email),
             ("Input.Password", ConsoleBed.Password),
             ("Input.Again", ConsoleBed.Password)
         );
 }
 
-public sealed class PeopleTestsOnSqlite(ConsoleBed bed) : PeopleTests(bed), IClassFixture<ConsoleBed>;
+public sealed class PeopleTestsOnSqlite(ConsoleBed bed) : PeopleTests(bed), IClassFixture<ConsoleBed>
+{
+    protected override ConsoleBed Another() => new();
+}
 
-public sealed class PeopleTestsOnPostgres(PostgresBed bed) : PeopleTests(bed), IClassFixture<PostgresBed>;
+public sealed class PeopleTestsOnPostgres(PostgresBed bed) : PeopleTests(bed), IClassFixture<PostgresBed>
+{
+    protected override ConsoleBed Another() => new PostgresBed();
+}

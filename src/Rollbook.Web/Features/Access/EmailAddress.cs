@@ -15,6 +15,7 @@ public static class EmailAddress
         ArgumentNullException.ThrowIfNull(text);
         return text.Length <= Longest
             && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
+            && at == text.LastIndexOf('@')
             && at < text.Length - 1
             && !text.Any(sign => char.IsControl(sign) || char.IsWhiteSpace(sign));
     }

@@ -92,7 +92,8 @@ internal sealed class ExternalAccounts(
             return null;
         }
 
-        var errors = await accounts.CreateAsync(link, person.FindFirstValue("name") ?? email, link.Email!, password: null, cancellationToken);
+        var name = ShownName.Of(person.FindFirstValue("name") ?? "");
+        var errors = await accounts.CreateAsync(link, name.Length > 0 ? name : email, link.Email!, password: null, cancellationToken);
         return errors.Any ? null : await users.FindByEmailAsync(email);
     }
 

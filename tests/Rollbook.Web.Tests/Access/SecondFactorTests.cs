@@ -139,8 +139,11 @@ public abstract class SecondFactorTests(ConsoleBed bed)
         (await primary.SubmitAsync($"/d/{district}/administration/admins", "rules", ("Rules.Required", "true"))).Status.ShouldBe(302);
 
         var led = await admin.GetAsync($"/d/{district}/data?x=1");
-        led.Location.ShouldBe($"/account/second-factor?return={Uri.EscapeDataString($"/d/{district}/data?x=1")}");
-        (await admin.PostAsync($"/d/{district}/apps/synergy/runs", (Visitor.Field, await admin.TokenAsync("/account")))).Status.ShouldBe(403);
+        led.Location.ShouldBe($"/account/second-factor?return={Uri.EscapeDataString($"/d/{district}/data")}");
+        admin.Referer = $"/d/{district}/apps/synergy?q=Ada";
+        var sent = await admin.PostAsync($"/d/{district}/apps/synergy/runs", (Visitor.Field, await admin.TokenAsync("/account")));
+        sent.Location.ShouldBe($"/account/second-factor?return={Uri.EscapeDataString($"/d/{district}/apps/synergy")}");
+        admin.Referer = null;
         (await viewer.GetAsync($"/d/{district}")).Status.ShouldBe(200, "it is asked of admins");
         (await admin.GetAsync(led.Location!)).Main.ShouldContain("A second factor is needed");
 
@@ -149,6 +152,21 @@ public abstract class SecondFactorTests(ConsoleBed bed)
         var told = await bed.Log.ReadAsync(new AuditQuery(district) { Action = AuditActions.SecondFactorRequired }, 1, Token);
         told.ShouldHaveSingleItem()
             .Entry.ShouldSatisfyAllConditions(entry => entry.OldValue.ShouldBe("false"), entry => entry.NewValue.ShouldBe("true"));
+    }
+
+    [Fact]
+    public async Task The_key_stays_until_it_is_confirmed_or_another_one_is_asked_for()
+    {
+        using var visitor = await bed.SignInAsync(ConsoleBed.Riverside, Role.Viewer);
+        var first = await visitor.AuthenticatorKeyAsync();
+        (await visitor.AuthenticatorKeyAsync()).ShouldBe(first);
+        (await visitor.SubmitAsync("/account/authenticator", "renew")).Status.ShouldBe(200);
+        (await visitor.AuthenticatorKeyAsync()).ShouldNotBe(first);
+        var code = Totp.Code(first, TimeProvider.System.GetUtcNow());
+        (await visitor.SubmitAsync("/account/authenticator", "confirm", ("Input.Code", code))).Main.ShouldContain("This is not the code");
+        await visitor.AddAuthenticatorAsync();
+        var answer = await visitor.PostAsync("/account/authenticator", ("_handler", "renew"), (Visitor.Field, await visitor.TokenAsync("/account")));
+        answer.Main.ShouldNotContain("Type this key", Case.Insensitive, "one that is in use is not shown again, nor replaced");
     }
 
     [Fact]

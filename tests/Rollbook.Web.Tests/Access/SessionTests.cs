@@ -92,6 +92,38 @@ public abstract class SessionTests(ConsoleBed bed)
     }
 
     [Fact]
+    public async Task Elsewhere_when_a_passkey_is_removed()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var here = await bed.SignInAsync(email);
+        var (_, recovery) = await here.AddAuthenticatorAsync();
+        await bed.AddPasskeyAsync(email);
+        using var other = bed.Visit();
+        await other.SignInAsync(email, ConsoleBed.Password);
+        (await other.SubmitAsync("/sign-in/code", "code", ("Input.Code", recovery[0]))).Status.ShouldBe(302);
+        var page = (await here.GetAsync("/account/passkeys")).Text;
+        var remove = System.Text.RegularExpressions.Regex.Match(page, "formaction=\"([^\"]+/remove)\"").Groups[1].Value;
+        (await here.PostAsync(remove, (Visitor.Field, await here.TokenAsync("/account")))).Location.ShouldBe("/account/passkeys");
+        (await here.GetAsync("/account/passkeys")).Main.ShouldContain("Blue key was removed.");
+        (await other.GetAsync(Home)).Status.ShouldBe(302);
+    }
+
+    [Theory]
+    [InlineData("GET", "/d/riverside/data/student?q=Ada&filter=x", null, "/d/riverside/data/student")]
+    [InlineData("GET", "/account/authenticator?return=/d/riverside/data%3Fq%3DAda", null, "/account/authenticator?return=%2Fd%2Friverside%2Fdata")]
+    [InlineData("POST", "/d/riverside/apps/synergy/runs", "/d/riverside/apps/synergy?tab=Ada", "/d/riverside/apps/synergy")]
+    [InlineData("POST", "/d/riverside/apps/synergy/runs", "http://evil.example/d/riverside", "/")]
+    [InlineData("POST", "/d/riverside/apps/synergy/runs", null, "/")]
+    public async Task And_the_page_comes_back_after_signing_in_without_what_was_searched_for(string method, string path, string? from, string back)
+    {
+        using var nobody = bed.Visit();
+        var token = await nobody.TokenAsync();
+        nobody.Referer = from;
+        var answer = await nobody.SendAsync(HttpMethod.Parse(method), path, [new(Visitor.Field, token)]);
+        answer.Location.ShouldBe($"/sign-in?return={Uri.EscapeDataString(back)}");
+    }
+
+    [Fact]
     public async Task When_the_role_changes()
     {
         var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.DistrictAdmin);

@@ -45,6 +45,9 @@ internal sealed class Visitor : IDisposable
         client.DefaultRequestHeaders.UserAgent.ParseAdd("Visitor/1");
     }
 
+    /// <summary>The address of the page that a form is on, as a browser tells it; null for one that does not.</summary>
+    internal string? Referer { get; set; }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => client.Dispose();
@@ -54,6 +57,7 @@ internal sealed class Visitor : IDisposable
     internal async Task<Answer> SendAsync(HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>>? fields = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        request.Headers.Referrer = Referer is null ? null : new Uri(site, Referer);
         if (method != HttpMethod.Get && method != HttpMethod.Head)
         {
             request.Content = new FormUrlEncodedContent(fields ?? []);
@@ -83,13 +87,18 @@ internal sealed class Visitor : IDisposable
     /// <summary>Sets an authenticator app up for whoever is signed in; the answer is its key and the recovery codes.</summary>
     internal async Task<(string Key, IReadOnlyList<string> Recovery)> AddAuthenticatorAsync()
     {
-        const string Page = "/account/authenticator";
-        var key = Regex.Match((await GetAsync(Page)).Text, "Type this key: <code>([^<]+)</code>").Groups[1].Value;
-        key = key.Replace(" ", "", StringComparison.Ordinal);
-        var done = await SubmitAsync(Page, "confirm", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow())));
+        var key = await AuthenticatorKeyAsync();
+        var done = await SubmitAsync("/account/authenticator", "confirm", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow())));
         done.Main.ShouldContain("Keep your recovery codes");
         return (key, [.. Regex.Matches(done.Text, "<li><code>([^<]+)</code>").Select(match => match.Groups[1].Value)]);
     }
+
+    /// <summary>The key that the page of the authenticator app shows to be typed.</summary>
+    internal async Task<string> AuthenticatorKeyAsync() =>
+        Regex
+            .Match((await GetAsync("/account/authenticator")).Text, "Type this key: <code>([^<]+)</code>")
+            .Groups[1]
+            .Value.Replace(" ", "", StringComparison.Ordinal);
 
     /// <summary>The cookie of the session, as a thief would copy it.</summary>
     internal Cookie Session => cookies.GetCookies(site)["rollbook"] ?? throw new InvalidOperationException("Nobody is signed in.");

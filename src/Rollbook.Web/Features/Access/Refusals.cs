@@ -29,29 +29,20 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
 
         if (reasons.Contains(DistrictAuthorization.SecondFactorMissing, StringComparer.Ordinal))
         {
-            return LeadAsync(context, "/account/second-factor", post: StatusCodes.Status403Forbidden);
+            return LeadAsync(context, "/account/second-factor");
         }
 
         if (reasons.Contains(RecentAuthorization.TooLongAgo, StringComparer.Ordinal))
         {
-            return LeadAsync(context, "/sign-in?again=yes", post: null);
+            return LeadAsync(context, "/sign-in?again=yes");
         }
 
         return ordinary.HandleAsync(next, context, policy, authorizeResult);
     }
 
-    // A form can't be sent on; where the person should come back to, it is to its page.
-    private static Task LeadAsync(HttpContext http, string address, int? post)
+    private static Task LeadAsync(HttpContext http, string address)
     {
-        var isForm = !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
-        if (isForm && post is { } status)
-        {
-            http.Response.StatusCode = status;
-            return Task.CompletedTask;
-        }
-
-        var back = http.Request.Path.Value + (isForm ? "" : http.Request.QueryString.Value);
-        http.Response.Redirect(QueryHelpers.AddQueryString(address, SignInCookie.Return, back));
+        http.Response.Redirect(QueryHelpers.AddQueryString(address, SignInCookie.Return, SignInCookie.Back(http)));
         return Task.CompletedTask;
     }
 }

@@ -32,6 +32,15 @@ public enum CheckPart
 
     /// <summary>Reading the roster.</summary>
     Roster,
+
+    /// <summary>The key by which an SFTP server shows that it is the one that is meant.</summary>
+    HostKey,
+
+    /// <summary>The package of files: whether it is there, whole and safe to open.</summary>
+    Package,
+
+    /// <summary>The files in the package: manifest, headers, rows.</summary>
+    Files,
 }
 
 /// <summary>One step of a connection test.</summary>

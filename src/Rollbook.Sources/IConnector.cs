@@ -41,7 +41,8 @@ public interface IConnector
 
     /// <summary>
     /// Reads everything, collection by collection in <see cref="Model.Collections.InOrder"/>. A collection is over with
-    /// <see cref="SourceMessage.Complete"/> or <see cref="SourceMessage.Unavailable"/>; without <c>Complete</c> nothing of it is ever deleted.
+    /// <see cref="SourceMessage.Complete"/>, <see cref="SourceMessage.Changes"/> or <see cref="SourceMessage.Unavailable"/>; without <c>Complete</c> nothing
+    /// of it is deleted but what the source itself marks deleted.
     /// </summary>
     /// <exception cref="SourceException">The read failed; thrown while enumerating.</exception>
     IAsyncEnumerable<SourceMessage> ReadAsync(ReadRequest request, CancellationToken cancellationToken);
@@ -85,12 +86,20 @@ public sealed record SettingDefinition(
 /// <summary>A connector's settings with their values, secrets in clear: never printed, never logged.</summary>
 public sealed class SourceSettings(IReadOnlyDictionary<string, string> values)
 {
+    /// <summary>The app that they are of; null when that is not known, as when a configuration file is looked at.</summary>
+    public SourceOwner? Owner { get; init; }
+
     /// <summary>The value of a setting; null when it is not set.</summary>
     public string? this[string name] => values.GetValueOrDefault(name);
 
     /// <summary>Nothing of the values.</summary>
     public override string ToString() => nameof(SourceSettings);
 }
+
+/// <summary>The app that a source feeds.</summary>
+/// <param name="District">The district's short name.</param>
+/// <param name="App">The app's ID in the district.</param>
+public sealed record SourceOwner(string District, string App);
 
 /// <summary>What to read.</summary>
 /// <param name="Settings">The connection.</param>

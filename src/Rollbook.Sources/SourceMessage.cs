@@ -40,4 +40,15 @@ public abstract record SourceMessage(Collection Collection)
     /// have come before; what is known of it beyond them stays as it is.
     /// </summary>
     public sealed record Unavailable(Collection Collection, string Reason) : SourceMessage(Collection);
+
+    /// <summary>
+    /// The source gave only what changed of the collection, and all of that was read: what did not come stays as it is. Ends the collection as
+    /// <see cref="Complete"/> does.
+    /// </summary>
+    /// <param name="Collection">The collection.</param>
+    /// <param name="Read">Distinct records read, those marked deleted included.</param>
+    public sealed record Changes(Collection Collection, long Read) : SourceMessage(Collection);
+
+    /// <summary>Where the source's files deviate from the rules of their format without being refused for it. Comes before the end of the collection.</summary>
+    public sealed record Findings(Collection Collection, IReadOnlyList<FileFinding> Items) : SourceMessage(Collection);
 }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rollbook.Model;
+using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Runs;
 
@@ -43,6 +44,7 @@ internal static class JsonOutput
                     ["retry"] = failure.Retry,
                 }
                 : null,
+            ["findings"] = new JsonArray([.. report.Findings.Select(Of)]),
             ["notices"] = new JsonArray([.. report.Notices.Select(notice => (JsonNode)notice)]),
             ["trigger"] = run.Trigger,
             ["startedBy"] = run.StartedBy,
@@ -166,6 +168,22 @@ internal static class JsonOutput
             ["base"] = hold.Base,
             ["percent"] = hold.Percent,
             ["message"] = hold.Message,
+        };
+
+    private static JsonNode Of(FileFinding finding) =>
+        new JsonObject
+        {
+            ["rule"] = finding.Rule,
+            ["file"] = finding.File,
+            ["count"] = finding.Count,
+            ["examples"] = new JsonArray([
+                .. finding.Examples.Select(example => new JsonObject
+                {
+                    ["line"] = example.Line,
+                    ["column"] = example.Column,
+                    ["value"] = example.Value,
+                }),
+            ]),
         };
 
     private static string Text(DateTimeOffset time) =>

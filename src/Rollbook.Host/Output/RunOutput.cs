@@ -1,5 +1,7 @@
 using System.Globalization;
 using Rollbook.Model;
+using Rollbook.Sources;
+using Rollbook.Sources.OneRosterCsv.Format;
 using Rollbook.Storage;
 using Rollbook.Sync.Runs;
 using Spectre.Console;
@@ -18,6 +20,7 @@ internal static class RunOutput
             AnsiConsole.WriteLine("  " + notice);
         }
 
+        PrintFindings(report.Findings);
         if (report.Changes.Count == 0)
         {
             return;
@@ -61,6 +64,20 @@ internal static class RunOutput
             "waiting" or "held" => $"{what} waits for a person.",
             _ => $"{what} is {run.State}.",
         };
+    }
+
+    private static void PrintFindings(IReadOnlyList<FileFinding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            AnsiConsole.WriteLine($"  {finding.File}, {finding.Rule}: {Number(finding.Count)}. {CsvRules.All.GetValueOrDefault(finding.Rule)}");
+            foreach (var example in finding.Examples)
+            {
+                var line = example.Line is { } number ? $"line {Number(number)}" : "";
+                string?[] parts = [line, example.Column, example.Value is { } value ? $"\"{value}\"" : null];
+                AnsiConsole.WriteLine($"    {string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)))}");
+            }
+        }
     }
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 using Rollbook.Host.Schedule;
 using Rollbook.Sources;
+using Rollbook.Sources.OneRosterCsv;
 using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
@@ -21,6 +22,9 @@ internal static class RollbookServices
     /// <summary>The environment variable with PostgreSQL's connection string.</summary>
     internal const string DatabaseVariable = "ROLLBOOK_DATABASE";
 
+    /// <summary>The environment variable with the folders below which packages of files may lie, separated as in PATH.</summary>
+    internal const string PackageFoldersVariable = "ROLLBOOK_PACKAGE_FOLDERS";
+
     internal static IServiceCollection AddRollbook(this IServiceCollection services, string dataFolder)
     {
         var data = Path.GetFullPath(dataFolder);
@@ -30,6 +34,7 @@ internal static class RollbookServices
         services.AddDataProtection().SetApplicationName("Rollbook").PersistKeysToDbContext<InstallationContext>().WrapKeys();
         services.AddSingleton<ISecrets, ProtectedSecrets>();
         services.AddSingleton<IConnector, SynergyConnector>();
+        services.AddSingleton<IConnector>(new OneRosterCsvConnector(CsvOptions()));
         services.AddSingleton(new ImportOptions(Path.Combine(data, "work")));
         services.AddSingleton<Imports>();
         services.AddSingleton<IImports>(provider => provider.GetRequiredService<Imports>());
@@ -56,6 +61,15 @@ internal static class RollbookServices
     /// <summary>What only a server has: the schedule.</summary>
     internal static IServiceCollection AddRollbookServer(this IServiceCollection services, string dataFolder) =>
         services.AddRollbookSchedule(SchedulerDatabase.Of(Path.GetFullPath(dataFolder), ConnectionString()), ScheduleOptions.FromEnvironment());
+
+    /// <summary>Where districts may have packages of files: anywhere, unless the operator names folders.</summary>
+    private static OneRosterCsvOptions CsvOptions() =>
+        new()
+        {
+            Folders = Environment.GetEnvironmentVariable(PackageFoldersVariable) is { Length: > 0 } folders
+                ? folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                : null,
+        };
 
     private static string? ConnectionString()
     {

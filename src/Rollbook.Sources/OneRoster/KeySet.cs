@@ -33,6 +33,22 @@ internal sealed class KeySet
     /// <summary>Takes out of a page what is in the set, and adds the rest.</summary>
     public void DropSeen(Page page) => page.Drop(key => !Add(key));
 
+    /// <summary>Whether a key was added.</summary>
+    public bool Contains(RollbookId key)
+    {
+        var half = Math.Max((ulong)key.Value, 1);
+        var mask = (ulong)slots.Length - 1;
+        for (var at = half & mask; slots[at] != 0; at = (at + 1) & mask)
+        {
+            if (slots[at] == half)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool Put(ulong[] slots, ulong half)
     {
         var mask = (ulong)slots.Length - 1;

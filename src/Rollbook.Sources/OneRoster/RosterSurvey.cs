@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Rollbook.Model;
 
 namespace Rollbook.Sources.OneRoster;
@@ -124,25 +122,5 @@ internal sealed class RosterSurvey(OneRosterConnection connection, OneRosterConn
             }
         );
         return counted;
-    }
-
-    /// <summary>The records to show, of each role as many.</summary>
-    private sealed class Samples(int most)
-    {
-        private readonly Dictionary<string, int> taken = new(StringComparer.OrdinalIgnoreCase);
-
-        internal List<string> All { get; } = [];
-
-        internal void Take(ReadOnlyMemory<byte> json)
-        {
-            using var document = JsonDocument.Parse(json);
-            var role =
-                document.RootElement.TryGetProperty("role", out var value) && value.ValueKind == JsonValueKind.String ? value.GetRawText() : "";
-            if (taken.GetValueOrDefault(role) is var count && count < most)
-            {
-                taken[role] = count + 1;
-                All.Add(Encoding.UTF8.GetString(json.Span));
-            }
-        }
     }
 }

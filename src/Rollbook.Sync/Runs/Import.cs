@@ -81,6 +81,7 @@ internal sealed class Import(
             Reported = derivation.Issues.Reported,
             Changes = derivation.Changes.Counts,
             Notices = staging.Notices(),
+            Findings = staging.Findings,
             DifferingSchools =
             [
                 .. derivation.DifferingSchools.Take(MostSchoolsTold).Select(school => new DifferingSchool(school.SourcedId, school.Name)),

@@ -43,6 +43,12 @@ internal sealed class ProgressBoard(TimeProvider time)
                     Expected = complete.Expected,
                     PerSecond = Rate(i, complete.Read),
                 },
+                SourceMessage.Changes changes => line with
+                {
+                    State = CollectionState.Complete,
+                    Read = changes.Read,
+                    PerSecond = Rate(i, changes.Read),
+                },
                 SourceMessage.Unavailable => line with { State = CollectionState.Unavailable },
                 _ => line,
             };

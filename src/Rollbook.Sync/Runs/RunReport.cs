@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rollbook.Model;
+using Rollbook.Sources;
 
 namespace Rollbook.Sync.Runs;
 
@@ -30,6 +31,9 @@ public sealed record RunReport
 
     /// <summary>What a person should know: pages were halved, demographics are not licensed, 12 records had no ID.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>Where the source's files deviate from their format, by rule and file; empty for a source without files.</summary>
+    public IReadOnlyList<FileFinding> Findings { get; init; } = [];
 
     /// <summary>Schools that the source now describes otherwise than when their attributes were taken (product.md 3.2).</summary>
     public IReadOnlyList<DifferingSchool> DifferingSchools { get; init; } = [];

@@ -19,6 +19,7 @@ internal sealed class Staging : IDisposable
     private readonly ProgressBoard board;
     private readonly StagingPurpose purpose;
     private readonly List<string> notices = [];
+    private readonly List<FileFinding> findings = [];
     private long rejected;
     private long rejectedBefore;
 
@@ -105,6 +106,14 @@ internal sealed class Staging : IDisposable
                     await EndAsync(await stages.EnterAsync(complete.Collection, cancellationToken), complete, cancellationToken);
                     stages.Leave();
                     break;
+                case SourceMessage.Findings found:
+                    findings.AddRange(found.Items);
+                    break;
+                case SourceMessage.Changes changes:
+                    rejectedBefore = rejected;
+                    await (await stages.EnterAsync(changes.Collection, cancellationToken)).UnavailableAsync(cancellationToken);
+                    stages.Leave();
+                    break;
                 case SourceMessage.Unavailable unavailable:
                     notices.Add(unavailable.Reason);
                     await (await stages.EnterAsync(unavailable.Collection, cancellationToken)).UnavailableAsync(cancellationToken);
@@ -118,6 +127,9 @@ internal sealed class Staging : IDisposable
 
     /// <summary>What a person should know, once the source has been read.</summary>
     internal IReadOnlyList<string> Notices() => [.. notices, .. Remarks()];
+
+    /// <summary>Where the source's files deviate from their format.</summary>
+    internal IReadOnlyList<FileFinding> Findings => findings;
 
     /// <inheritdoc/>
     public void Dispose() => Derivation.Dispose();

@@ -11,11 +11,13 @@ internal static class NewApp
 {
     internal static readonly string Gallery = $"/d/{ConsoleSite.SetupDistrict}/gallery";
 
-    /// <summary>Activates a Synergy app and returns its ID.</summary>
-    internal static async Task<string> ActivateAsync(IPage page)
+    /// <summary>Activates an app, a Synergy one unless another is named, and returns its ID.</summary>
+    internal static async Task<string> ActivateAsync(IPage page, string name = "Synergy")
     {
         await page.GotoAsync(Gallery);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Activate" }).ClickAsync();
+        await page.GetByRole(AriaRole.Article, new() { Name = name, Exact = true })
+            .GetByRole(AriaRole.Button, new() { Name = "Activate" })
+            .ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Delivery Config" })).ToBeVisibleAsync();
         return Regex.Match(page.Url, "/apps/([a-z0-9-]+)/setup/delivery").Groups[1].Value;
     }

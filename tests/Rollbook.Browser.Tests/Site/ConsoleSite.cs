@@ -10,6 +10,7 @@ using Microsoft.Playwright;
 using Rollbook.Browser.Tests.Double;
 using Rollbook.Browser.Tests.Site;
 using Rollbook.Sources;
+using Rollbook.Sources.OneRosterCsv;
 using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
@@ -152,6 +153,7 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<IImports, PacedImports>();
         builder.Services.AddSingleton<ISecrets, PlainSecrets>();
         builder.Services.AddSingleton<IConnector>(new SynergyConnector());
+        builder.Services.AddSingleton<IConnector>(new OneRosterCsvConnector());
         builder.Services.AddSingleton<Configurations>();
         builder.Services.AddSingleton<Setups>();
         builder.Services.AddSingleton<ISampleRecords, KnownSamples>();

@@ -27,6 +27,11 @@ public abstract class ConnectorContract
     public async Task A_wrong_secret_is_found_out_and_named()
     {
         await using var source = await StartAsync();
+        if (source.WrongSecret is null)
+        {
+            return;
+        }
+
         var steps = await CheckAsync(source.WrongSecret);
         steps.SkipLast(1).ShouldAllBe(step => step.Ok);
         steps[^1].Ok.ShouldBeFalse();
@@ -163,6 +168,11 @@ public abstract class ConnectorContract
     public async Task A_survey_of_a_source_that_can_not_be_read_says_which_part_it_is_and_ends_when_asked_to()
     {
         await using var source = await StartAsync();
+        if (source.WrongSecret is null)
+        {
+            return;
+        }
+
         var failure = await Should.ThrowAsync<SourceException>(() => Connector.SurveyAsync(source.WrongSecret, 20, new Told([]), Stop));
         failure.Failure.ShouldBe(SourceFailure.Configuration);
         foreach (var secret in source.Secrets)

@@ -8,8 +8,8 @@ public interface IContractSource : IAsyncDisposable
     /// <summary>Working settings.</summary>
     SourceSettings Settings { get; }
 
-    /// <summary>The same with a wrong secret.</summary>
-    SourceSettings WrongSecret { get; }
+    /// <summary>The same with a wrong secret; null when it has none.</summary>
+    SourceSettings? WrongSecret { get; }
 
     /// <summary>What must not be seen anywhere: the secrets, and tokens had for them.</summary>
     IReadOnlyList<string> Secrets { get; }

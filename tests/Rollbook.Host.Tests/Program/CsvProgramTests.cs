@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using Rollbook.Host.Tests.Imports;
+using Rollbook.Testing;
+
+namespace Rollbook.Host.Tests.Program;
+
+/// <summary>OneRoster CSV packages through the real program: from the configuration file to the roster.</summary>
+public sealed class CsvProgramTests
+{
+    /// <summary>The folder of packages from elsewhere, beside the checkout or above it; null where there is none.</summary>
+    private static readonly string? SharedData = Above(AppContext.BaseDirectory)
+        .Select(folder => Path.Combine(folder, "shared", "data"))
+        .FirstOrDefault(Directory.Exists);
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("1.2")]
+    public async Task A_package_is_imported_and_a_later_one_deletes_changes_and_reports(string version)
+    {
+        await using var here = await Installation.NewAsync(Engine.Sqlite);
+        var zip = Path.Combine(here.Folder, "roster.zip");
+        var package = CsvPackage.District(version);
+        package.WriteZip(zip);
+        await ApplyAsync(here, zip);
+
+        var check = await here.RunAsync("check", "oneroster-csv");
+        check.Status.ShouldBe(0, check.Output);
+        check.Output.ShouldContain("Connection is OK");
+
+        var first = await ImportAsync(here);
+        first["state"]!.GetValue<string>().ShouldBe("published");
+        Read(first).ShouldBe((3, 200, 10, 200, 210));
+        first["findings"]!.AsArray().ShouldBeEmpty();
+        var student = Lines(await here.RunAsync("records", "student", "--json")).Single(record => record["sisId"]!.GetValue<string>() == "P0-0-3");
+        student["stateId"]!.GetValue<string>().ShouldBe("9P0-0-3");
+        student["metadata.house"]!.GetValue<string>().ShouldBe("Blue");
+        student["birthDate"]!.GetValue<string>().ShouldBe("2011-04-13");
+        student["contacts"]!.AsArray().Count.ShouldBe(1);
+        student["schools"]!.AsArray().Count.ShouldBe(1);
+        student["primarySchool"].ShouldNotBeNull();
+        (await ImportAsync(here))["state"]!.GetValue<string>().ShouldBe("unchanged");
+
+        package
+            .Keep("users.csv", line => !line.StartsWith("P0-0-3,", StringComparison.Ordinal))
+            .Keep("demographics.csv", line => !line.StartsWith("P0-0-3,", StringComparison.Ordinal))
+            .Keep("enrollments.csv", line => !line.Contains("P0-0-3,", StringComparison.Ordinal))
+            .Keep("roles.csv", line => !line.Contains(",P0-0-3,", StringComparison.Ordinal))
+            .Replace("classes.csv", "ENG9-00,scheduled", "ENG9-00,Scheduled")
+            .WriteZip(zip);
+        var second = await ImportAsync(here);
+        Changed(second, "student", "delete").ShouldBe(1);
+        Changed(second, "enrollment", "delete").ShouldBe(1);
+        var finding = second["findings"]!.AsArray().Select(found => found!["rule"]!.GetValue<string>()).ToList();
+        finding.ShouldContain("word-case");
+        finding.ShouldContain("reference-dangling");
+        var printed = await here.RunAsync("run", second["run"]!.GetValue<string>());
+        printed.Output.ShouldContain("word-case");
+        printed.Output.ShouldContain("line 2, classType, \"Scheduled\"");
+        printed.Output.ShouldNotContain("P0-0-3");
+
+        package.Keep("enrollments.csv", _ => false).WriteZip(zip);
+        var third = await here.RunAsync("import", "oneroster-csv", "--json");
+        third.Status.ShouldBe(1);
+        Json(third)["failure"]!["part"]!.GetValue<string>().ShouldBe("files");
+        Lines(await here.RunAsync("records", "enrollment", "--json")).Count.ShouldBe(209);
+    }
+
+    [Fact]
+    public async Task A_delta_changes_what_is_in_it_and_nothing_else()
+    {
+        await using var here = await Installation.NewAsync(Engine.Sqlite);
+        var zip = Path.Combine(here.Folder, "roster.zip");
+        CsvPackage.District().WriteZip(zip);
+        await ApplyAsync(here, zip);
+        await ImportAsync(here);
+
+        CsvPackage
+            .District(mode: "delta")
+            .Keep("orgs.csv", _ => false)
+            .Remove("demographics.csv")
+            .Replace("manifest.csv", "file.demographics,delta", "file.demographics,absent")
+            .Keep("users.csv", line => line.StartsWith("P0-0-1,", StringComparison.Ordinal) || line.StartsWith("P0-0-2,", StringComparison.Ordinal))
+            .Replace("users.csv", "P0-0-1,active", "P0-0-1,tobedeleted")
+            .Replace("users.csv", "Iris,Pupil002", "Iris,Changed")
+            .Keep("enrollments.csv", line => line.StartsWith("E0-0-3,", StringComparison.Ordinal))
+            .Replace("enrollments.csv", "E0-0-3,active", "E0-0-3,tobedeleted")
+            .WriteZip(zip);
+        var run = await ImportAsync(here);
+        run["state"]!.GetValue<string>().ShouldBe("published");
+        Changed(run, "student", "delete").ShouldBe(1);
+        Changed(run, "student", "update").ShouldBe(1);
+        Changed(run, "enrollment", "delete").ShouldBe(2);
+        foreach (var kind in new[] { "school", "class", "teacher", "calendar", "course" })
+        {
+            Changed(run, kind, "delete").ShouldBe(0);
+            Changed(run, kind, "update").ShouldBe(0);
+        }
+
+        run["findings"]!.AsArray().Single()!["rule"]!.GetValue<string>().ShouldBe("file-no-rows");
+        Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(199);
+    }
+
+    [Theory]
+    [InlineData("oneroster-1.1-250-persons.zip", 247, 1_687, 140)]
+    [InlineData("oneroster-1.1-12k-persons.zip", 11_911, 83_230, 4_158)]
+    public async Task Packages_that_nobody_of_this_project_made_are_imported_and_their_oddities_reported(
+        string name,
+        int people,
+        int enrollments,
+        int classes
+    )
+    {
+        if (SharedData is null || !File.Exists(Path.Combine(SharedData, name)))
+        {
+            return;
+        }
+
+        await using var here = await Installation.NewAsync(Engine.Sqlite);
+        await ApplyAsync(here, Path.Combine(SharedData, name));
+        var run = await ImportAsync(here);
+        run["state"]!.GetValue<string>().ShouldBe("published");
+        var read = run["read"]!.AsObject().ToDictionary(kind => kind.Key, kind => kind.Value!.GetValue<int>());
+        (read["student"] + read["teacher"] + read.GetValueOrDefault("admin") + read.GetValueOrDefault("contact")).ShouldBe(people);
+        read["enrollment"].ShouldBe(enrollments);
+        read["class"].ShouldBe(classes);
+        var rules = run["findings"]!.AsArray().Select(found => $"{found!["file"]} {found["rule"]}").ToList();
+        rules.ShouldBeUnique();
+        foreach (
+            var expected in new[]
+            {
+                "manifest.csv manifest-header-twice",
+                "classes.csv header-misspelt",
+                "demographics.csv header-case",
+                "enrollments.csv header-unknown",
+                "enrollments.csv primary-empty",
+                "academicSessions.csv school-year",
+            }
+        )
+        {
+            rules.ShouldContain(expected);
+        }
+    }
+
+    private static IEnumerable<string> Above(string? folder)
+    {
+        for (; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            yield return folder;
+        }
+    }
+
+    private static async Task ApplyAsync(Installation here, string path)
+    {
+        var file = Path.Combine(here.Folder, "district.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            $$"""
+            district:
+              id: riverside
+              name: Riverside Unified
+            apps:
+              oneroster-csv:
+                type: oneroster-csv
+                delivery:
+                  path: {{path}}
+                  acceptTerms: true
+            """
+        );
+        var applied = await here.RunAsync("apply", "-f", file, "--json");
+        applied.Status.ShouldBe(0, applied.Error);
+    }
+
+    private static async Task<JsonNode> ImportAsync(Installation here)
+    {
+        var answer = await here.RunAsync("import", "oneroster-csv", "--json");
+        answer.Status.ShouldBe(0, answer.Error + answer.Output);
+        return Json(answer);
+    }
+
+    private static (int Schools, int Students, int Teachers, int Contacts, int Enrollments) Read(JsonNode run)
+    {
+        int Of(string kind) => run["read"]![kind]!.GetValue<int>();
+        return (Of("school"), Of("student"), Of("teacher"), Of("contact"), Of("enrollment"));
+    }
+
+    private static int Changed(JsonNode run, string kind, string operation) => run["changes"]![kind]?[operation]?.GetValue<int>() ?? 0;
+
+    private static JsonNode Json(RollbookProcess.Answer answer) => JsonNode.Parse(answer.Output)!;
+
+    private static List<JsonNode> Lines(RollbookProcess.Answer answer) =>
+        [.. answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+}

@@ -46,7 +46,9 @@ internal class RecordStage : CollectionStage
             keys.UnionWith(derivation.PartChanged);
         }
 
-        return collection == Collection.Orgs ? new Schools.OrgStage(derivation, kept, keys) : new RecordStage(derivation, collection, kept, keys);
+        return collection == Collection.Orgs
+            ? await Schools.OrgStage.BeginAsync(derivation, kept, keys, cancellationToken)
+            : new RecordStage(derivation, collection, kept, keys);
     }
 
     protected override bool IsConcerned(RollbookId key) => concerned.Count > 0 && concerned.Contains(key);

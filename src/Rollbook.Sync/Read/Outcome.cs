@@ -24,10 +24,10 @@ public enum OutcomeState
     /// <summary>An organisation above the schools that is not mapped. What refers to it may stand without it.</summary>
     UnmappedOrganisation = 5,
 
-    /// <summary>A school in the roster that the source no longer has: it stays as long as its mapping does.</summary>
+    /// <summary>A school in the roster that the source no longer has: it stays as long as its mapping does, or as other apps' records are at it.</summary>
     Retained = 6,
 
-    /// <summary>A school in the roster only because another app's mapping leads to it; what this app has of it is left out.</summary>
+    /// <summary>A school in the roster only because another app's mapping leads to it or its records are at it; what this app has of it is left out.</summary>
     Lent = 7,
 
     /// <summary>Data Requirements leave it out for want of a value.</summary>

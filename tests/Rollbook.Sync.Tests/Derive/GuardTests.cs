@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 
 namespace Rollbook.Sync.Tests.Derive;
@@ -105,11 +106,19 @@ public sealed class GuardTests
         Directory.GetFileSystemEntries(district.WorkFolder).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task A_record_marked_deleted_at_a_first_reading_and_there_at_a_second_stays_as_the_second_says()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_record_marked_deleted_at_a_first_reading_and_there_at_a_second_stays_as_the_second_says(bool isListed)
     {
         var source = Filled();
         await using var district = await TestDistrict.StartAsync(source);
+        if (isListed)
+        {
+            var schools = source.Records[Collection.Orgs].Keys.Select(school => new SchoolMapping { Source = school, Create = "" });
+            await district.ConfigureAsync(source.Type, bulk: true, prefix: "", new SchoolsMapping { Mapped = [.. schools] });
+        }
+
         await district.ImportAsync();
         source.Earlier = source.Records.ToDictionary(
             records => records.Key,

@@ -69,6 +69,67 @@ public sealed class SharedSchoolTests
     }
 
     [Fact]
+    public async Task A_school_that_nobody_maps_any_more_stays_as_long_as_records_of_another_source_are_at_it()
+    {
+        await using var district = await StartAsync();
+        await district.ImportAsync();
+        await district.ImportAsync(Second);
+        await ConfigureAsync(district, Listed(Create("south")), Listed(Create("south")));
+
+        // The first source's import comes before the one with which the second source's people leave the school.
+        await district.ImportAsync();
+        await ShouldNotDangleAsync(district);
+        (await district.ImportAsync()).State.ShouldBe("unchanged");
+        ((string[])(await SchoolAsync(district, "north"))["sources"]!).ShouldBe([TestDistrict.App, Second]);
+
+        await district.ImportAsync(Second);
+        await district.ImportAsync();
+        (await RowsAsync(district, Kind.School)).Select(row => row.SisId).ShouldBe(["south", "south"]);
+        await ShouldNotDangleAsync(district);
+    }
+
+    [Fact]
+    public async Task A_school_gone_from_its_own_source_stays_as_long_as_records_of_another_source_are_at_it()
+    {
+        await using var district = await StartAsync();
+        await district.ImportAsync();
+        await district.ImportAsync(Second);
+        await ConfigureAsync(district, SchoolsMapping.Automatic, Listed(Create("south")));
+        foreach (var records in source.Records.Values)
+        {
+            foreach (var id in records.Keys.Where(id => id.StartsWith("north", StringComparison.Ordinal)).ToList())
+            {
+                records.Remove(id);
+            }
+        }
+
+        await district.ImportAsync();
+        (await SchoolAsync(district, "north")).SisId.ShouldBe("north");
+        await ShouldNotDangleAsync(district);
+        (await district.ImportAsync()).State.ShouldBe("unchanged");
+
+        await district.ImportAsync(Second);
+        await district.ImportAsync();
+        (await RowsAsync(district, Kind.School)).Select(row => row.SisId).ShouldBe(["south", "south"]);
+        await ShouldNotDangleAsync(district);
+    }
+
+    [Fact]
+    public async Task When_a_source_is_removed_its_schools_stay_as_long_as_records_of_another_source_are_at_them()
+    {
+        await using var district = await StartAsync();
+        await district.ImportAsync();
+        await district.ImportAsync(Second);
+        await ConfigureAsync(district, SchoolsMapping.Automatic, Listed(Create("south")));
+
+        var removed = await district.Imports.StartRemovalAsync(TestDistrict.Id, TestDistrict.App, "test", default);
+        await district.Imports.WaitAsync(TestDistrict.Id, removed.ShouldBeOfType<StartResult.Started>().Run, default);
+
+        (await SchoolAsync(district, "north")).SisId.ShouldBe("north");
+        await ShouldNotDangleAsync(district);
+    }
+
+    [Fact]
     public async Task When_a_new_source_replaces_the_old_one_the_schools_keep_their_rollbook_ids()
     {
         await using var district = await StartAsync();

@@ -7,7 +7,8 @@ namespace Rollbook.Sync.Derive.Schools;
 
 /// <summary>
 /// The organisations of the source, which Schools Mapping makes schools of their own, parts of other schools, or nothing. A school keeps the raw record that it
-/// was first taken with until a refresh is asked for, so that the roster stays a function of the kept upload; and it stays while a mapping names it.
+/// was first taken with until a refresh is asked for, so that the roster stays a function of the kept upload; and it stays while a mapping names it, or while
+/// records of another app are at it.
 /// </summary>
 internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<RollbookId> concerned)
     : RecordStage(derivation, Collection.Orgs, kept, concerned)
@@ -27,20 +28,50 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
     /// <summary>To be derived from what is kept.</summary>
     private readonly HashSet<RollbookId> again = [];
 
+    /// <summary>Published, no longer in the source, and held by no mapping: it goes unless another app's records are at it. With whether the run has met it before.</summary>
+    private readonly Dictionary<RollbookId, bool> doomed = [];
+
+    /// <summary>Schools at which other apps have records, of those that no mapping holds: with these apps.</summary>
+    private readonly Dictionary<RollbookId, IReadOnlyList<string>> referring = [];
+
     private SchoolDestinations Schools => Derivation.Schools;
+
+    /// <summary>Begins it: those in the roster to which no mapping leads any more are looked for in other apps' records.</summary>
+    internal static async Task<OrgStage> BeginAsync(
+        Derivation derivation,
+        KeptUpload kept,
+        HashSet<RollbookId> concerned,
+        CancellationToken cancellationToken
+    )
+    {
+        var stage = new OrgStage(derivation, kept, concerned);
+        var unheld = kept
+            .Index.Slots()
+            .Where(slot => kept.Index.OutcomeAt(slot).Published is not null)
+            .Select(kept.Index.KeyAt)
+            .Where(key => !derivation.Schools.Publishes(key))
+            .ToList();
+        await stage.LookForReferringAsync(unheld, cancellationToken);
+        concerned.UnionWith(unheld.Where(key => !stage.referring.ContainsKey(key)));
+        return stage;
+    }
 
     // One that was gone is back.
     protected override bool IsConcerned(RollbookId key) =>
-        base.IsConcerned(key) || (Index.Find(key) is >= 0 and var slot && Index.OutcomeAt(slot).State == OutcomeState.Retained);
+        base.IsConcerned(key)
+        || gone.Contains(key)
+        || doomed.ContainsKey(key)
+        || (Index.Find(key) is >= 0 and var slot && Index.OutcomeAt(slot).State == OutcomeState.Retained);
 
     protected override bool KeepsOld(RawRecord record, ReadOnlyMemory<byte> json, int slot)
     {
         gone.Remove(record.Key);
+        doomed.Remove(record.Key);
         var outcome = Index.OutcomeAt(slot);
         if (
             Index.HashAt(slot) == record.Hash
             || outcome.Published is null
-            || !Schools.Publishes(record.Key)
+            || !(Schools.Publishes(record.Key) || referring.ContainsKey(record.Key))
             || taken.Contains(record.Key)
             || Schools.IsRefreshed(record.Key, Derivation.RefreshTaken)
         )
@@ -61,6 +92,7 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
     protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence, bool isAgain)
     {
         again.Remove(key);
+        doomed.Remove(key);
         if (before?.Published is null)
         {
             taken.Add(key);
@@ -87,7 +119,7 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
                 };
             case SchoolDestination.Join:
                 return mapped with { State = OutcomeState.Part, Row = default, Findings = [] };
-            case SchoolDestination.Nowhere when Schools.IsJoined(key):
+            case SchoolDestination.Nowhere when Schools.IsJoined(key) || referring.ContainsKey(key):
                 return mapped with { State = StateOf(key, OutcomeState.Lent), Row = Row(key, mapped.Row, name: null), Findings = [] };
             default:
                 var state = RawOrg.Read(json) is { IsSchool: false } ? OutcomeState.UnmappedOrganisation : OutcomeState.Unmapped;
@@ -108,14 +140,21 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
         var key = Index.KeyAt(slot);
         others.Remove(key);
         again.Remove(key);
-        if (Index.OutcomeAt(slot).Published is null || !Schools.Stays(key))
+        if (Index.OutcomeAt(slot).Published is null)
         {
             base.Remove(slot, isAgain);
             return;
         }
 
-        gone.Add(key);
-        again.Add(key);
+        if (Schools.Stays(key) || referring.ContainsKey(key))
+        {
+            Retain(key);
+        }
+        else
+        {
+            doomed[key] = isAgain;
+        }
+
         Index.MarkSeen(slot);
     }
 
@@ -141,6 +180,19 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
 
     protected override async Task DeriveLeftAsync(CancellationToken cancellationToken)
     {
+        await LookForReferringAsync(doomed.Keys, cancellationToken);
+        foreach (var (key, isAgain) in doomed)
+        {
+            if (referring.ContainsKey(key))
+            {
+                Retain(key);
+            }
+            else
+            {
+                base.Remove(Index.Find(key), isAgain);
+            }
+        }
+
         await DeriveAgainAsync(again.ToList(), cancellationToken);
         await CompareOthersAsync(cancellationToken);
     }
@@ -148,9 +200,28 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
     /// <summary>Whether a school onto which the mapping leads is not there, now that this source's schools are known.</summary>
     private bool IsLost(RollbookId id) => !Schools.IsForeign(id) && Index.PublishedKind(id) is null;
 
+    private async Task LookForReferringAsync(IReadOnlyCollection<RollbookId> schools, CancellationToken cancellationToken)
+    {
+        foreach (var (school, apps) in await new ReferringApps(Derivation.Store.Roster, Derivation.App).FindAsync(schools, cancellationToken))
+        {
+            referring[school] = apps;
+        }
+    }
+
+    private void Retain(RollbookId key)
+    {
+        gone.Add(key);
+        again.Add(key);
+    }
+
     private OutcomeState StateOf(RollbookId key, OutcomeState state) => gone.Contains(key) ? OutcomeState.Retained : state;
 
-    private Row Row(RollbookId key, Row row, string? name) => schoolRow.Write(row, name, Schools.FeedersOf(key));
+    private Row Row(RollbookId key, Row row, string? name) => schoolRow.Write(row, name, FeedersOf(key));
+
+    private IReadOnlyList<string> FeedersOf(RollbookId key) =>
+        referring.TryGetValue(key, out var apps)
+            ? [.. Schools.FeedersOf(key).Union(apps, StringComparer.Ordinal).Order(StringComparer.Ordinal)]
+            : Schools.FeedersOf(key);
 
     private static int FateOf(Outcome? outcome) =>
         outcome?.State switch

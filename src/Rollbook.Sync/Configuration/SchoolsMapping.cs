@@ -33,15 +33,18 @@ public sealed record SchoolsMapping
     public int LastRefresh => Math.Max(Refreshed, RefreshedSchools.Values.DefaultIfEmpty(0).Max());
 
     /// <summary>The same mapping with all schools' own attributes asked for again.</summary>
-    public SchoolsMapping Refresh() => this with { Refreshed = LastRefresh + 1, RefreshedSchools = NoSchools };
+    /// <param name="taken">The number that the last import had, which is the greater one where an older configuration was put in force since.</param>
+    public SchoolsMapping Refresh(int taken = 0) => this with { Refreshed = Math.Max(LastRefresh, taken) + 1, RefreshedSchools = NoSchools };
 
     /// <summary>The same mapping with one school's own attributes asked for again.</summary>
-    public SchoolsMapping Refresh(string source) =>
+    /// <param name="source">The school's sourcedId.</param>
+    /// <param name="taken">As for all schools.</param>
+    public SchoolsMapping Refresh(string source, int taken = 0) =>
         this with
         {
             RefreshedSchools = new SortedDictionary<string, int>(RefreshedSchools.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)
             {
-                [source] = LastRefresh + 1,
+                [source] = Math.Max(LastRefresh, taken) + 1,
             },
         };
 

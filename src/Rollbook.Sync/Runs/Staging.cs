@@ -35,9 +35,11 @@ internal sealed class Staging : IDisposable
     /// <summary>What was derived, and what it changes.</summary>
     internal Derivation Derivation { get; }
 
-    /// <summary>With what the upload is accepted: what the derivation depends on besides the raw records, and the requests for schools' own attributes that are taken.</summary>
-    internal string Accepts =>
-        new AcceptedDerivation(derivedWith, schoolsAreWhole ? Math.Max(refreshAsked, Derivation.RefreshTaken) : Derivation.RefreshTaken).ToString();
+    /// <summary>
+    /// With what the upload is accepted: what the derivation depends on besides the raw records, and the requests for schools' own attributes that are taken. Their number
+    /// falls with that of the configuration, so that one that is greater again is a new request.
+    /// </summary>
+    internal string Accepts => new AcceptedDerivation(derivedWith, schoolsAreWhole ? refreshAsked : Derivation.RefreshTaken).ToString();
 
     /// <summary>Gets ready to read for an app as a district's configuration has it.</summary>
     /// <param name="store">The district; a what-if gives one that keeps nothing.</param>

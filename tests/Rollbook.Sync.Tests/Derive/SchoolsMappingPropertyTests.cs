@@ -46,9 +46,9 @@ public sealed class SchoolsMappingPropertyTests
         {
             var changed = import == 0 ? null : Change(source, small, random, bulk);
             source.Only = bulk || changed is null ? null : changed;
-            schools = random.Next(3) == 0 || import == 0 ? Mapping(source, small, random, schools.LastRefresh) : schools;
+            schools = random.Next(3) == 0 || import == 0 ? Mapping(source, small, random, random.Next(3) == 0 ? 0 : schools.LastRefresh) : schools;
             schools =
-                random.Next(5) == 0 ? schools.Refresh()
+                random.Next(5) == 0 ? schools.Refresh(refreshTaken)
                 : random.Next(4) == 0 ? schools.Refresh(small.Id(Collection.Orgs))
                 : schools;
             await district.ConfigureAsync(source.Type, bulk, "", schools);
@@ -58,7 +58,7 @@ public sealed class SchoolsMappingPropertyTests
                 .Where(org => source.Only is null || source.Only.Contains((Collection.Orgs, org.Key)))
                 .ToDictionary(StringComparer.Ordinal);
             kept.Take(said, bulk, mapping, org => Math.Max(schools.Refreshed, schools.RefreshedSchools.GetValueOrDefault(org)) > refreshTaken);
-            refreshTaken = Math.Max(refreshTaken, schools.LastRefresh);
+            refreshTaken = schools.LastRefresh;
 
             var run = await district.ImportAsync();
 

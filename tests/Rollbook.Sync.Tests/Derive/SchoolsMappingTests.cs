@@ -1,6 +1,7 @@
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Derive;
 using Rollbook.Sync.Runs;
 using static Rollbook.Sync.Tests.Derive.TwoSchools;
 
@@ -70,6 +71,31 @@ public sealed class SchoolsMappingTests
         (await district.ImportAsync()).State.ShouldBe("published");
         (await NamesAsync(district, Kind.School)).ShouldBe(["North Again", "South"]);
         (await district.ImportAsync()).State.ShouldBe("unchanged");
+    }
+
+    [Fact]
+    public async Task After_an_older_configuration_was_put_in_force_the_next_request_takes_the_attributes_all_the_same()
+    {
+        await using var district = await TestDistrict.StartAsync(source);
+        await district.ConfigureAsync(source.Type, bulk: true, "", SchoolsMapping.Automatic.Refresh().Refresh().Refresh("south"));
+        await district.ImportAsync();
+        source.Records[Collection.Orgs]["north"]["name"] = "North Academy";
+
+        // Asked for before any import has seen the older one, as the page does it.
+        var older = SchoolsMapping.Automatic;
+        await district.ConfigureAsync(source.Type, bulk: true, "", older);
+        var taken = AcceptedDerivation.Parse((await district.Store.Uploads.AcceptedAsync(TestDistrict.App, default))!.Derivation).RefreshTaken;
+        await district.ConfigureAsync(source.Type, bulk: true, "", older.Refresh("north", taken));
+        await district.ImportAsync();
+        (await NamesAsync(district, Kind.School)).ShouldBe(["North Academy", "South"]);
+
+        // Asked for after an import with the older one, as a file may do it.
+        source.Records[Collection.Orgs]["north"]["name"] = "North Again";
+        await district.ConfigureAsync(source.Type, bulk: true, "", older);
+        (await district.ImportAsync()).State.ShouldBe("unchanged");
+        await district.ConfigureAsync(source.Type, bulk: true, "", older.Refresh());
+        await district.ImportAsync();
+        (await NamesAsync(district, Kind.School)).ShouldBe(["North Again", "South"]);
     }
 
     [Fact]

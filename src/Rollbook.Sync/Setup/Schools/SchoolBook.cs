@@ -25,6 +25,9 @@ public sealed record SchoolBook(
     bool HasImport
 )
 {
+    /// <summary>The number of the last request for schools' own attributes that an import has taken (<see cref="SchoolsMapping.LastRefresh"/>).</summary>
+    public int RefreshTaken { get; init; }
+
     /// <summary>The entries that a filter and a search let through.</summary>
     public IEnumerable<SchoolEntry> Show(SchoolFilter filter, string? search)
     {

@@ -3,6 +3,7 @@ using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Derive;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
 using Rollbook.Sync.Runs;
@@ -35,7 +36,10 @@ public sealed class SchoolBooks(Surveys surveys)
 
         var groups = await GroupsAsync(store, cancellationToken);
         var entries = new SchoolEntries(setup, known, published, groups) { District = store.District.Id }.Make();
-        return new SchoolBook(setup.App, setup.Configuration.Schools, entries, ExistingOf(entries, published), groups, survey, run is not null);
+        return new SchoolBook(setup.App, setup.Configuration.Schools, entries, ExistingOf(entries, published), groups, survey, run is not null)
+        {
+            RefreshTaken = AcceptedDerivation.Parse(accepted?.Derivation).RefreshTaken,
+        };
     }
 
     /// <summary>How many records of a kind the roster has at each school; for the consequences of a change.</summary>

@@ -42,10 +42,10 @@ internal sealed record SchoolAct(string Word, string Rest)
     }
 
     /// <summary>Asks for schools' own attributes again where that is what it does.</summary>
-    internal SchoolsMapping Refresh(SchoolsMapping mapping) =>
+    internal SchoolsMapping Refresh(SchoolsMapping mapping, int taken) =>
         Word is not "refresh" ? mapping
-        : Rest.Length == 0 ? mapping.Refresh()
-        : mapping.Refresh(Rest);
+        : Rest.Length == 0 ? mapping.Refresh(taken)
+        : mapping.Refresh(Rest, taken);
 
     /// <summary>The part that is shown afterwards.</summary>
     internal SchoolView Turn(SchoolView view, string search)

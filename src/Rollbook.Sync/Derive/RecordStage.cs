@@ -16,20 +16,19 @@ internal class RecordStage : CollectionStage
     private readonly HashSet<RollbookId> concerned;
     private readonly HashSet<RollbookId> derived = [];
     private readonly List<(RollbookId Target, bool Required)> unresolved = [];
+    private readonly RecordMapper mapper;
     private readonly PartMapper partMapper;
 
     protected RecordStage(Derivation derivation, Collection collection, KeptUpload kept, HashSet<RollbookId> concerned)
         : base(derivation, collection, kept)
     {
         family = Collections.FamilyOf(collection);
-        Mapper = new RecordMapper(collection, derivation.App, derivation.Ids, derivation.Mapping, derivation.Rules);
+        mapper = new RecordMapper(collection, derivation.App, derivation.Ids, derivation.Mapping, derivation.Rules);
         partMapper = new PartMapper(derivation.Mapping.Zone);
         candidates = new Candidates(Path.Combine(derivation.Folder, Collections.NameOf(collection)));
         this.concerned = concerned;
         derivation.SetIndex(family, kept.Index);
     }
-
-    protected RecordMapper Mapper { get; }
 
     /// <summary>Begins a collection, once those before it have ended.</summary>
     internal static async Task<RecordStage> BeginAsync(
@@ -67,7 +66,7 @@ internal class RecordStage : CollectionStage
     protected override Outcome Derive(RollbookId key, ReadOnlyMemory<byte> json, Outcome? before, bool consequence, bool isAgain)
     {
         var part = Collection == Collection.Users ? Derivation.Parts.GetValueOrDefault(key) : null;
-        var mapped = Judge(key, json, Mapper.Map(json, part, Derivation, unresolved));
+        var mapped = Judge(key, json, mapper.Map(json, part, Derivation, unresolved));
         Derivation.Tally.Invalid(mapped.Kind, mapped.Invalid);
         Forget(key, before);
         foreach (var (target, required) in unresolved)

@@ -10,12 +10,13 @@ namespace Rollbook.Sync.Map;
 internal sealed class AttributesMapping
 {
     private readonly Dictionary<Kind, MappedAttribute[]> pairs = [];
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<AttributePair>> attributes;
 
     /// <summary>Makes it ready.</summary>
     /// <exception cref="Sources.SourceException">A pair can't be carried out.</exception>
     internal AttributesMapping(IReadOnlyDictionary<string, IReadOnlyList<AttributePair>> attributes, TimeZoneInfo zone)
     {
-        Zone = zone;
+        (this.attributes, Zone) = (attributes, zone);
         foreach (var (word, list) in attributes)
         {
             var kind = Kinds.Find(word)?.Kind ?? throw MappedAttribute.Refusal($"There is no kind {word}.");
@@ -25,6 +26,9 @@ internal sealed class AttributesMapping
 
     /// <summary>The zone in which a timestamp with an offset becomes a date.</summary>
     internal TimeZoneInfo Zone { get; }
+
+    /// <summary>The same mapping for what is only looked at: what fails there is not in <see cref="Notices"/> here.</summary>
+    internal AttributesMapping Apart() => new(attributes, Zone);
 
     /// <summary>The pairs of a kind.</summary>
     internal IReadOnlyList<MappedAttribute> Of(Kind kind) => pairs.GetValueOrDefault(kind) ?? [];

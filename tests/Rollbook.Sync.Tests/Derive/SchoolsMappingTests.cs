@@ -99,6 +99,36 @@ public sealed class SchoolsMappingTests
     }
 
     [Fact]
+    public async Task A_template_that_fails_for_schools_is_counted_once_for_each_that_is_derived()
+    {
+        await using var district = await TestDistrict.StartAsync(source);
+        await ConfigureAsync("{{ 1 | divided_by: 0 }}");
+        (await NoticesAsync()).ShouldContain(notice => notice.Contains("failed for 2 records", StringComparison.Ordinal));
+
+        // Compared with what the source says now, and not derived.
+        source.Records[Collection.Orgs]["north"]["name"] = "North Academy";
+        (await NoticesAsync()).ShouldHaveSingleItem().ShouldContain("describes 1 of the schools otherwise");
+
+        await ConfigureAsync("{{ 2 | divided_by: 0 }}");
+        (await NoticesAsync()).ShouldContain(notice => notice.Contains("failed for 2 records", StringComparison.Ordinal));
+
+        Task ConfigureAsync(string template) =>
+            district.ConfigureAsync(
+                new AppConfiguration
+                {
+                    Type = source.Type,
+                    Schools = SchoolsMapping.Automatic,
+                    Attributes = new Dictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal)
+                    {
+                        ["school"] = [new AttributePair { Target = "identifier", Template = template }],
+                    },
+                }
+            );
+
+        async Task<IReadOnlyList<string>> NoticesAsync() => RunReport.FromJson((await district.ImportAsync()).Report).Notices;
+    }
+
+    [Fact]
     public async Task An_edited_name_wins_over_the_sources_even_when_it_is_taken_again()
     {
         await using var district = await TestDistrict.StartAsync(source);

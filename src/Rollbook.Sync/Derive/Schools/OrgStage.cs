@@ -236,11 +236,17 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
     /// <summary>Finds the schools that the source describes otherwise; a new date of the record alone is no difference.</summary>
     private async Task CompareOthersAsync(CancellationToken cancellationToken)
     {
+        if (others.Count == 0)
+        {
+            return;
+        }
+
+        var mapper = new RecordMapper(Collection.Orgs, Derivation.App, Derivation.Ids, Derivation.Mapping.Apart(), Derivation.Rules);
         await foreach (var (key, json) in Kept.FetchAsync(others.Keys.ToList(), cancellationToken))
         {
             var name = (Schools.Of(key) as SchoolDestination.Create)?.Name;
-            var old = Row(key, Mapper.Map(json, default, Derivation, nothing).Row, name).Copy();
-            var now = Mapper.Map(others[key], default, Derivation, nothing);
+            var old = Row(key, mapper.Map(json, default, Derivation, nothing).Row, name).Copy();
+            var now = mapper.Map(others[key], default, Derivation, nothing);
             if (now.State == OutcomeState.Published && !Row(key, now.Row, name).Equals(old) && RawOrg.Read(others[key]) is { } org)
             {
                 Derivation.DifferingSchools.Add(org);

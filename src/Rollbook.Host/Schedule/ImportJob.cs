@@ -11,9 +11,6 @@ namespace Rollbook.Host.Schedule;
 /// </summary>
 internal sealed partial class ImportJob(IImports imports, IInstallationStore installation, TimeProvider time, ILogger<ImportJob> logger) : IJob
 {
-    /// <summary>The run's trigger (<see cref="RunRecord.Trigger"/>).</summary>
-    internal const string Trigger = "schedule";
-
     private const string StartedBy = "Schedule";
 
     /// <summary>How long a dead node's lock may outlive it: a database that has lost its client without a word notices by keep-alives.</summary>
@@ -30,7 +27,7 @@ internal sealed partial class ImportJob(IImports imports, IInstallationStore ins
         var (district, app) = (context.JobDetail.Key.Group, context.JobDetail.Key.Name);
         var result = context.Recovering
             ? await TakeOverAsync(context, cancellationToken)
-            : await imports.StartAsync(district, app, Trigger, StartedBy, cancellationToken);
+            : await imports.StartAsync(district, app, Sync.Runs.Imports.Schedule, StartedBy, cancellationToken);
         switch (result)
         {
             case StartResult.Started(var run):
@@ -58,7 +55,7 @@ internal sealed partial class ImportJob(IImports imports, IInstallationStore ins
                 return null;
             }
 
-            var result = await imports.StartAsync(district, app, Trigger, StartedBy, cancellationToken);
+            var result = await imports.StartAsync(district, app, Sync.Runs.Imports.Schedule, StartedBy, cancellationToken);
             if (result is StartResult.Started)
             {
                 LogTakenOver(district, app, last?.Number);

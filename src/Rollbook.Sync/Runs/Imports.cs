@@ -21,17 +21,20 @@ public sealed partial class Imports(
     ILogger<Imports> logger
 ) : IImports, IAsyncDisposable
 {
+    /// <summary>The trigger of a run that nobody asked for but the schedule (<see cref="RunRecord.Trigger"/>).</summary>
+    public const string Schedule = "schedule";
+
     private readonly ConcurrentDictionary<(string District, long Run), StoppableWork> working = new();
     private readonly CancellationTokenSource stopping = new();
     private bool disposed;
 
     /// <inheritdoc/>
     public Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken) =>
-        BeginAsync(district, app, store => OfImportAsync(store, app, trigger, startedBy, cancellationToken), cancellationToken);
+        BeginAsync(district, app, trigger, startedBy, store => OfImportAsync(store, app, trigger, startedBy, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
-        BeginAsync(district, app, store => OfRemovalAsync(store, app, startedBy, cancellationToken), cancellationToken);
+        BeginAsync(district, app, Console, startedBy, store => OfRemovalAsync(store, app, startedBy, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
@@ -101,6 +104,8 @@ public sealed partial class Imports(
         stopping.Dispose();
     }
 
+    private const string Console = "console";
+
     private const int RecentRuns = 50;
 
     private static readonly TimeSpan[] PausesOfEnd = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.Zero];
@@ -119,6 +124,8 @@ public sealed partial class Imports(
     private async Task<StartResult> BeginAsync(
         string district,
         string app,
+        string trigger,
+        string startedBy,
         Func<IDistrictStore, Task<(RunOrder? Order, string? Refusal)>> orderAsync,
         CancellationToken cancellationToken
     )
@@ -135,40 +142,58 @@ public sealed partial class Imports(
         }
 
         StoppableWork? work = null;
+        var isBegun = false;
         try
         {
             var (order, refusal) = await orderAsync(store);
-            if (order is null)
-            {
-                await appLock.DisposeAsync();
-                return new StartResult.Refused(refusal!);
-            }
-
             await RecoverAsync(store, app, cancellationToken);
             await RemoveSpoolsAsync(store, cancellationToken);
+            if (order is null)
+            {
+                throw new SourceException(SourceFailure.Configuration, CheckPart.Settings, refusal!);
+            }
+
             work = new StoppableWork(stopping.Token);
             var source = order.Open(work.Token);
             var run = await AddAsync(store, order, cancellationToken);
             working[(store.District.Id, run.Number)] = work;
             var atWork = work;
             work.End = Task.Run(() => WorkToEndAsync(store, run, order, source, appLock, atWork), CancellationToken.None);
+            isBegun = true;
             return new StartResult.Started(run.Number);
         }
-        catch (Exception exception)
+        catch (SourceException exception)
         {
-            if (work is not null)
+            if (string.Equals(trigger, Schedule, StringComparison.Ordinal))
             {
-                await work.DisposeAsync();
+                await AddRefusedAsync(store, app, trigger, startedBy, exception, cancellationToken);
             }
 
-            await appLock.DisposeAsync();
-            if (exception is SourceException)
-            {
-                return new StartResult.Refused(exception.Message);
-            }
-
-            throw;
+            return new StartResult.Refused(exception.Message);
         }
+        finally
+        {
+            if (!isBegun)
+            {
+                await using var held = appLock;
+                await (work?.DisposeAsync() ?? ValueTask.CompletedTask);
+            }
+        }
+    }
+
+    /// <summary>An import that nobody watches and that can't begin is a failed run, which people find where they look for what failed.</summary>
+    private async Task AddRefusedAsync(
+        IDistrictStore store,
+        string app,
+        string trigger,
+        string startedBy,
+        SourceException refusal,
+        CancellationToken cancellationToken
+    )
+    {
+        var version = await store.Configuration.LatestNumberAsync(cancellationToken);
+        var run = await store.Runs.AddAsync(app, trigger, startedBy, version, time.GetUtcNow(), cancellationToken);
+        await RunEnd.WriteAsync(store, run.Number, RunState.Failed, RunFailures.Of(refusal), time.GetUtcNow());
     }
 
     private async Task<(RunOrder? Order, string? Refusal)> OfImportAsync(
@@ -224,7 +249,7 @@ public sealed partial class Imports(
         }
 
         var configuration = Removal.Of(DistrictConfiguration.FromDocument(version.Document), app);
-        return (new RunOrder(app, "console", startedBy, version.Number, configuration, RunPurpose.Removal, _ => Removal.Source()), null);
+        return (new RunOrder(app, Console, startedBy, version.Number, configuration, RunPurpose.Removal, _ => Removal.Source()), null);
     }
 
     private async Task<RunRecord> AddAsync(IDistrictStore store, RunOrder order, CancellationToken cancellationToken)

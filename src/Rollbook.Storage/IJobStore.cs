@@ -18,6 +18,9 @@ public interface IJobStore
     /// <summary>Ends a job that is at work with a state and a result.</summary>
     Task EndAsync(long number, JobState state, string? result, DateTimeOffset endedAt, CancellationToken cancellationToken);
 
+    /// <summary>Forgets the job of an app and kind with what it found; one at work ends unheard.</summary>
+    Task RemoveAsync(string app, string kind, CancellationToken cancellationToken);
+
     /// <summary>Forgets all jobs of an app with what they found, which may name people; one at work ends unheard.</summary>
     Task RemoveAsync(string app, CancellationToken cancellationToken);
 }

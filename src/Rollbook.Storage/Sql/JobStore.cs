@@ -72,6 +72,13 @@ internal sealed class JobStore(Database database) : IJobStore
     }
 
     /// <inheritdoc/>
+    public async Task RemoveAsync(string app, string kind, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync("DELETE FROM job WHERE app = @app AND kind = @kind", cancellationToken, ("app", app), ("kind", kind));
+    }
+
+    /// <inheritdoc/>
     public async Task RemoveAsync(string app, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

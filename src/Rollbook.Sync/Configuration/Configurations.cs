@@ -60,6 +60,9 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
             {
                 await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, setting), CancellationToken.None);
             }
+
+            // What was found for its pages may name people.
+            await store.Jobs.RemoveAsync(app, CancellationToken.None);
         }
 
         // An app of the file is set up: a set-up of the same app that was begun in the console would hide it.

@@ -5,6 +5,8 @@ using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Map;
+using Rollbook.Sync.Setup.Schools;
+using Rollbook.Sync.WhatIf;
 
 namespace Rollbook.Sync.Runs;
 
@@ -358,6 +360,12 @@ public sealed partial class Imports(
             if (result is PublishResult.Outdated or PublishResult.Refused)
             {
                 await EndAsync(store, run, RunState.Failed, RunFailures.Overtaken(order.Purpose));
+            }
+            else if (order.Purpose == RunPurpose.Removal)
+            {
+                // Samples of what is removed.
+                await store.Jobs.RemoveAsync(run.App, Surveys.Kind, CancellationToken.None);
+                await store.Jobs.RemoveAsync(run.App, WhatIfJob.Kind, CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (work.Token.IsCancellationRequested)

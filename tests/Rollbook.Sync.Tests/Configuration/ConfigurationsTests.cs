@@ -127,6 +127,18 @@ public sealed class ConfigurationsTests : IAsyncDisposable
         await Should.ThrowAsync<ArgumentException>(() => configurations.ChangeAsync("nobody", "ada", old => old, Token));
     }
 
+    [Fact]
+    public async Task What_was_found_for_the_pages_of_an_app_goes_when_a_file_no_longer_has_it()
+    {
+        var file = File("s3cret");
+        await configurations.ApplyAsync(file, "ada", Token);
+        var store = (await installation.OpenAsync(Id, Token))!;
+        await store.Jobs.AddAsync("sis", "survey", "ada", TimeProvider.System.GetUtcNow(), Token);
+        var without = new ConfigurationFileResult.Read(file.Configuration.Without("sis"), new Dictionary<(string App, string Setting), string>());
+        await configurations.ApplyAsync(without, "ada", Token);
+        (await store.Jobs.LatestAsync("sis", "survey", Token)).ShouldBeNull();
+    }
+
     private static ConfigurationFileResult.Read File(string secret) =>
         new(
             new DistrictConfiguration

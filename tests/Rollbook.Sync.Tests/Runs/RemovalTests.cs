@@ -2,7 +2,9 @@ using CsCheck;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Runs;
+using Rollbook.Sync.Setup.Schools;
 using Rollbook.Sync.Tests.Derive;
+using Rollbook.Sync.WhatIf;
 
 namespace Rollbook.Sync.Tests.Runs;
 
@@ -32,6 +34,23 @@ public sealed class RemovalTests
         (await KeptSegmentsAsync(district)).ShouldBe(0);
         Directory.Exists(district.WorkFolder).ShouldBeTrue();
         Directory.EnumerateFileSystemEntries(district.WorkFolder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_survey_and_a_preview_found_goes_with_the_records()
+    {
+        await using var district = await TestDistrict.StartAsync(GuardTests.Filled());
+        await district.ImportAsync();
+        string[] kinds = [Surveys.Kind, WhatIfJob.Kind, "deactivation"];
+        foreach (var kind in kinds)
+        {
+            await district.Store.Jobs.AddAsync(TestDistrict.App, kind, "ada", TimeProvider.System.GetUtcNow(), Token);
+        }
+
+        await RemoveAsync(district);
+
+        var left = await Task.WhenAll(kinds.Select(kind => district.Store.Jobs.LatestAsync(TestDistrict.App, kind, Token)));
+        left.Select(job => job?.Kind).ShouldBe([null, null, "deactivation"]);
     }
 
     [Fact]

@@ -50,9 +50,3 @@ public enum CheckPart
 /// <param name="Remedy">What to do about a failure; null when it is in order.</param>
 /// <param name="Duration">How long it took.</param>
 public sealed record CheckStep(CheckPart Part, bool Ok, string Text, string? Remedy, TimeSpan Duration);
-
-/// <summary>A collection as found in the source.</summary>
-/// <param name="Collection">The collection.</param>
-/// <param name="Total">How many records the source says it has; null when unknown.</param>
-/// <param name="Attributes">Names of the attributes met in the sample, nested ones dotted (<c>metadata.counselor</c>), in ordinal order.</param>
-public sealed record DiscoveredCollection(Model.Collection Collection, long? Total, IReadOnlyList<string> Attributes);

@@ -1,7 +1,7 @@
 namespace Rollbook.Sources;
 
 /// <summary>
-/// A way to read a source: Airbyte's spec, check, discover and read, in C# (architecture.md section 4). A connector is stateless; what it needs comes
+/// A way to read a source: Airbyte's spec, check, discover (here: survey) and read, in C# (architecture.md section 4). A connector is stateless; what it needs comes
 /// with the call. Every connector passes the connector contract suite.
 /// </summary>
 public interface IConnector
@@ -24,13 +24,9 @@ public interface IConnector
     /// </summary>
     IAsyncEnumerable<CheckStep> CheckAsync(SourceSettings settings, CancellationToken cancellationToken);
 
-    /// <summary>Finds collections and attributes (<c>metadata.*</c> too) from real records, at most <paramref name="sample"/> of each collection.</summary>
-    /// <exception cref="SourceException">The source could not be read.</exception>
-    Task<IReadOnlyList<DiscoveredCollection>> DiscoverAsync(SourceSettings settings, int sample, CancellationToken cancellationToken);
-
     /// <summary>
-    /// Looks the source over before anything is imported: every organisation, how many people each school has, and <paramref name="sample"/> raw records of each
-    /// collection (of users, of each role). Costs requests in the number of schools, not of people.
+    /// Looks the source over before anything is imported: every organisation, how many people each school has, and of each collection the attributes
+    /// (<c>metadata.*</c> too) and <paramref name="sample"/> raw records (of users, of each role). Costs requests in the number of schools, not of people.
     /// </summary>
     /// <param name="settings">The connection.</param>
     /// <param name="sample">How many records are shown.</param>

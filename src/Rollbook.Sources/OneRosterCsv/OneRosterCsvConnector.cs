@@ -38,13 +38,6 @@ public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) :
         PackageCheck.RunAsync(settings, options, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<DiscoveredCollection>> DiscoverAsync(SourceSettings settings, int sample, CancellationToken cancellationToken)
-    {
-        var survey = await PackageSurvey.RunAsync(settings, options, sample, countsPeople: false, progress: null, cancellationToken);
-        return [.. survey.Collections.Select(found => new DiscoveredCollection(found.Collection, found.Total, found.Attributes))];
-    }
-
-    /// <inheritdoc/>
     public Task<SourceSurvey> SurveyAsync(SourceSettings settings, int sample, IProgress<string> progress, CancellationToken cancellationToken) =>
         PackageSurvey.RunAsync(settings, options, sample, countsPeople: true, progress, cancellationToken);
 

@@ -36,10 +36,6 @@ public sealed class SynergyConnector(OneRosterOptions? options = null) : IConnec
         ConnectionCheck.RunAsync(settings, options, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DiscoveredCollection>> DiscoverAsync(SourceSettings settings, int sample, CancellationToken cancellationToken) =>
-        RosterDiscovery.DiscoverAsync(settings, options, sample, cancellationToken);
-
-    /// <inheritdoc/>
     public Task<SourceSurvey> SurveyAsync(SourceSettings settings, int sample, IProgress<string> progress, CancellationToken cancellationToken) =>
         RosterSurvey.RunAsync(settings, options, sample, progress, cancellationToken);
 

@@ -34,6 +34,37 @@ public sealed class SurveyTests
     }
 
     [Fact]
+    public async Task Finds_metadata_and_types_of_user_ids_and_leaves_references_whole()
+    {
+        await using var sis = await FakeSis.StartAsync();
+        sis.Records["users"] =
+        [
+            """{"sourcedId":"1","userIds":[{"type":"stateID","identifier":"A"},{"type":"badge","identifier":"B"}],"orgs":[{"href":"x","sourcedId":"o","type":"org"}],"metadata":{"counselor":"N","bus":{"route":4}},"grades":["09"]}""",
+            """{"sourcedId":"2","metadata":{"locker":null},"school":{"href":"x","sourcedId":"o","type":"org"},"userIds":null}""",
+        ];
+        sis.Records.Remove("demographics");
+        var survey = await new SynergyConnector(SisSettings.Hurried).SurveyAsync(SisSettings.Of(sis), 2, new Progress<string>(), Stop);
+        var users = survey.Collections.Single(collection => collection.Collection == Collection.Users);
+        users.Attributes.ShouldBe([
+            "grades",
+            "metadata.bus.route",
+            "metadata.counselor",
+            "metadata.locker",
+            "orgs",
+            "school",
+            "sourcedId",
+            "userIds",
+            "userIds.badge",
+            "userIds.stateID",
+        ]);
+        users.Total.ShouldBe(2);
+        survey.Collections.Single(collection => collection.Collection == Collection.Enrollments).Total.ShouldBe(1210);
+        survey
+            .Collections.Select(collection => collection.Collection)
+            .ShouldBe(Collections.InOrder.Where(collection => collection != Collection.Demographics));
+    }
+
+    [Fact]
     public async Task Samples_of_users_show_every_role()
     {
         await using var source = await SimulatedSource.StartAsync(Profile.SynergyLike, students: 120);

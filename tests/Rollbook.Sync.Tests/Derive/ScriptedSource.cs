@@ -52,9 +52,6 @@ internal sealed class ScriptedSource(Random random) : IConnector
         yield break;
     }
 
-    public Task<IReadOnlyList<DiscoveredCollection>> DiscoverAsync(SourceSettings settings, int sample, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DiscoveredCollection>>([]);
-
     public Task<SourceSurvey> SurveyAsync(SourceSettings settings, int sample, IProgress<string> progress, CancellationToken cancellationToken) =>
         Task.FromResult(new SourceSurvey([], []));
 

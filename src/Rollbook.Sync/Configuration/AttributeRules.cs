@@ -38,7 +38,12 @@ public static class AttributeRules
             return new AttributeRefusal(AttributePart.Target, $"a {kind.Name} has no attribute {Short(pair.Target)} that can be mapped.");
         }
 
-        if (string.IsNullOrWhiteSpace(pair.Source) == string.IsNullOrWhiteSpace(pair.Template))
+        if (pair.Template is not null && string.IsNullOrWhiteSpace(pair.Template))
+        {
+            return new AttributeRefusal(AttributePart.Template, $"{pair.Target}: the template is empty. Write one, or leave it out.");
+        }
+
+        if (string.IsNullOrWhiteSpace(pair.Source) == pair.Template is null)
         {
             return new AttributeRefusal(AttributePart.Source, $"{pair.Target}: expected either source or template.");
         }

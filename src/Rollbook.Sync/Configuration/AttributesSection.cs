@@ -76,11 +76,11 @@ internal static class AttributesSection
         return pairs;
     }
 
-    /// <summary>How far below its pair the refused line of a template stands, where that can be told: a template written as a block, below its key.</summary>
+    /// <summary>How far below its pair a refused template stands, and its refused line where that can be told: in one written as a block, below its key.</summary>
     private static int LinesBelow(YamlNode item, AttributeRefusal refusal)
     {
         if (
-            refusal.Line == 0
+            refusal.Part != AttributePart.Template
             || item is not YamlMappingNode mapping
             || mapping.Children.FirstOrDefault(IsTemplate).Value is not YamlScalarNode template
         )

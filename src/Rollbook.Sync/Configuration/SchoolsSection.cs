@@ -89,6 +89,7 @@ internal static class SchoolsSection
     private static SchoolsMapping ReadWhole(YamlReader yaml, string path, YamlNode node)
     {
         var schools = new SchoolsMapping();
+        YamlNode? leftOut = null;
         foreach (var (key, keyNode, value) in yaml.Members(node, path))
         {
             var at = $"{path}.{key}";
@@ -102,6 +103,7 @@ internal static class SchoolsSection
                     break;
                 case "leftOut":
                     schools = schools with { LeftOut = [.. yaml.Texts(value, at)] };
+                    leftOut = value;
                     break;
                 case "refreshed":
                     schools = schools with { Refreshed = Number(yaml, at, value) };
@@ -121,7 +123,40 @@ internal static class SchoolsSection
             }
         }
 
+        if (leftOut is YamlSequenceNode list)
+        {
+            RefuseInVain(yaml, path + ".leftOut", list, schools);
+        }
+
         return schools;
+    }
+
+    /// <summary>Refuses what is left out without any effect: whoever wrote it wants something else than what the file says.</summary>
+    private static void RefuseInVain(YamlReader yaml, string path, YamlSequenceNode list, SchoolsMapping schools)
+    {
+        if (!schools.Auto && list.Children.Count > 0)
+        {
+            yaml.Refuse(list, path, "this goes with auto: true. Without it only the schools of mapped are mapped, so leave this out.");
+            return;
+        }
+
+        var met = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var node in list.Children.OfType<YamlScalarNode>())
+        {
+            var source = node.Value ?? "";
+            if (string.IsNullOrWhiteSpace(source))
+            {
+                yaml.Refuse(node, path, "expected a school's sourcedId in the source, found nothing.");
+            }
+            else if (schools.Mapped.Any(school => string.Equals(school.Source, source, StringComparison.Ordinal)))
+            {
+                yaml.Refuse(node, path, $"the school {YamlReader.Shown(node)} is in mapped as well. Take it out of one of the two.");
+            }
+            else if (!met.Add(source))
+            {
+                yaml.Refuse(node, path, $"the school {YamlReader.Shown(node)} is left out twice.");
+            }
+        }
     }
 
     private static int Number(YamlReader yaml, string path, YamlNode node)

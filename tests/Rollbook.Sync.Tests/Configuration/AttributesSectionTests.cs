@@ -53,6 +53,8 @@ public sealed class AttributesSectionTests
     [InlineData("        - target: email\n          template: \"a\\n{{\"", 9, "line 2, column 1: {{ is never closed")]
     [InlineData("        - { target: email, template: \"{% include 'x' %}\" }", 8, "there is no tag \"include\"")]
     [InlineData("        - { target: email, source: a, template: b }", 8, "either source or template")]
+    [InlineData("        - { target: email, template: \" \" }", 8, "the template is empty")]
+    [InlineData("        - target: email\n          source: a\n          template: \"\"", 10, "the template is empty")]
     [InlineData("        - { target: email, template: b, map: { a: b } }", 8, "a value map goes with a source")]
     [InlineData("        - { target: schools, source: orgs }", 8, "no attribute schools that can be mapped")]
     [InlineData("        - { target: sources, source: a }", 8, "no attribute sources that can be mapped")]

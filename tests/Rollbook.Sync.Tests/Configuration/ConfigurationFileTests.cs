@@ -66,6 +66,16 @@ public sealed class ConfigurationFileTests
     [InlineData("schools: auto", "schools: all", 24, "apps.synergy.schools", "expected auto or a list")]
     [InlineData("schools: auto", "schools: [{ source: A }]", 24, "apps.synergy.schools", "either create")]
     [InlineData("schools: auto", "schools: [{ source: A, create: X }, { source: A, school: Y }]", 24, "apps.synergy.schools.source", "mapped twice")]
+    [InlineData("schools: auto", "schools: { mapped: [], leftOut: [A] }", 24, "apps.synergy.schools.leftOut", "goes with auto: true")]
+    [InlineData(
+        "schools: auto",
+        "schools:\n      auto: true\n      mapped: [{ source: A, create: X }]\n      leftOut:\n        - B\n        - A",
+        29,
+        "apps.synergy.schools.leftOut",
+        "\"A\" is in mapped as well"
+    )]
+    [InlineData("schools: auto", "schools: { leftOut: [A, A], auto: true }", 24, "apps.synergy.schools.leftOut", "left out twice")]
+    [InlineData("schools: auto", "schools: { auto: true, leftOut: [\" \"] }", 24, "apps.synergy.schools.leftOut", "expected a school's sourcedId")]
     [InlineData("schools: auto", "attributes: { pupil: [] }", 24, "apps.synergy.attributes", "known here are")]
     [InlineData(
         "schools: auto",

@@ -63,7 +63,7 @@ public sealed class ConfigurationTextTests
             {
                 Auto = auto,
                 Mapped = [.. mapped.DistinctBy(school => school.Source)],
-                LeftOut = auto ? [.. leftOut.Distinct()] : [],
+                LeftOut = auto ? [.. leftOut.Distinct().Except(mapped.Select(school => school.Source))] : [],
                 Refreshed = refreshed,
             }
     );

@@ -127,6 +127,7 @@ internal static class DiffOutput
         if (!report.Any)
         {
             Write($"  {app.App}: nothing would change, from {from} ({took}).");
+            PrintNotices(report);
             return;
         }
 
@@ -142,6 +143,11 @@ internal static class DiffOutput
             Write(string.Create(CultureInfo.InvariantCulture, $"    and {report.Schools.Count - MostSchools:N0} more schools; --json has them all"));
         }
 
+        PrintNotices(report);
+    }
+
+    private static void PrintNotices(WhatIfReport report)
+    {
         foreach (var notice in report.Notices)
         {
             Write("    " + notice);

@@ -36,10 +36,11 @@ public sealed class ConfigurationDiffs(IInstallationStore installation, Configur
         var old = version is null ? null : DistrictConfiguration.FromDocument(version.Document);
         var secrets = await configurations.ChangedSecretsAsync(store, read, cancellationToken);
         var changes = ConfigurationChanges.Between(old, now, secrets);
+        var touched = await OtherApps.TouchedAsync(store, old, now, cancellationToken);
         var roster = new List<RosterDiff>();
         foreach (var (app, _) in now.Apps.OrderBy(app => app.Key, StringComparer.Ordinal))
         {
-            if (IsConcerned(app, changes))
+            if (IsConcerned(app, changes) || touched.Contains(app, StringComparer.Ordinal))
             {
                 roster.Add(await OfAppAsync(store, app, read, readsSources, progress, cancellationToken));
             }

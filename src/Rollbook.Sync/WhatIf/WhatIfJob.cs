@@ -26,6 +26,8 @@ public sealed class WhatIfJob(WhatIfs whatIfs, BackgroundJobs jobs)
     {
         ArgumentNullException.ThrowIfNull(draft);
         var question = await WhatIfQuestion.OfDraftAsync(store, app, draft, cancellationToken);
+        var version = await store.Configuration.LatestAsync(cancellationToken);
+        var old = version is null ? null : DistrictConfiguration.FromDocument(version.Document);
         return await jobs.StartAsync(
             store,
             app,
@@ -34,6 +36,9 @@ public sealed class WhatIfJob(WhatIfs whatIfs, BackgroundJobs jobs)
             async (progress, token) =>
             {
                 var report = await whatIfs.DeriveAsync(store, question, new Sentences(progress), token);
+                var touched = await OtherApps.TouchedAsync(store, old, question.Configuration, token);
+                var others = touched.Where(other => !string.Equals(other, app, StringComparison.Ordinal));
+                report = report with { Notices = [.. report.Notices, .. others.Select(other => Said(question.Configuration.Apps[other].Name))] };
                 return new WhatIfPreview(WhatIfPreview.KeyOf(draft), report).ToJson();
             },
             cancellationToken
@@ -60,6 +65,9 @@ public sealed class WhatIfJob(WhatIfs whatIfs, BackgroundJobs jobs)
             ? WhatIfPreview.FromJson(result)
             : null;
     }
+
+    private static string Said(string other) =>
+        $"Schools Mapping here changes which schools {other} shares with other apps, so the next import of {other} changes those schools as well.";
 
     private sealed class Sentences(IProgress<string> progress) : IProgress<WhatIfProgress>
     {

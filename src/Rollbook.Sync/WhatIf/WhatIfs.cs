@@ -153,7 +153,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             Changes = changes.Counts,
             Schools = await census.SchoolsAsync(cancellationToken),
             Samples = census.Samples(),
-            Notices = basis == WhatIfBasis.Source ? staging.Notices() : [],
+            Notices = staging.Notices(),
         };
 
         void Tell() => progress?.Report(new WhatIfProgress(board.Snapshot(), staging.Derivation.Changes.Counts));

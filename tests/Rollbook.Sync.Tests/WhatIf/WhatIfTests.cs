@@ -7,6 +7,7 @@ using Rollbook.Sync.Runs;
 using Rollbook.Sync.Setup;
 using Rollbook.Sync.Tests.Derive;
 using Rollbook.Sync.WhatIf;
+using Rollbook.Testing;
 
 namespace Rollbook.Sync.Tests.WhatIf;
 
@@ -140,6 +141,66 @@ public sealed class WhatIfTests
         preview.IsOf(Prefixed("N-")).ShouldBeTrue();
         preview.IsOf(Prefixed("")).ShouldBeFalse();
         preview.Report.Changes[Kind.Student].Create.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task What_a_mapping_changes_for_another_app_is_told_too()
+    {
+        var source = TwoSchools.Source();
+        await using var district = await TestDistrict.StartAsync(source);
+        var north = TwoSchools.IdOf("north").ToString();
+        var first = new AppConfiguration { Type = source.Type };
+        var alone = first with { Name = "Second", Schools = TwoSchools.Listed(TwoSchools.Create("south")) };
+        var joined = alone with { Schools = TwoSchools.Listed(TwoSchools.Join("north", north)) };
+        await district.ConfigureAsync(Apps(alone));
+        await district.ImportAsync();
+        await district.ImportAsync("second");
+
+        // In the file: the school's own app is derived as well, since the school comes from both then.
+        var configurations = new Configurations(district.Installation, new PlainSecrets(), new MemoryAuditLog(), TimeProvider.System);
+        var diffs = new ConfigurationDiffs(district.Installation, configurations, district.WhatIfs);
+        (await RosterAsync(joined)).Select(app => app.App).ShouldBe(["second", TestDistrict.App]);
+        var told = (await RosterAsync(joined))[1].ShouldBeOfType<RosterDiff.Derived>().Report;
+        told.Changes[Kind.School].Update.ShouldBe(1);
+        (await RosterAsync(alone with { Advanced = new AdvancedSettings { BulkUploadMode = false } })).Select(app => app.App).ShouldBe(["second"]);
+
+        // In the console: the preview of the one app says so of the other.
+        await using var jobs = new BackgroundJobs(TimeProvider.System, NullLogger<BackgroundJobs>.Instance);
+        await new WhatIfJob(district.WhatIfs, jobs).StartAsync(district.Store, "second", joined, "ada", Token);
+        WhatIfPreview? preview;
+        while ((preview = await WhatIfJob.LatestAsync(district.Store, "second", Token)) is null)
+        {
+            (await district.Store.Jobs.LatestAsync("second", WhatIfJob.Kind, Token))!.State.ShouldNotBe(JobState.Failed);
+            await Task.Delay(20, Token);
+        }
+
+        preview.Report.Notices.ShouldContain(notice => notice.Contains("the next import of Synergy changes", StringComparison.Ordinal));
+
+        // An app that is taken out no longer feeds the school.
+        await district.ConfigureAsync(Apps(joined));
+        await district.ImportAsync("second");
+        await district.ImportAsync();
+        var without = await RosterAsync(null);
+        without.Select(app => app.App).ShouldBe([TestDistrict.App, "second"]);
+        without[0].ShouldBeOfType<RosterDiff.Derived>().Report.Read[Kind.School].ShouldBe(2);
+
+        Dictionary<string, AppConfiguration> Apps(AppConfiguration? second)
+        {
+            var apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal) { [TestDistrict.App] = first };
+            if (second is not null)
+            {
+                apps["second"] = second;
+            }
+
+            return apps;
+        }
+
+        async Task<IReadOnlyList<RosterDiff>> RosterAsync(AppConfiguration? second)
+        {
+            var latest = DistrictConfiguration.FromDocument((await district.Store.Configuration.LatestAsync(Token))!.Document);
+            var read = new ConfigurationFileResult.Read(latest with { Apps = Apps(second) }, new Dictionary<(string App, string Setting), string>());
+            return (await diffs.OfAsync(read, readsSources: false, progress: null, Token)).Roster;
+        }
     }
 
     private static async Task<WhatIfReport> DeriveAsync(TestDistrict district, AppConfiguration draft, IProgress<WhatIfProgress>? progress = null) =>

@@ -12,6 +12,7 @@ using Rollbook.Web.Features.Gallery;
 using Rollbook.Web.Features.History;
 using Rollbook.Web.Features.Setup;
 using Rollbook.Web.Features.Setup.Attributes;
+using Rollbook.Web.Features.Setup.Rules;
 using Rollbook.Web.Features.Setup.Schedule;
 
 namespace Rollbook.Web;
@@ -52,6 +53,7 @@ public static class ConsoleRoutes
         DeactivateApp.Map(district);
         PreviewSchedule.Map(district);
         PreviewPair.Map(district);
+        PreviewEffect.Map(district);
         CancelRun.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

@@ -45,6 +45,7 @@ internal static class RollbookServices
         services.AddSingleton<BackgroundJobs>();
         services.AddSingleton<WhatIfs>();
         services.AddSingleton<WhatIfJob>();
+        services.AddSingleton<RuleEffects>();
         services.AddSingleton<ConfigurationDiffs>();
         services.AddSingleton<Deactivations>();
         services.AddSingleton<Surveys>();

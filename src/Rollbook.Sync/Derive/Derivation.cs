@@ -56,6 +56,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     /// <summary>What they found.</summary>
     internal IssueBook Issues { get; }
 
+    /// <summary>What goes along with records that rules leave out.</summary>
+    internal TakenAlong TakenAlong { get; } = new();
+
     /// <summary>What it is done for.</summary>
     internal StagingPurpose Purpose { get; init; }
 
@@ -118,6 +121,13 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
             _ => new Lead(ReferenceFate.Missing),
         };
     }
+
+    /// <summary>Whether rules leave a record out for what it is itself.</summary>
+    internal bool IsLeftOut(RollbookId key) =>
+        Array.Exists(
+            indexes,
+            index => index is not null && index.Find(key) is >= 0 and var slot && index.OutcomeAt(slot).State >= OutcomeState.Skipped
+        );
 
     internal void SetIndex(Family family, UploadIndex index) => indexes[(int)family] = index;
 

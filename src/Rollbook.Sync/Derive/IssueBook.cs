@@ -21,11 +21,16 @@ internal sealed class IssueBook(IIssueStore store, string app, bool isKept, bool
     internal IssueChanges Changes => new(everything, cleared, [.. added.Values.SelectMany(issues => issues)]);
 
     /// <summary>Records in the roster that have an issue, by kind.</summary>
-    internal IReadOnlyDictionary<Kind, long> Reported =>
-        now.Values.Where(record => record.IsReported).GroupBy(record => record.Kind).ToDictionary(group => group.Key, group => group.LongCount());
+    internal IReadOnlyDictionary<Kind, long> Reported => Count(isReported: true);
 
-    /// <summary>This run's issues.</summary>
-    internal IEnumerable<Issue> Added => added.Values.SelectMany(issues => issues);
+    /// <summary>Records that are skipped for an issue of their own, by kind.</summary>
+    internal IReadOnlyDictionary<Kind, long> Skipped => Count(isReported: false);
+
+    private Dictionary<Kind, long> Count(bool isReported) =>
+        now
+            .Values.Where(record => record.IsReported == isReported)
+            .GroupBy(record => record.Kind)
+            .ToDictionary(group => group.Key, group => group.LongCount());
 
     /// <summary>Gets to know the issues that a collection had before the run.</summary>
     internal async Task OpenAsync(Collection collection, CancellationToken cancellationToken)

@@ -76,6 +76,11 @@ internal class RecordStage : CollectionStage
 
         Derivation.Issues.Add(Collection, key, mapped.Row, mapped.Findings);
         var isWatching = mapped.State == OutcomeState.Skipped && Watch(key, mapped.Row);
+        if (mapped is { State: OutcomeState.Withheld, IsUnnamed: false } && Derivation.Rules.Census is not null)
+        {
+            Derivation.TakenAlong.Judge(key, mapped.Kind, unresolved, Derivation);
+        }
+
         var outcome = new Outcome(mapped.State, mapped.Kind, unresolved.Count > 0 || isWatching);
         Stage(key, before, outcome, mapped.Row, consequence && IsConsequence(key, outcome), isAgain);
         return outcome;

@@ -20,6 +20,7 @@ internal sealed class RecordMapper
     private readonly List<RollbookId> awaited = [];
     private readonly RecordRules rules;
     private bool unmapped;
+    private bool unnamed;
     private int invalid;
     private ulong invalidAttributes;
     private readonly byte[] sources;
@@ -68,7 +69,7 @@ internal sealed class RecordMapper
         }
 
         var plan = plans[kind];
-        (invalid, invalidAttributes, unmapped) = (0, 0, false);
+        (invalid, invalidAttributes, unmapped, unnamed) = (0, 0, false, false);
         var invalidParts = rules.Of(kind) is null ? 0 : PartMapper.Invalid(part.Span);
         awaited.Clear();
         var complete = true;
@@ -139,7 +140,7 @@ internal sealed class RecordMapper
             return Mapped.Unmapped(kind);
         }
 
-        return !complete ? Mapped.Withheld(kind)
+        return !complete ? Mapped.Withheld(kind) with { IsUnnamed = unnamed }
             : rules.Of(kind) is { } asked ? asked.Judge(row.ToRow(kind), invalidAttributes, invalid)
             : Mapped.Complete(row.ToRow(kind), invalid);
     }
@@ -197,6 +198,7 @@ internal sealed class RecordMapper
     {
         var family = attribute.Target!.Value;
         source.ReadReferences(references, ids[family]);
+        unnamed |= attribute.Required && references.Count == 0;
         if (family != Collections.FamilyOf(collection))
         {
             Resolve(attribute, targets, unresolved);
@@ -326,6 +328,9 @@ internal readonly record struct Mapped(Read.OutcomeState State, Row Row, Kind Ki
 {
     /// <summary>What Data Requirements found: with a row that is published to be reported, else why it is skipped. Valid until the next record is mapped.</summary>
     internal IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Of a record that is withheld: whether it does not even name something that it can't stand without.</summary>
+    internal bool IsUnnamed { get; init; }
 
     internal static Mapped Skipped(Row row) => new(Read.OutcomeState.Skipped, row, row.Kind, 0, null);
 

@@ -11,6 +11,9 @@ public sealed record WhatIfQuestion(string App, DistrictConfiguration Configurat
     /// <summary>Secrets in clear that take the place of those kept, by setting; never printed.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether it is also counted what lacks a value and what rules leave out, for which everything is derived.</summary>
+    public bool IsCensus { get; init; }
+
     /// <summary>The question for a draft of one app beside what is in force for the others.</summary>
     public static async Task<WhatIfQuestion> OfDraftAsync(
         IDistrictStore store,

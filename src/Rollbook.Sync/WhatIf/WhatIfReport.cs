@@ -19,6 +19,18 @@ public sealed record WhatIfReport
     /// <summary>Records that would not be in the roster, by kind.</summary>
     public IReadOnlyDictionary<Kind, long> Skipped { get; init; } = new Dictionary<Kind, long>();
 
+    /// <summary>Records that would be imported with an issue, by kind.</summary>
+    public IReadOnlyDictionary<Kind, long> Reported { get; init; } = new Dictionary<Kind, long>();
+
+    /// <summary>Where it was asked for (<see cref="WhatIfQuestion.IsCensus"/>): how many records lack a value or have one that is not valid, whatever is chosen.</summary>
+    public IReadOnlyList<WhatIfLack> Lacking { get; init; } = [];
+
+    /// <summary>Records that Data Requirements would skip for what they lack themselves, by kind.</summary>
+    public IReadOnlyDictionary<Kind, long> LeftOut { get; init; } = new Dictionary<Kind, long>();
+
+    /// <summary>Records that would go with those, since they can't stand without them, by kind.</summary>
+    public IReadOnlyDictionary<Kind, long> TakenAlong { get; init; } = new Dictionary<Kind, long>();
+
     /// <summary>What would change, by kind, with what stays and what only follows from other changes.</summary>
     public IReadOnlyDictionary<Kind, ChangeCounts> Changes { get; init; } = new Dictionary<Kind, ChangeCounts>();
 
@@ -46,6 +58,13 @@ public sealed record WhatIfReport
     /// <summary>As kept, back.</summary>
     public static WhatIfReport FromJson(string json) => JsonSerializer.Deserialize<WhatIfReport>(json, RunJson.Options)!;
 }
+
+/// <summary>How many records of a kind lack a value.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Attribute">The attribute.</param>
+/// <param name="Missing">Records without a value.</param>
+/// <param name="Invalid">Records with one that is not valid.</param>
+public sealed record WhatIfLack(Kind Kind, string Attribute, long Missing, long Invalid);
 
 /// <summary>What a what-if was derived from.</summary>
 public enum WhatIfBasis

@@ -6,6 +6,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Derive;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Replay;
+using Rollbook.Sync.Rules;
 using Rollbook.Sync.Runs;
 
 namespace Rollbook.Sync.WhatIf;
@@ -127,6 +128,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
         using var uploads = new UnkeptUploads(store.Uploads, folder.Location);
         await using var district = new UnkeptDistrict(store, uploads);
         var board = new ProgressBoard(time);
+        var lacking = question.IsCensus ? new AttributeCensus() : null;
         using var staging = await Staging.PrepareAsync(
             district,
             question.Configuration,
@@ -135,7 +137,8 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             StagingPurpose.WhatIf,
             folder.Location,
             board,
-            cancellationToken
+            cancellationToken,
+            lacking
         );
         var source = await OpenAsync(district, question, basis, staging.Derivation.Everything, cancellationToken);
         await staging.ReadAsync(WatchAsync(source, Tell, cancellationToken), cancellationToken);
@@ -150,6 +153,10 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             Basis = basis,
             Read = staging.Derivation.Tally.ReadByKind,
             Skipped = staging.Derivation.Tally.SkippedByKind,
+            Reported = staging.Derivation.Issues.Reported,
+            Lacking = [.. lacking?.All().Select(count => new WhatIfLack(count.Kind, count.Attribute, count.Missing, count.Invalid)) ?? []],
+            LeftOut = staging.Derivation.Issues.Skipped,
+            TakenAlong = staging.Derivation.TakenAlong.ByKind,
             Changes = changes.Counts,
             Schools = await census.SchoolsAsync(cancellationToken),
             Samples = census.Samples(),

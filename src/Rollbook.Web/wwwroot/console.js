@@ -90,6 +90,7 @@ function arrived() {
   showScripted();
   watch();
   poll();
+  previewAgain();
   free();
   if (location.pathname !== path) {
     path = location.pathname;
@@ -237,7 +238,9 @@ let previewing;
 let previews = 0;
 document.addEventListener('input', event => {
   const fields = event.target.closest?.('[data-preview]');
-  if (!fields) return;
+  if (fields) preview(fields, 300);
+});
+function preview(fields, wait) {
   clearTimeout(previewing);
   previewing = setTimeout(async () => {
     const mine = ++previews;
@@ -250,9 +253,17 @@ document.addEventListener('input', event => {
       return;
     }
     result.innerHTML = html;
+    showScripted();
     announce(result.querySelector('[data-announce]')?.dataset.announce);
-  }, 300);
-});
+    if (result.querySelector('[data-again]')) preview(fields, 1000);
+  }, wait);
+}
+
+/** An answer that was not ready when the page was made is asked for again. */
+function previewAgain() {
+  const fields = document.querySelector('[data-again]')?.closest('[data-preview]');
+  if (fields) preview(fields, 1000);
+}
 
 /** What a setting will be used as, told when one leaves its field. */
 document.addEventListener('change', async event => {
@@ -360,3 +371,4 @@ showTabs();
 watch();
 poll();
 showScripted();
+previewAgain();

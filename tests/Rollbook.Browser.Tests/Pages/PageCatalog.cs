@@ -35,6 +35,8 @@ internal static class PageCatalog
         ("attributes-pair-map", Site.ConsoleSite.Admin, "/d/riverside/apps/synergy/settings/attributes/student?target=grades"),
         ("attributes-viewer", Site.ConsoleSite.Viewer, "/d/riverside/apps/synergy/settings/attributes"),
         ("attributes-pair-viewer", Site.ConsoleSite.Viewer, "/d/riverside/apps/synergy/settings/attributes/student?target=email"),
+        ("requirements-class", Site.ConsoleSite.Admin, "/d/riverside/apps/synergy/settings/requirements?kind=class"),
+        ("requirements-viewer", Site.ConsoleSite.Viewer, "/d/riverside/apps/synergy/settings/requirements"),
         ("terms", null, "/terms"),
         ("privacy", null, "/privacy"),
         ("history", Site.ConsoleSite.Admin, "/d/riverside/history"),

@@ -59,10 +59,13 @@ internal sealed class SchoolsPerson : IAsyncDisposable
         await Expect(person.Button("Run Import")).ToBeVisibleAsync();
     }
 
-    internal async Task OpenAsync()
+    internal Task OpenAsync() => OpenAsync("schools", "Schools Mapping");
+
+    /// <summary>Opens a tab of the app's settings.</summary>
+    internal async Task OpenAsync(string slug, string title)
     {
-        await Page.GotoAsync($"/d/{NewProgram.District}/apps/{app}/settings/schools");
-        await Expect(person.Heading("Schools Mapping")).ToBeVisibleAsync();
+        await Page.GotoAsync($"/d/{NewProgram.District}/apps/{app}/settings/{slug}");
+        await Expect(person.Heading(title)).ToBeVisibleAsync();
     }
 
     internal async Task ImportAsync(string state)

@@ -161,6 +161,7 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton(new ImportOptions(Path.Combine(folder, "work")));
         builder.Services.AddSingleton<WhatIfs>();
         builder.Services.AddSingleton<WhatIfJob>();
+        builder.Services.AddSingleton<RuleEffects>();
         builder.Services.AddSingleton<Deactivations>();
         builder.Services.AddSingleton<Surveys>();
         builder.Services.AddSingleton<SchoolBooks>();

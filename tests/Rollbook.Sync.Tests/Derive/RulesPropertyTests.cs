@@ -107,7 +107,7 @@ public sealed class RulesPropertyTests
             }
         );
 
-    private static List<(Kind, string, string)> Choose(Random random) =>
+    internal static List<(Kind, string, string)> Choose(Random random) =>
         [.. Rules.Where(_ => random.Next(3) == 0).Select(rule => (rule.Kind, rule.Attribute, rule.Choices[random.Next(rule.Choices.Length)]))];
 
     private static Dictionary<Kind, long> Reported(string? report) => new(RunReport.FromJson(report).Reported);

@@ -1,6 +1,7 @@
 using Rollbook.Model;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Setup;
+using Rollbook.Web.Features.Setup.Requirements;
 using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Setup;
@@ -14,7 +15,7 @@ internal static class SetupSummary
         yield return (SetupStep.DeliveryConfig, [.. Delivery(app, setups)]);
         yield return (SetupStep.SchoolsMapping, [Schools(app.Schools)]);
         yield return (SetupStep.AttributesMapping, [.. Attributes(app)]);
-        yield return (SetupStep.DataRequirements, ["Every record is included."]);
+        yield return (SetupStep.DataRequirements, [.. Requirements(app)]);
         yield return (SetupStep.FilterRules, ["Everything of the mapped schools passes."]);
         yield return (SetupStep.DomainsOfUniqueness, ["Records are told apart by their SIS ID."]);
         yield return (SetupStep.MasterFields, ["This source's values are taken as they are."]);
@@ -58,6 +59,18 @@ internal static class SetupSummary
             (false, 1, _) => "1 school is mapped.",
             (false, var mapped, _) => $"{Wording.Number(mapped)} schools are mapped.",
         };
+
+    private static IEnumerable<string> Requirements(AppConfiguration app)
+    {
+        if (app.Requirements.Count == 0)
+        {
+            return ["Every record is included."];
+        }
+
+        return app.Requirements.Select(kind =>
+            $"{Kinds.Find(kind.Key)?.Plural ?? kind.Key}: {string.Join("; ", kind.Value.Select(choice => $"{choice.Key}: {RequirementsForm.Words(choice.Value.Rule)}"))}."
+        );
+    }
 
     private static IEnumerable<string> Attributes(AppConfiguration app)
     {

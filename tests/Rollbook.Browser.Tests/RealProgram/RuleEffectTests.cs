@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Rollbook.Browser.Tests.Site;
+using static Microsoft.Playwright.Assertions;
+
+namespace Rollbook.Browser.Tests.RealProgram;
+
+/// <summary>What the page says that a choice would do to the last upload is what the import then does, in the real program.</summary>
+public sealed class RuleEffectTests(ConsoleSite site)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Data_requirements_show_what_they_would_skip_before_it_is_saved(bool scripts)
+    {
+        await using var program = await NewProgram.StartAsync();
+        await using var person = await SchoolsPerson.ArriveAsync(site, program, scripts);
+        await person.SetUpAsync(program.Sis);
+        await person.SaveAsync("Auto Mapping");
+        await person.FinishAsync();
+        await person.ImportAsync("published");
+        var everybody = await person.StudentsAsync();
+
+        await person.OpenAsync("requirements", "Data Requirements");
+        var page = person.Page;
+        var row = page.GetByRole(AriaRole.Row)
+            .Filter(new() { Has = page.GetByRole(AriaRole.Rowheader, new() { Name = "Middle name", Exact = true }) });
+        await Expect(row.GetByRole(AriaRole.Cell).Nth(2)).ToHaveTextAsync(new Regex("^[1-9]"));
+        var missing = Number(await row.GetByRole(AriaRole.Cell).Nth(2).InnerTextAsync());
+        await page.GetByLabel("When Middle name is missing or not valid", new() { Exact = true }).SelectOptionAsync("Skip if Missing");
+        if (!scripts)
+        {
+            await person.PressAsync("Show the effect");
+        }
+
+        var effect = page.GetByRole(AriaRole.Region, new() { Name = "Effect on the last upload" });
+        await Expect(Cell(effect, "Students", 1)).ToHaveTextAsync(new Regex($"^{missing:N0}$"));
+        var along = Number(await Cell(effect, "Enrollments", 2).InnerTextAsync());
+        along.ShouldBeGreaterThan(0);
+        await person.LookAsync("the effect of requirements");
+        (await person.StudentsAsync()).ShouldBe(everybody);
+
+        var enrollments = (await person.IdsAsync("enrollment")).Count;
+        await person.SaveAsync("Save");
+        await person.ImportAsync("published");
+        (await person.StudentsAsync()).ShouldBe(everybody - missing);
+        (await person.IdsAsync("enrollment")).Count.ShouldBe(enrollments - along);
+    }
+
+    private static ILocator Cell(ILocator region, string kind, int column) =>
+        region
+            .GetByRole(AriaRole.Row)
+            .Filter(new() { Has = region.Page.GetByRole(AriaRole.Rowheader, new() { Name = kind, Exact = true }) })
+            .GetByRole(AriaRole.Cell)
+            .Nth(column);
+
+    private static int Number(string text) =>
+        int.Parse(text, System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using CsCheck;
+using Rollbook.Model;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+using Rollbook.Sync.Tests.Derive;
+using Rollbook.Sync.WhatIf;
+
+namespace Rollbook.Sync.Tests.WhatIf;
+
+/// <summary>What the screen says that rules would do is what the import then does.</summary>
+public sealed class RuleEffectTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task The_effect_of_rules_that_are_not_saved_is_what_an_import_with_them_does() =>
+        Gen.Int[0, int.MaxValue - 1]
+            .SampleAsync(
+                async seed =>
+                {
+                    var random = new Random(seed);
+                    var source = new ScriptedSource(random);
+                    await using var district = await FilledAsync(source, random);
+                    await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System);
+                    var draft = Draft(source, RulesPropertyTests.Choose(random));
+                    var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Long, default))
+                        .ShouldBeOfType<RuleEffect.Known>()
+                        .Report;
+                    (await district.Store.Issues.PageAsync(new IssueQuery(), default)).ShouldBeEmpty();
+
+                    await district.ConfigureAsync(draft);
+                    var report = RunReport.FromJson((await district.ImportAsync()).Report);
+                    told.Reported.ShouldBe(report.Reported, ignoreOrder: true, $"seed {seed}");
+                    told.Skipped.ShouldBe(report.Skipped, ignoreOrder: true, $"seed {seed}");
+                    Touched(told.Changes).ShouldBe(Touched(report.Changes), $"seed {seed}");
+                    var issues = (await district.Store.Issues.PageAsync(new IssueQuery(Limit: 100_000), default)).Select(kept => kept.Issue).ToList();
+                    told.LeftOut.Values.Sum()
+                        .ShouldBe(issues.Where(issue => issue.Rule == IssueRule.Skip).DistinctBy(issue => issue.Record).Count(), $"seed {seed}");
+                    foreach (var group in issues.Where(IsCounted).GroupBy(issue => (issue.Kind, issue.Attribute)))
+                    {
+                        // A record that is skipped is not reported as well, though it lacks what it lacks.
+                        var lack = told.Lacking.Single(lack => (lack.Kind, lack.Attribute) == group.Key);
+                        var isExact = group.First().Rule == IssueRule.Skip;
+                        lack.Missing.ShouldBeInRange(
+                            Count(group, IssueProblem.Missing),
+                            isExact ? Count(group, IssueProblem.Missing) : 100,
+                            $"seed {seed}"
+                        );
+                        lack.Invalid.ShouldBeInRange(
+                            Count(group, IssueProblem.Invalid),
+                            isExact ? Count(group, IssueProblem.Invalid) : 100,
+                            $"seed {seed}"
+                        );
+                    }
+                },
+                iter: 60,
+                threads: 2
+            );
+
+    [Fact]
+    public async Task What_goes_along_with_skipped_records_is_counted_apart()
+    {
+        var random = new Random(11);
+        var source = new ScriptedSource(random);
+        await using var district = await FilledAsync(source, random);
+        await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System);
+        source.Records[Collection.Users]["u0"] = Parse("""{ "sourcedId": "u0", "role": "student", "orgs": [{ "sourcedId": "o0" }] }""");
+        source.Records[Collection.Courses]["c0"] = Parse("""{ "sourcedId": "c0" }""");
+        source.Records[Collection.Classes]["k0"] = Parse(
+            """{ "sourcedId": "k0", "course": { "sourcedId": "c0" }, "school": { "sourcedId": "o0" } }"""
+        );
+        source.Records[Collection.Enrollments]["e0"] = Parse(
+            """{ "sourcedId": "e0", "user": { "sourcedId": "u0" }, "class": { "sourcedId": "k0" }, "school": { "sourcedId": "o0" } }"""
+        );
+        await district.ImportAsync();
+        var before = (await district.RosterAsync()).Keys.Count(key => key.Kind == Kind.Enrollment);
+        var told = (
+            await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, [(Kind.Student, "email", "skip")]), Long, Token)
+        ).ShouldBeOfType<RuleEffect.Known>();
+        var gone = told.Report.TakenAlong[Kind.Enrollment];
+        gone.ShouldBeGreaterThan(0);
+        told.Report.Changes[Kind.Enrollment].Delete.ShouldBe(gone);
+        told.Report.Changes[Kind.Enrollment].Consequences.ShouldBe(gone);
+
+        await district.ConfigureAsync(Draft(source, [(Kind.Student, "email", "skip")]));
+        await district.ImportAsync();
+        (await district.RosterAsync()).Keys.Count(key => key.Kind == Kind.Enrollment).ShouldBe(before - (int)gone);
+    }
+
+    [Fact]
+    public async Task Before_the_first_import_there_is_no_upload_to_look_at()
+    {
+        var source = new ScriptedSource(new Random(1));
+        await using var district = await TestDistrict.StartAsync(source);
+        await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System);
+        (await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, []), Long, Token)).ShouldBeOfType<RuleEffect.NoUpload>();
+    }
+
+    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+
+    private static bool IsCounted(Issue issue) => !issue.Attribute.StartsWith(AttributeRules.MetadataPrefix, StringComparison.Ordinal);
+
+    private static int Count(IEnumerable<Issue> issues, IssueProblem problem) => issues.Count(issue => issue.Problem == problem);
+
+    private static async Task<TestDistrict> FilledAsync(ScriptedSource source, Random random)
+    {
+        var small = new SmallDistrict(random, flawed: true);
+        foreach (var collection in Collections.InOrder)
+        {
+            foreach (var id in small.Ids(collection))
+            {
+                source.Records[collection][id] = small.Record(collection, id);
+            }
+        }
+
+        var district = await TestDistrict.StartAsync(source);
+        await district.ImportAsync();
+        return district;
+    }
+
+    private static AppConfiguration Draft(ScriptedSource source, List<(Kind Kind, string Attribute, string Rule)> choices)
+    {
+        var rules = new SlowRules();
+        choices.ForEach(choice => rules.Require(choice.Kind, choice.Attribute, choice.Rule));
+        return new AppConfiguration { Type = source.Type, Requirements = rules.Configuration() };
+    }
+
+    private static IEnumerable<string> Touched(IReadOnlyDictionary<Kind, ChangeCounts> changes) =>
+        changes.Where(change => change.Value.Any).OrderBy(change => change.Key).Select(change => $"{change.Key} {change.Value}");
+}

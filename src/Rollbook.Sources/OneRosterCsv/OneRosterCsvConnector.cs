@@ -39,7 +39,7 @@ public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) :
 
     /// <inheritdoc/>
     public Task<SourceSurvey> SurveyAsync(SourceSettings settings, int sample, IProgress<string> progress, CancellationToken cancellationToken) =>
-        PackageSurvey.RunAsync(settings, options, sample, countsPeople: true, progress, cancellationToken);
+        PackageSurvey.RunAsync(settings, options, sample, progress, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<SourceMessage> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>

@@ -17,39 +17,32 @@ internal static class PackageSurvey
         SourceSettings given,
         OneRosterCsvOptions options,
         int sample,
-        bool countsPeople,
-        IProgress<string>? progress,
+        IProgress<string> progress,
         CancellationToken cancellationToken
     )
     {
         var settings = CsvSettings.Parse(given);
-        progress?.Report("Opening the package");
+        progress.Report("Opening the package");
         using var package = await PackageSource.OpenAsync(settings, options, cancellationToken);
         return await Task.Run(
             () =>
             {
                 var log = new FindingLog();
                 var contents = Contents.Read(package, settings.Mode, log);
-                return Survey(new PackageReading(contents, _ => AnyScope, log), sample, countsPeople, progress, cancellationToken);
+                return Survey(new PackageReading(contents, _ => AnyScope, log), sample, progress, cancellationToken);
             },
             cancellationToken
         );
     }
 
-    private static SourceSurvey Survey(
-        PackageReading reading,
-        int sample,
-        bool countsPeople,
-        IProgress<string>? progress,
-        CancellationToken cancellationToken
-    )
+    private static SourceSurvey Survey(PackageReading reading, int sample, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var orgs = new List<RawOrg>();
         var people = new PeopleOfOrgs();
         var collections = new List<SurveyedCollection>();
         foreach (var collection in Collections.InOrder)
         {
-            progress?.Report($"Reading {Collections.NameOf(collection)}");
+            progress.Report($"Reading {Collections.NameOf(collection)}");
             var names = new AttributeNames();
             var samples = new Samples(sample);
             var (read, total) = (0L, (long?)null);
@@ -78,7 +71,7 @@ internal static class PackageSurvey
                                 orgs.Add(org);
                             }
 
-                            if (collection == Collection.Users && countsPeople && !record.Deleted)
+                            if (collection == Collection.Users && !record.Deleted)
                             {
                                 people.Take(json);
                             }
@@ -94,7 +87,7 @@ internal static class PackageSurvey
                 };
 
                 // Only people are counted, and organisations listed; of all else a sample will do.
-                if (read >= sample && collection != Collection.Orgs && !(collection == Collection.Users && countsPeople))
+                if (read >= sample && collection is not (Collection.Orgs or Collection.Users))
                 {
                     break;
                 }
@@ -107,13 +100,7 @@ internal static class PackageSurvey
         }
 
         return new SourceSurvey(
-            [
-                .. orgs.Select(org => new SurveyedOrg(
-                    org,
-                    countsPeople ? people.Students(org.SourcedId) : null,
-                    countsPeople ? people.Staff(org.SourcedId) : null
-                )),
-            ],
+            [.. orgs.Select(org => new SurveyedOrg(org, people.Students(org.SourcedId), people.Staff(org.SourcedId)))],
             collections
         );
     }

@@ -4,6 +4,7 @@ using Npgsql;
 using Rollbook.Host.Wiring;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Web.Features.Access;
 using Spectre.Console.Cli;
 
 namespace Rollbook.Host.Commands;
@@ -21,6 +22,8 @@ internal static class Failures
             CommandFailure failure => (failure.Status, failure.Message),
             CommandAppException usage => (ExitStatus.Usage, $"{usage.Message} See: rollbook --help"),
             ConfigurationConflictException conflict => (ExitStatus.Failed, conflict.Message),
+            RefusedSettingException setting => (ExitStatus.Usage, setting.Message),
+            AccountNotChangedException account => (ExitStatus.Failed, account.Message),
             NewerSchemaException newer => (ExitStatus.Failed, newer.Message),
             OperationCanceledException => (ExitStatus.Failed, "Cancelled."),
             IOException or UnauthorizedAccessException => (ExitStatus.Failed, exception.Message),

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Testing;
@@ -34,6 +36,41 @@ public sealed class ProviderBed : ConsoleBed
             ["ROLLBOOK_OIDC_CLIENT_SECRET"] = OpenIdProvider.Secret,
             ["ROLLBOOK_OIDC_NAME"] = "Riverside ID",
         };
+}
+
+/// <summary>The console beside a provider that is down.</summary>
+public sealed class LostProviderBed : ConsoleBed
+{
+    // The port of nobody: the kernel gives none below 1024 to a program of ours.
+    protected override IReadOnlyDictionary<string, string?> Settings() =>
+        new Dictionary<string, string?> { ["ROLLBOOK_OIDC_AUTHORITY"] = "http://127.0.0.1:1", ["ROLLBOOK_OIDC_CLIENT_ID"] = "rollbook" };
+}
+
+/// <summary>A provider that is down, or set up wrongly.</summary>
+public sealed class LostProviderTests(LostProviderBed bed) : IClassFixture<LostProviderBed>
+{
+    [Fact]
+    public async Task Leads_back_to_the_sign_in_with_what_to_do()
+    {
+        using var visitor = bed.Visit();
+        var answer = await visitor.GetAsync("/sign-in/provider?return=/d/riverside");
+        answer.Location.ShouldBe("/sign-in?refused=unreachable&return=%2Fd%2Friverside");
+        (await visitor.GetAsync(answer.Location!)).Main.ShouldContain("It can't be reached at the moment.");
+    }
+
+    [Theory]
+    [InlineData("login.riverside.example", "rollbook", "ROLLBOOK_OIDC_AUTHORITY is no address")]
+    [InlineData("http://login.riverside.example", "rollbook", "ROLLBOOK_OIDC_AUTHORITY is no address")]
+    [InlineData("https://login.riverside.example?realm=staff", "rollbook", "ROLLBOOK_OIDC_AUTHORITY is no address")]
+    [InlineData("https://login.riverside.example", " ", "ROLLBOOK_OIDC_CLIENT_ID is not")]
+    [InlineData("", "rollbook", "ROLLBOOK_OIDC_AUTHORITY is not")]
+    public void Is_refused_when_the_program_starts_with_settings_that_can_not_be_right(string authority, string client, string message)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["ROLLBOOK_OIDC_AUTHORITY"] = authority, ["ROLLBOOK_OIDC_CLIENT_ID"] = client })
+            .Build();
+        Should.Throw<RefusedSettingException>(() => ExternalSignIn.Add(new ServiceCollection(), configuration)).Message.ShouldContain(message);
+    }
 }
 
 /// <summary>The provider says who someone is; the invitation, what the person may do.</summary>

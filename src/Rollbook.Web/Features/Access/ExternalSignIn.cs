@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Rollbook.Web.Features.Access;
@@ -16,14 +18,16 @@ namespace Rollbook.Web.Features.Access;
 /// Signing in with the district's own OpenID Connect provider: code flow with PKCE, set up by the operator. The provider says who someone is; what
 /// the person may do was decided by an invitation here.
 /// </summary>
-internal static class ExternalSignIn
+internal static partial class ExternalSignIn
 {
     internal const string Scheme = "provider";
+    private const string AuthoritySetting = "ROLLBOOK_OIDC_AUTHORITY";
+    private const string ClientSetting = "ROLLBOOK_OIDC_CLIENT_ID";
 
     internal static void Add(IServiceCollection services, IConfiguration? configuration)
     {
         services.AddScoped<ExternalAccounts>();
-        if (configuration?["ROLLBOOK_OIDC_AUTHORITY"] is not { Length: > 0 } authority)
+        if (configuration is null || Authority(configuration) is not { } authority)
         {
             services.AddSingleton(new ExternalProvider(Name: null));
             return;
@@ -33,22 +37,58 @@ internal static class ExternalSignIn
         services.AddAuthentication().AddOpenIdConnect(Scheme, options => Configure(options, authority, configuration));
     }
 
+    /// <summary>The provider's address; null where none is named.</summary>
+    /// <exception cref="RefusedSettingException">The settings can't be right.</exception>
+    private static Uri? Authority(IConfiguration configuration)
+    {
+        var (authority, client) = (configuration[AuthoritySetting], configuration[ClientSetting]);
+        if (string.IsNullOrWhiteSpace(authority))
+        {
+            return string.IsNullOrWhiteSpace(client)
+                ? null
+                : throw new RefusedSettingException(
+                    $"{ClientSetting} is set and {AuthoritySetting} is not. Set it to the provider's address, such as https://login.riverside.example/realms/staff, or unset both."
+                );
+        }
+
+        // Only a provider on this machine, as in a rehearsal, may do without TLS.
+        if (
+            !Uri.TryCreate(authority, UriKind.Absolute, out var address)
+            || !(address.Scheme is "https" || (address.Scheme is "http" && address.IsLoopback))
+            || address.Query.Length + address.Fragment.Length > 0
+        )
+        {
+            throw new RefusedSettingException(
+                $"{AuthoritySetting} is no address of a provider. It begins with https:// and looks like this: https://login.riverside.example/realms/staff"
+            );
+        }
+
+        return string.IsNullOrWhiteSpace(client)
+            ? throw new RefusedSettingException(
+                $"{AuthoritySetting} is set and {ClientSetting} is not. Set it to the client ID that the provider gave you."
+            )
+            : address;
+    }
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
         // A link and not a form: our policy forbids forms to lead to another host.
         routes
             .MapGet(
                 "/sign-in/provider",
-                (ExternalProvider provider, string? @return) =>
-                    provider.Name is null
-                        ? Results.NotFound()
-                        : Results.Challenge(
+                async (ExternalProvider provider, HttpContext http, string? @return) =>
+                    provider.Name is null ? Results.NotFound()
+                    : await IsReachableAsync(http)
+                        ? Results.Challenge(
                             new AuthenticationProperties
                             {
                                 RedirectUri = QueryHelpers.AddQueryString("/sign-in/provider/back", SignInCookie.Return, SignInCookie.Local(@return)),
                             },
                             [Scheme]
                         )
+                    : Results.LocalRedirect(
+                        QueryHelpers.AddQueryString("/sign-in?refused=unreachable", SignInCookie.Return, SignInCookie.Local(@return))
+                    )
             )
             .AllowAnonymous();
         routes.MapGet("/sign-in/provider/back", BackAsync).AllowAnonymous();
@@ -74,11 +114,30 @@ internal static class ExternalSignIn
         };
     }
 
-    private static void Configure(OpenIdConnectOptions options, string authority, IConfiguration configuration)
+    // The provider's own description, which is asked for once and then known for a day.
+    private static async Task<bool> IsReachableAsync(HttpContext http)
+    {
+        var options = http.RequestServices.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(Scheme);
+        try
+        {
+            await options.ConfigurationManager!.GetConfigurationAsync(http.RequestAborted);
+            return true;
+        }
+        catch (Exception exception) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            Unreachable(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExternalSignIn)), exception);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The OpenID Connect provider can't be reached, so nobody signs in with it.")]
+    private static partial void Unreachable(ILogger logger, Exception exception);
+
+    private static void Configure(OpenIdConnectOptions options, Uri authority, IConfiguration configuration)
     {
         options.SignInScheme = IdentityConstants.ExternalScheme;
-        options.Authority = authority;
-        options.ClientId = configuration["ROLLBOOK_OIDC_CLIENT_ID"];
+        options.Authority = authority.OriginalString;
+        options.ClientId = configuration[ClientSetting];
         options.ClientSecret = configuration["ROLLBOOK_OIDC_CLIENT_SECRET"];
         options.ResponseType = OpenIdConnectResponseType.Code;
 
@@ -99,8 +158,10 @@ internal static class ExternalSignIn
         options.ClaimActions.Remove("iss");
         options.Scope.Add("email");
 
-        // Only a provider on this machine, as in a rehearsal, may do without TLS.
-        options.RequireHttpsMetadata = !(Uri.TryCreate(authority, UriKind.Absolute, out var address) && address.IsLoopback);
+        options.RequireHttpsMetadata = !authority.IsLoopback;
+
+        // A person waits meanwhile.
+        options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.Events.OnRemoteFailure = context =>
         {
             context.HandleResponse();

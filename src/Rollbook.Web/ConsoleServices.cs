@@ -26,7 +26,6 @@ public static class ConsoleServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(ScheduleRules.Default);
-        services.AddHttpContextAccessor();
         services.AddRazorComponents();
         services.AddCascadingAuthenticationState();
         services.AddAntiforgery(options =>
@@ -75,6 +74,9 @@ public static class ConsoleServices
             .AddDefaultTokenProviders();
         services.AddScoped<IUserStore<User>, KeptUsers>();
         services.AddScoped<SetupLinks>();
+        services.AddHttpContextAccessor();
+        services.AddScoped<Trail>();
+        services.AddScoped<Recovery>();
         return services;
     }
 
@@ -95,7 +97,6 @@ public static class ConsoleServices
         services.AddScoped<Sessions>();
         services.AddScoped<OneTimeCodes>();
         services.AddScoped<AuthenticatorKeys>();
-        services.AddScoped<Trail>();
     }
 
     private static void AddAuthorization(IServiceCollection services)

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Identity;
 using Rollbook.Host.Wiring;
-using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Web.Features.Access;
 using Spectre.Console.Cli;
@@ -17,7 +16,7 @@ internal sealed class ResetSecondFactorCommand : AsyncCommand<ResetSecondFactorC
     /// <inheritdoc/>
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(settings.Email))
+        if (settings.Email?.Trim() is not { } email || !EmailAddress.IsOne(email))
         {
             throw CommandFailure.Usage("Name the person: rollbook reset-second-factor --email ada@riverside.example");
         }
@@ -25,21 +24,12 @@ internal sealed class ResetSecondFactorCommand : AsyncCommand<ResetSecondFactorC
         await using var services = RollbookServices.Build(settings.Data);
         await using var scope = services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
-        if (await users.FindByEmailAsync(settings.Email.Trim()) is not { } user)
+        if (await users.FindByEmailAsync(email) is not { } user)
         {
-            throw CommandFailure.Usage($"There is no account with the address {settings.Email}.");
+            throw CommandFailure.Usage($"There is no account with the address {email}.");
         }
 
-        await SecondFactor.ResetAsync(users, user);
-        await services
-            .GetRequiredService<IAuditLog>()
-            .WriteAsync(
-                new AuditEntry(null, Environment.UserName, AuditChannel.Command, AuditActions.SecondFactorRemoved, user.UserName ?? "")
-                {
-                    NewValue = "\"reset by an operator\"",
-                },
-                cancellationToken
-            );
+        await scope.ServiceProvider.GetRequiredService<Recovery>().ResetSecondFactorAsync(user, "an operator");
         Console.Out.WriteLine($"The second factor of {user.UserName} was reset, and the person's sessions have ended.");
         return ExitStatus.Done;
     }

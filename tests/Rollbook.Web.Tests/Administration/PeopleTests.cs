@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Rollbook.Storage;
@@ -253,6 +254,47 @@ public abstract class PeopleTests(ConsoleBed bed)
         using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
         (await admin.SubmitAsync($"{Admins}/{await bed.IdAsync(both)}", "factor")).Main.ShouldContain("can only be reset by your operator");
         (await admin.SubmitAsync($"{Admins}/{await bed.IdAsync(here)}", "factor")).Status.ShouldBe(302);
+    }
+
+    [Fact]
+    public async Task A_second_factor_that_was_reset_is_gone_with_the_sessions_and_the_district_is_told()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        using var person = await bed.SignInAsync(email);
+        var (key, recovery) = await person.AddAuthenticatorAsync();
+        await bed.AddPasskeyAsync(email);
+        using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        (await admin.GetAsync(Admins)).Main.ShouldContain("Authenticator app, 1 passkey");
+        (await admin.SubmitAsync($"{Admins}/{await bed.IdAsync(email)}", "factor")).Status.ShouldBe(302);
+
+        (await person.GetAsync("/account")).Status.ShouldBe(302, "the sessions have ended");
+        (await bed.WithUsersAsync(async users => await users.GetPasskeysAsync((await users.FindByEmailAsync(email))!))).ShouldBeEmpty();
+        using var again = bed.Visit();
+        (await again.SignInAsync(email, ConsoleBed.Password)).Location.ShouldBe("/");
+        (await again.GetAsync("/account")).Main.ShouldContain("Authenticator app Off");
+        (await again.AuthenticatorKeyAsync()).ShouldNotBe(key);
+        recovery.ShouldNotBeEmpty();
+        var told = await bed.Log.ReadAsync(new AuditQuery(ConsoleBed.Riverside) { Action = AuditActions.SecondFactorRemoved }, 1, Token);
+        var entry = told.ShouldHaveSingleItem().Entry;
+        (entry.Subject, entry.OldValue, entry.NewValue, entry.How).ShouldBe((email, "\"everything\"", "\"reset by an admin\"", AuditChannel.Console));
+    }
+
+    [Fact]
+    public async Task A_command_that_resets_it_is_told_in_each_district_of_the_person()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.Viewer);
+        await bed.GiveAsync(email, ConsoleBed.Lakeside, Role.DistrictAdmin);
+        await using var scope = bed.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Recovery>().ResetSecondFactorAsync(await UserIn(scope, email), "an operator");
+        foreach (var district in new[] { ConsoleBed.Riverside, ConsoleBed.Lakeside })
+        {
+            var told = await bed.Log.ReadAsync(new AuditQuery(district) { Action = AuditActions.SecondFactorRemoved }, 1, Token);
+            var entry = told.ShouldHaveSingleItem().Entry;
+            (entry.Subject, entry.Who, entry.How).ShouldBe((email, Environment.UserName, AuditChannel.Command));
+        }
+
+        static async Task<User> UserIn(AsyncServiceScope scope, string email) =>
+            (await scope.ServiceProvider.GetRequiredService<UserManager<User>>().FindByEmailAsync(email))!;
     }
 
     [Fact]

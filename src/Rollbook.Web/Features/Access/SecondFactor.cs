@@ -5,7 +5,7 @@ using Rollbook.Storage.Installation;
 namespace Rollbook.Web.Features.Access;
 
 /// <summary>Whether a session was begun with more than a password, told by the claim <c>amr</c> as in RFC 8176.</summary>
-public static class SecondFactor
+internal static class SecondFactor
 {
     /// <summary>A code of an authenticator app, a recovery code, or a passkey with the person's verification.</summary>
     internal static Claim Claim { get; } = new("amr", "mfa");
@@ -13,10 +13,8 @@ public static class SecondFactor
     internal static bool Used(ClaimsPrincipal person) => person.HasClaim(Claim.Type, Claim.Value);
 
     /// <summary>Takes a person's authenticator app, recovery codes and passkeys away, and ends the person's sessions.</summary>
-    public static async Task ResetAsync(UserManager<User> users, User user)
+    internal static async Task ResetAsync(UserManager<User> users, User user)
     {
-        ArgumentNullException.ThrowIfNull(users);
-        ArgumentNullException.ThrowIfNull(user);
         foreach (var passkey in await users.GetPasskeysAsync(user))
         {
             await users.RemovePasskeyAsync(user, passkey.CredentialId).OrThrowAsync();

@@ -7,8 +7,8 @@ using Rollbook.Storage.Installation;
 
 namespace Rollbook.Web.Features.Access;
 
-/// <summary>Tells the audit log what is done in the console, and by whom.</summary>
-internal sealed class Trail(IAuditLog log, InstallationContext context, IHttpContextAccessor accessor, TimeProvider time)
+/// <summary>Tells the audit log what is done, and by whom: by whoever is signed in, or, where there is no request, by whoever runs the command.</summary>
+public sealed class Trail(IAuditLog log, InstallationContext context, IHttpContextAccessor accessor, TimeProvider time)
 {
     /// <summary>Who is told of where nobody is signed in.</summary>
     internal const string Nobody = "not signed in";
@@ -48,8 +48,10 @@ internal sealed class Trail(IAuditLog log, InstallationContext context, IHttpCon
     /// <summary>The address that the request came from.</summary>
     internal string From => accessor.HttpContext?.Connection.RemoteIpAddress?.ToString() ?? "";
 
+    private string Person => accessor.HttpContext is { } http ? http.User.Identity?.Name ?? Nobody : Environment.UserName;
+
     private AuditEntry Entry(string? district, string action, string subject, object? old, object? now, string? who) =>
-        new(district, who ?? accessor.HttpContext?.User.Identity?.Name ?? Nobody, AuditChannel.Console, action, subject)
+        new(district, who ?? Person, accessor.HttpContext is null ? AuditChannel.Command : AuditChannel.Console, action, subject)
         {
             OldValue = Json(old),
             NewValue = Json(now),

@@ -31,7 +31,14 @@ internal sealed record Person(
 /// The people of the district of the address, and what may be done about them: a District Admin looks after District Admins and Viewers; what
 /// concerns a Primary District Admin needs one; the last of those stays. Each method returns what stands in the way, or null when it was done.
 /// </summary>
-internal sealed class DistrictPeople(InstallationContext context, UserManager<User> users, CurrentDistrict district, Trail trail, SetupLinks links)
+internal sealed class DistrictPeople(
+    InstallationContext context,
+    UserManager<User> users,
+    CurrentDistrict district,
+    Trail trail,
+    SetupLinks links,
+    Recovery recovery
+)
 {
     private const string NeedsPrimary = "Only a Primary District Admin can do this.";
     private const int Attempts = 5;
@@ -181,8 +188,7 @@ internal sealed class DistrictPeople(InstallationContext context, UserManager<Us
             return "The second factor of this account can only be reset by your operator.";
         }
 
-        await Access.SecondFactor.ResetAsync(users, user);
-        await trail.TellOfAsync(user, AuditActions.SecondFactorRemoved, old: "everything", now: "reset by an admin");
+        await recovery.ResetSecondFactorAsync(user, "an admin");
         return null;
     }
 

@@ -131,6 +131,43 @@ public abstract class EveryEndpointTests(ConsoleBed bed)
     }
 
     [Fact]
+    public async Task That_changes_how_one_signs_in_asks_whoever_signed_in_long_ago_to_do_so_again()
+    {
+        using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        var token = await admin.TokenAsync("/account");
+        await ShouldLeadAsync(admin, token, "/sign-in?again=yes&return=", TimeSpan.FromMinutes(16));
+    }
+
+    [Fact]
+    public async Task That_changes_how_one_signs_in_asks_for_the_passkey_of_whoever_has_one()
+    {
+        var email = await bed.AddPersonAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        using var admin = await bed.SignInAsync(email);
+        await bed.AddPasskeyAsync(email);
+        using var thief = await bed.SignInAsync(email);
+        await ShouldLeadAsync(thief, await thief.TokenAsync("/account"), "/account/second-factor?return=", TimeSpan.Zero);
+    }
+
+    private async Task ShouldLeadAsync(Visitor visitor, string token, string where, TimeSpan later)
+    {
+        var recent = All.Where(endpoint =>
+                endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy == Policies.SignedInRecently)
+            )
+            .ToList();
+        recent.Count.ShouldBeGreaterThanOrEqualTo(6);
+        bed.Time.Pass(later);
+        foreach (var endpoint in recent)
+        {
+            foreach (var method in Methods(endpoint))
+            {
+                var answer = await visitor.SendAsync(HttpMethod.Parse(method), Address(endpoint, ""), [new(Visitor.Field, token)]);
+                answer.Status.ShouldBe(302, $"{method} {Pattern(endpoint)}");
+                answer.Location.ShouldNotBeNull().ShouldStartWith(where, Case.Sensitive, $"{method} {Pattern(endpoint)}");
+            }
+        }
+    }
+
+    [Fact]
     public async Task Refuses_a_form_that_is_not_ours()
     {
         using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.PrimaryDistrictAdmin);

@@ -13,9 +13,6 @@ public interface IAuditLog
 
     /// <summary>At most <paramref name="limit"/> entries that match, newest first.</summary>
     Task<IReadOnlyList<AuditRecord>> ReadAsync(AuditQuery query, int limit, CancellationToken cancellationToken);
-
-    /// <summary>The actions that occur in a district's entries (null: in the installation's), in order, for a filter to offer.</summary>
-    Task<IReadOnlyList<string>> ActionsAsync(string? districtId, CancellationToken cancellationToken);
 }
 
 /// <summary>What is to be remembered. No part of it ever holds a secret or personal data of a pupil.</summary>

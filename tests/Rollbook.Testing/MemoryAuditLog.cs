@@ -52,8 +52,4 @@ public sealed class MemoryAuditLog : IAuditLog
                 .Take(limit),
         ]);
     }
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ActionsAsync(string? districtId, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Look at the entries themselves.");
 }

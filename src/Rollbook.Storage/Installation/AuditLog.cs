@@ -30,18 +30,6 @@ internal sealed class AuditLog(IDbContextFactory<InstallationContext> contexts, 
         return [.. rows.Select(row => row.Record())];
     }
 
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ActionsAsync(string? districtId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context
-            .AuditRows.Where(row => row.DistrictId == districtId)
-            .Select(row => row.Action)
-            .Distinct()
-            .OrderBy(action => action)
-            .ToListAsync(cancellationToken);
-    }
-
     private static IQueryable<AuditRow> Matching(InstallationContext context, AuditQuery query)
     {
         var rows = context.AuditRows.AsNoTracking().Where(row => row.DistrictId == query.DistrictId);

@@ -32,4 +32,7 @@ public sealed class SetupLink
 
     /// <summary>When it was taken back; null while it is good.</summary>
     public DateTimeOffset? WithdrawnAt { get; set; }
+
+    /// <summary>Whether it can be used at that time.</summary>
+    public bool IsGoodAt(DateTimeOffset now) => UsedAt is null && WithdrawnAt is null && ExpiresAt > now;
 }

@@ -80,7 +80,6 @@ public abstract class AuditCompliance(TestBed bed)
         (await SubjectsAsync(new AuditQuery("filters") { Action = AuditActions.SignInFailed })).ShouldBe(["second"]);
         (await SubjectsAsync(new AuditQuery("filters") { From = Publishing.Noon.AddHours(1) })).ShouldBe(["third", "second"]);
         (await SubjectsAsync(new AuditQuery("filters") { Until = Publishing.Noon.AddHours(1).AddMilliseconds(1) })).ShouldBe(["second", "first"]);
-        (await log.ActionsAsync("filters", Token)).ShouldBe(["configuration.saved", "sign-in.failed", "sign-in.succeeded"]);
 
         async Task<IEnumerable<string>> SubjectsAsync(AuditQuery query) =>
             (await log.ReadAsync(query, 10, Token)).Select(record => record.Entry.Subject);

@@ -1,5 +1,6 @@
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
+using Rollbook.Web.Features.Administration;
 using Rollbook.Web.Tests.Site;
 
 namespace Rollbook.Web.Tests.Administration;
@@ -77,6 +78,20 @@ public abstract class AuditLogTests(ConsoleBed bed)
         using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
         (await admin.GetAsync($"{Page}?who=elsewhere")).Main.ShouldContain("No entry matches");
         (await admin.GetAsync($"{Page}.csv")).Text.ShouldNotContain("elsewhere");
+    }
+
+    [Fact]
+    public async Task Every_action_has_its_words_and_is_offered()
+    {
+        var actions = typeof(AuditActions).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
+        actions.Count.ShouldBeGreaterThan(30);
+        using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        var page = (await admin.GetAsync(Page)).Text;
+        foreach (var action in actions)
+        {
+            AuditWords.Name(action).ShouldNotBe(action);
+            page.ShouldContain($"<option value=\"{action}\">");
+        }
     }
 
     private static AuditEntry Entry(string who) =>

@@ -64,19 +64,23 @@ public sealed class SetupLinks(InstallationContext context, TimeProvider time)
     /// <summary>The links of a district that can still be used, newest first.</summary>
     internal async Task<IReadOnlyList<SetupLink>> OpenAsync(string districtId, CancellationToken cancellationToken)
     {
-        var unused = await context
-            .SetupLinks.AsNoTracking()
-            .Where(link => link.DistrictId == districtId && link.UsedAt == null && link.WithdrawnAt == null)
-            .ToListAsync(cancellationToken);
-        return [.. unused.Where(link => link.ExpiresAt > time.GetUtcNow()).OrderByDescending(link => link.CreatedAt)];
+        var unused = await Unused.Where(link => link.DistrictId == districtId).ToListAsync(cancellationToken);
+        return [.. Good(unused)];
+    }
+
+    /// <summary>The districts for which someone was invited to become Primary District Admin and can still accept.</summary>
+    internal async Task<IReadOnlySet<string>> AwaitingPrimaryAsync(CancellationToken cancellationToken)
+    {
+        var unused = await Unused.Where(link => link.Role == Role.PrimaryDistrictAdmin).ToListAsync(cancellationToken);
+        return Good(unused).Select(link => link.DistrictId).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Takes a link back; false when it was used meanwhile.</summary>
     internal async Task<bool> WithdrawAsync(SetupLink link, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return await context
-                .SetupLinks.Where(found => found.TokenHash == link.TokenHash && found.UsedAt == null && found.WithdrawnAt == null)
+        return await Unused
+                .Where(found => found.TokenHash == link.TokenHash)
                 .ExecuteUpdateAsync(set => set.SetProperty(found => found.WithdrawnAt, now), cancellationToken) == 1;
     }
 
@@ -90,22 +94,25 @@ public sealed class SetupLinks(InstallationContext context, TimeProvider time)
     internal async Task<SetupLink?> ForAsync(string email, CancellationToken cancellationToken)
     {
         var address = email.ToLowerInvariant();
-        var links = await context
-            .SetupLinks.AsNoTracking()
-            .Where(link => link.Email == address && link.UsedAt == null && link.WithdrawnAt == null)
-            .ToListAsync(cancellationToken);
-        return links.Where(link => link.ExpiresAt > time.GetUtcNow()).MaxBy(link => link.CreatedAt);
+        var unused = await Unused.Where(link => link.Email == address).ToListAsync(cancellationToken);
+        return Good(unused).FirstOrDefault();
     }
 
     /// <summary>Marks the link as used; false when someone was faster, or it is no longer good.</summary>
     internal async Task<bool> UseAsync(SetupLink link, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return link.ExpiresAt > now
-            && await context
-                .SetupLinks.Where(found => found.TokenHash == link.TokenHash && found.UsedAt == null && found.WithdrawnAt == null)
+        return link.IsGoodAt(now)
+            && await Unused
+                .Where(found => found.TokenHash == link.TokenHash)
                 .ExecuteUpdateAsync(set => set.SetProperty(found => found.UsedAt, now), cancellationToken) == 1;
     }
+
+    // SQLite can't compare when they end.
+    private IQueryable<SetupLink> Unused => context.SetupLinks.AsNoTracking().Where(link => link.UsedAt == null && link.WithdrawnAt == null);
+
+    private IEnumerable<SetupLink> Good(IEnumerable<SetupLink> links) =>
+        links.Where(link => link.IsGoodAt(time.GetUtcNow())).OrderByDescending(link => link.CreatedAt);
 
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

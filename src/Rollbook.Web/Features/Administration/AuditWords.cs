@@ -42,6 +42,9 @@ internal static class AuditWords
         [AuditActions.DistrictCreated] = "District created",
     };
 
+    /// <summary>All that can be told, by its words, for a filter to offer.</summary>
+    internal static IReadOnlyList<string> Actions { get; } = [.. Words.Keys.OrderBy(Name, StringComparer.Ordinal)];
+
     /// <summary>What was done; a key that is not known as it is.</summary>
     internal static string Name(string action) => Words.GetValueOrDefault(action, action);
 

@@ -18,22 +18,19 @@ internal sealed class InstallationDistricts(IInstallationStore installation, Ins
     internal async Task<IReadOnlyList<DistrictLine>> ListAsync(CancellationToken cancellationToken)
     {
         var roles = await context.DistrictRoles.AsNoTracking().Where(role => role.Role != Role.Operator).ToListAsync(cancellationToken);
-        var lines = new List<DistrictLine>();
-        foreach (var district in await installation.ListAsync(cancellationToken))
-        {
-            var here = roles.Where(role => string.Equals(role.DistrictId, district.Id, StringComparison.Ordinal)).ToList();
-            var open = await links.OpenAsync(district.Id, cancellationToken);
-            lines.Add(
-                new DistrictLine(
-                    district,
-                    here.Where(role => role.Role == Role.PrimaryDistrictAdmin).DistinctBy(role => role.UserId, StringComparer.Ordinal).Count(),
-                    here.DistinctBy(role => role.UserId, StringComparer.Ordinal).Count(),
-                    open.Any(link => link.Role == Role.PrimaryDistrictAdmin)
-                )
-            );
-        }
+        var byDistrict = roles.ToLookup(role => role.DistrictId, StringComparer.Ordinal);
+        var awaiting = await links.AwaitingPrimaryAsync(cancellationToken);
+        return
+        [
+            .. (await installation.ListAsync(cancellationToken)).Select(district => new DistrictLine(
+                district,
+                Persons(byDistrict[district.Id].Where(role => role.Role == Role.PrimaryDistrictAdmin)),
+                Persons(byDistrict[district.Id]),
+                awaiting.Contains(district.Id)
+            )),
+        ];
 
-        return lines;
+        static int Persons(IEnumerable<DistrictRole> roles) => roles.DistinctBy(role => role.UserId, StringComparer.Ordinal).Count();
     }
 
     internal async Task<DistrictInfo?> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -71,6 +71,10 @@ internal static class Program
                 .WithDescription("A link by which one person takes a role, once.")
                 .WithExample("invite", "--district", "riverside", "--email", "ada@riverside.example", "--role", "primary-district-admin");
             configuration
+                .AddCommand<ResetPasswordCommand>("reset-password")
+                .WithDescription("A link with which one person chooses a new password, once.")
+                .WithExample("reset-password", "--email", "ada@riverside.example", "--url", "https://rollbook.riverside.example");
+            configuration
                 .AddCommand<ResetSecondFactorCommand>("reset-second-factor")
                 .WithDescription("Take a person's authenticator app, recovery codes and passkeys away.")
                 .WithExample("reset-second-factor", "--email", "ada@riverside.example");

@@ -78,6 +78,9 @@ public static class AuditActions
     /// <summary>A password was changed.</summary>
     public const string PasswordChanged = "password.changed";
 
+    /// <summary>A link was made with which a person chooses a new password.</summary>
+    public const string PasswordLinkMade = "password.link-made";
+
     /// <summary>A second factor was set up.</summary>
     public const string SecondFactorAdded = "second-factor.added";
 

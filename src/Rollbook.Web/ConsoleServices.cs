@@ -72,6 +72,7 @@ public static class ConsoleServices
             .AddEntityFrameworkStores<InstallationContext>()
             .AddSignInManager()
             .AddDefaultTokenProviders();
+        services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = SetupLinks.Lifetime);
         services.AddScoped<IUserStore<User>, KeptUsers>();
         services.AddScoped<SetupLinks>();
         services.AddHttpContextAccessor();

@@ -16,6 +16,7 @@ public abstract class EveryEndpointTests(ConsoleBed bed)
     [
         "/assets/{version}/{name}",
         "/favicon.ico",
+        "/new-password/{Id}/{Token}",
         "/privacy",
         "/setup/{Token}",
         "/sign-in",

@@ -37,11 +37,16 @@ public abstract class PeopleCommandTests(Engine engine)
         refused.Output.ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task A_second_factor_of_nobody_is_not_reset()
+    [Theory]
+    [InlineData("reset-second-factor")]
+    [InlineData("reset-password")]
+    public async Task Nothing_of_nobody_is_reset(string command)
     {
         await using var here = await Installation.NewAsync(engine);
-        var refused = await here.RunAsync("reset-second-factor", "--email", "nobody@riverside.example");
+        var unnamed = await here.RunAsync(command, "--email", "nobody");
+        unnamed.Status.ShouldBe(2);
+        unnamed.Error.ShouldContain($"Name the person: rollbook {command} --email");
+        var refused = await here.RunAsync(command, "--email", "nobody@riverside.example");
         refused.Status.ShouldBe(2);
         refused.Error.ShouldContain("There is no account with the address nobody@riverside.example.");
     }

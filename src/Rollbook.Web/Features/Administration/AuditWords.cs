@@ -32,6 +32,7 @@ internal static class AuditWords
         [AuditActions.RoleRemoved] = "Person removed",
         [AuditActions.PersonalDataGranted] = "Personal data access changed",
         [AuditActions.PasswordChanged] = "Password changed",
+        [AuditActions.PasswordLinkMade] = "Link for a new password made",
         [AuditActions.SecondFactorAdded] = "Second factor set up",
         [AuditActions.SecondFactorRemoved] = "Second factor removed",
         [AuditActions.RecoveryCodesMade] = "Recovery codes made",

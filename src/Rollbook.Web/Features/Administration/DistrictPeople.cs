@@ -173,23 +173,53 @@ internal sealed class DistrictPeople(
     /// </summary>
     internal async Task<string?> ResetSecondFactorAsync(string id, CancellationToken cancellationToken)
     {
+        var (user, refusal) = await OfThisDistrictAloneAsync(
+            id,
+            "The second factor of this account can only be reset by your operator.",
+            cancellationToken
+        );
+        if (user is not null)
+        {
+            await recovery.ResetSecondFactorAsync(user, "an admin");
+        }
+
+        return refusal;
+    }
+
+    /// <summary>
+    /// Makes a link for a new password, for someone who has forgotten it; a Primary District Admin's affair, since whoever has the link can be that
+    /// person, as far as no second factor is asked for. The answer is its path, or what stands in the way.
+    /// </summary>
+    internal async Task<(string? Path, string? Refusal)> PasswordLinkAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!district.IsPrimary)
+        {
+            return (null, NeedsPrimary);
+        }
+
+        var (user, refusal) = await OfThisDistrictAloneAsync(
+            id,
+            "A new password for this account can only be given by your operator.",
+            cancellationToken
+        );
+        return (user is null ? null : await recovery.PasswordLinkAsync(user), refusal);
+    }
+
+    private async Task<(User? User, string? Refusal)> OfThisDistrictAloneAsync(string id, string otherwise, CancellationToken cancellationToken)
+    {
         if (await FindAsync(id, cancellationToken) is not { } person || await users.FindByIdAsync(id) is not { } user)
         {
-            return Gone;
+            return (null, Gone);
         }
 
         if (!MayChange(person))
         {
-            return NeedsPrimary;
+            return (null, NeedsPrimary);
         }
 
-        if (await context.DistrictRoles.AnyAsync(role => role.UserId == id && role.DistrictId != District, cancellationToken))
-        {
-            return "The second factor of this account can only be reset by your operator.";
-        }
-
-        await recovery.ResetSecondFactorAsync(user, "an admin");
-        return null;
+        return await context.DistrictRoles.AnyAsync(role => role.UserId == id && role.DistrictId != District, cancellationToken)
+            ? (null, otherwise)
+            : (user, null);
     }
 
     /// <summary>Whether the admins of the district must sign in with a second factor.</summary>

@@ -19,6 +19,7 @@ public abstract class EveryEndpointTests(ConsoleBed bed)
         "/new-password/{Id}/{Token}",
         "/privacy",
         "/setup/{Token}",
+        "/setup/{token}/passkey-options",
         "/sign-in",
         "/sign-in/code",
         "/sign-in/passkey-options",

@@ -294,12 +294,13 @@ async function usePasskey(form, field) {
   const complaint = form.querySelector('[data-passkey-error]');
   complaint.hidden = true;
   try {
-    const token = form.querySelector('[name="__RequestVerificationToken"]').value;
-    const answer = await fetch(form.dataset.options, { method: 'POST', body: new URLSearchParams({ __RequestVerificationToken: token }), credentials: 'same-origin' });
+    const fields = [...form.elements].filter(field => field.name && field.type !== 'password').map(field => [field.name, field.value]);
+    const answer = await fetch(form.dataset.options, { method: 'POST', body: new URLSearchParams(fields), credentials: 'same-origin' });
     if (answer.redirected) {
       location.href = answer.url;
       return;
     }
+    if (answer.status === 422) throw new Error(await answer.text());
     if (!answer.ok) throw new Error(answer.status === 429 ? 'There were too many attempts. Wait a minute, then try again.' : 'The page is out of date. Reload it, then try again.');
     const options = await answer.json();
     const credential = form.dataset.passkey === 'create'
@@ -322,6 +323,7 @@ document.addEventListener('submit', event => {
   const form = event.target.closest?.('form[data-passkey]');
   const field = form?.querySelector('[data-credential]');
   if (!form || field.value) return;
+  if (form.querySelector('[data-with-passkey]') && !event.submitter?.matches('[data-with-passkey]')) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   usePasskey(form, field);

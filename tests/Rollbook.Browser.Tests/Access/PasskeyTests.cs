@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Rollbook.Browser.Tests.Site;
+using Rollbook.Web.Features.Access;
 using static Microsoft.Playwright.Assertions;
 
 namespace Rollbook.Browser.Tests.Access;
@@ -39,6 +40,37 @@ public sealed class PasskeyTests(ConsoleSite site)
         await SignOutAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("The passkey was not accepted.");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Alone_makes_an_account_at_an_invitation_and_signs_in_to_it()
+    {
+        var page = await site.OpenAsync(account: null);
+        await GiveAuthenticatorAsync(page);
+        await page.GotoAsync(Home + await site.SetupLinkAsync());
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey instead of a password" });
+        await button.ClickAsync();
+        await Expect(page.GetByText("Enter a name of at most 200 characters.")).ToBeVisibleAsync();
+        await page.GetByLabel("Your name").FillAsync("Mary O'Brien");
+        await page.GetByLabel("E-mail address").FillAsync("mary.o'brien@lakeside.example");
+        await Pages.Axe.ShouldFindNothingAsync(page);
+        await button.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Home" })).ToBeVisibleAsync();
+
+        await page.GotoAsync(Home + "/account");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Password None" })).ToBeVisibleAsync();
+        await page.GotoAsync(Home + "/d/lakeside");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        for (var i = 0; i < PasswordRules.AttemptsBeforeLock; i++)
+        {
+            await page.GotoAsync(Home + "/sign-in");
+            await ConsoleSite.SignInAsync(page, "mary.o'brien@lakeside.example", "wrong password");
+            await Expect(page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("is not right");
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Home" })).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await page.Context.CloseAsync();
     }
 

@@ -9,11 +9,20 @@ namespace Rollbook.Web.Features.Access;
 /// <summary>Makes accounts, and gives the roles of links to them.</summary>
 internal sealed class Accounts(InstallationContext context, UserManager<User> users, SetupLinks links, SignIns signIns, Trail trail)
 {
+    internal const string AddressTaken = "There is an account with this e-mail address already. Sign in with it first, then open this link again.";
+
     /// <summary>
-    /// Uses a link to make an account with its role, and signs it in; all or nothing. <paramref name="password"/> null makes one that signs in with
-    /// the district's own provider. Returns what is wrong, by field.
+    /// Uses a link to make an account with its role, and signs it in; all or nothing. It signs in with the <paramref name="password"/>, or with the
+    /// <paramref name="passkey"/>; with neither, by the district's own provider. Returns what is wrong, by field.
     /// </summary>
-    public async Task<FieldErrors> CreateAsync(SetupLink link, string name, string email, string? password, CancellationToken cancellationToken)
+    public async Task<FieldErrors> CreateAsync(
+        SetupLink link,
+        string name,
+        string email,
+        string? password,
+        CancellationToken cancellationToken,
+        PasskeyAttestationResult? passkey = null
+    )
     {
         var errors = new FieldErrors();
         await using (var transaction = await context.Database.BeginTransactionAsync(cancellationToken))
@@ -24,9 +33,15 @@ internal sealed class Accounts(InstallationContext context, UserManager<User> us
                 Email = email,
                 DisplayName = name,
             };
+            if (passkey is { Succeeded: true })
+            {
+                // The device keeps the account's ID together with the passkey, so it was given before there was an account.
+                user.Id = passkey.UserEntity.Id;
+            }
+
             if (await users.FindByEmailAsync(email) is not null)
             {
-                return errors.Add("email", "There is an account with this e-mail address already. Sign in with it first, then open this link again.");
+                return errors.Add("email", AddressTaken);
             }
 
             var made = password is null ? await users.CreateAsync(user) : await users.CreateAsync(user, password);
@@ -40,6 +55,12 @@ internal sealed class Accounts(InstallationContext context, UserManager<User> us
                 return errors;
             }
 
+            if (passkey is { Succeeded: true })
+            {
+                await users.AddOrUpdatePasskeyAsync(user, passkey.Passkey).OrThrowAsync();
+                trail.Add(link.DistrictId, AuditActions.PasskeyAdded, email, now: passkey.Passkey.Name, who: email);
+            }
+
             if (!await links.UseAsync(link, cancellationToken))
             {
                 return errors.Add("name", "This link was used a moment ago. Sign in with the account that was made with it.");
@@ -48,12 +69,14 @@ internal sealed class Accounts(InstallationContext context, UserManager<User> us
             trail.Add(link.DistrictId, AuditActions.AccountCreated, email, who: email);
             await GrantAsync(user, link, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            if (password is null)
+            if (passkey is not null)
             {
-                return errors;
+                await signIns.BeginAsync(user, "passkey", secondFactor: true);
             }
-
-            await signIns.BeginAsync(user, "password");
+            else if (password is not null)
+            {
+                await signIns.BeginAsync(user, "password");
+            }
         }
 
         return errors;

@@ -27,6 +27,9 @@ public static class AuditActions
     /// <summary>An import was started by hand.</summary>
     public const string ImportStarted = "import.started";
 
+    /// <summary>A package of files was uploaded for an app; the new value has its size.</summary>
+    public const string PackageUploaded = "package.uploaded";
+
     /// <summary>A run was asked to stop.</summary>
     public const string ImportCancelled = "import.cancelled";
 

@@ -47,6 +47,7 @@ public static class ConsoleRoutes
 
         var district = app.MapGroup("/d/{district}");
         RunImport.Map(district);
+        UploadPackage.Map(district);
         ActivateApp.Map(district);
         CheckConnection.Map(district);
         PreviewImport.Map(district);

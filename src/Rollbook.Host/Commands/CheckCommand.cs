@@ -24,13 +24,7 @@ internal sealed class CheckCommand : DistrictCommand<AppSettings>
         }
 
         var connector = services.GetServices<IConnector>().Single(connector => string.Equals(connector.Type, app.Type, StringComparison.Ordinal));
-        var values = await SecretSettings.ReadAsync(
-            store.Configuration,
-            services.GetRequiredService<ISecrets>(),
-            settings.App,
-            app,
-            cancellationToken
-        );
+        var values = await SecretSettings.ReadAsync(store, services.GetRequiredService<ISecrets>(), settings.App, app, cancellationToken);
         var steps = new List<CheckStep>();
         await foreach (var step in connector.CheckAsync(values, cancellationToken))
         {

@@ -34,7 +34,7 @@ internal static class RollbookServices
         services.AddDataProtection().SetApplicationName("Rollbook").PersistKeysToDbContext<InstallationContext>().WrapKeys();
         services.AddSingleton<ISecrets, ProtectedSecrets>();
         services.AddSingleton<IConnector, SynergyConnector>();
-        services.AddSingleton<IConnector>(new OneRosterCsvConnector(CsvOptions()));
+        services.AddSingleton<IConnector>(new OneRosterCsvConnector(CsvOptions(data)));
         services.AddSingleton(new ImportOptions(Path.Combine(data, "work")));
         services.AddSingleton<Imports>();
         services.AddSingleton<IImports>(provider => provider.GetRequiredService<Imports>());
@@ -64,13 +64,18 @@ internal static class RollbookServices
         services.AddRollbookSchedule(SchedulerDatabase.Of(Path.GetFullPath(dataFolder), ConnectionString()), ScheduleOptions.FromEnvironment());
 
     /// <summary>Where districts may have packages of files: anywhere, unless the operator names folders.</summary>
-    private static OneRosterCsvOptions CsvOptions() =>
-        new()
+    private static OneRosterCsvOptions CsvOptions(string data)
+    {
+        var uploads = Path.Combine(data, "packages");
+        PrivateFolder.Ensure(uploads);
+        return new OneRosterCsvOptions
         {
+            UploadFolder = uploads,
             Folders = Environment.GetEnvironmentVariable(PackageFoldersVariable) is { Length: > 0 } folders
                 ? folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 : null,
         };
+    }
 
     private static string? ConnectionString()
     {

@@ -21,8 +21,7 @@ internal sealed class CsvSettings
         new(
             PathName,
             "Path",
-            "Where the package lies on the Rollbook server: a ZIP file, a folder whose newest ZIP file is taken, or a folder with the CSV files themselves. It is read at each import.",
-            Required: true
+            "Where the package lies on the Rollbook server: a ZIP file, a folder whose newest ZIP file is taken, or a folder with the CSV files themselves. It is read at each import. Leave it empty to upload packages in the console."
         ),
         new(
             "mode",
@@ -53,8 +52,8 @@ internal sealed class CsvSettings
     private const int DefaultTotalSize = 8_192;
     private const int DefaultRatio = 200;
 
-    /// <summary>Where the package is on this server.</summary>
-    public string Path { get; }
+    /// <summary>Where the package is on this server; null for the one that is uploaded.</summary>
+    public string? Path { get; }
 
     /// <summary>The mode of every file; null to go by the manifest.</summary>
     public CsvMode? Mode { get; }
@@ -90,12 +89,12 @@ internal sealed class CsvSettings
         }
     }
 
-    private static string PathOf(SourceSettings settings)
+    private static string? PathOf(SourceSettings settings)
     {
         var path = settings[PathName]?.Trim() ?? "";
         if (path.Length == 0)
         {
-            throw Refuse("The Path is empty. Enter where the package lies on the Rollbook server, such as /srv/rollbook/oneroster.zip.");
+            return null;
         }
 
         return System.IO.Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal)

@@ -8,7 +8,7 @@ namespace Rollbook.Sources.OneRosterCsv;
 
 /// <summary>OneRoster CSV packages of 1.1 and 1.2, bulk and delta, from any system that writes them (synergy-oneroster.md section 4).</summary>
 /// <param name="options">What the operator decides; null for the defaults.</param>
-public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) : IConnector
+public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) : IConnector, IAcceptsPackages
 {
     private readonly OneRosterCsvOptions options = options ?? new OneRosterCsvOptions();
 
@@ -22,7 +22,7 @@ public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) :
             "Imports schools, calendars, courses, classes, people and enrollments from OneRoster CSV files, as most student information systems can export them.",
             [
                 "A OneRoster CSV export (1.1 or 1.2, bulk or delta) of your student information system",
-                "A place on the Rollbook server where the export is put: a ZIP file or a folder",
+                "The exported ZIP file to upload, or a place on the Rollbook server where it is put",
             ],
             ["CSV", "ZIP", "file", "files", "upload", "folder", "SIS", "student information system", "import", "1.1", "1.2"]
         );
@@ -45,13 +45,49 @@ public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) :
     public IAsyncEnumerable<SourceMessage> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
         Prefetch.AheadAsync(token => ReadAsync(request, options, token), cancellationToken);
 
+    /// <inheritdoc/>
+    public bool TakesPackages(SourceSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return string.IsNullOrWhiteSpace(settings[CsvSettings.PathName]);
+    }
+
+    /// <inheritdoc/>
+    public KeptPackage? Kept(SourceOwner owner) => new UploadedPackages(options).Find(owner);
+
+    /// <inheritdoc/>
+    public async Task<KeptPackage> ReceiveAsync(SourceSettings settings, Stream package, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var parsed = CsvSettings.Parse(settings);
+        var owner = settings.Owner ?? throw new ArgumentException("A package is kept for an app.", nameof(settings));
+        return await new UploadedPackages(options).ReceiveAsync(
+            owner,
+            package,
+            parsed.Limits.TotalBytes,
+            path =>
+                Task.Run(
+                    () =>
+                    {
+                        using var opened = PackageSource.OpenUploaded(path, parsed.Limits);
+                        Contents.Read(opened, parsed.Mode, new FindingLog());
+                    },
+                    cancellationToken
+                ),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
+    public void Forget(SourceOwner owner) => new UploadedPackages(options).Remove(owner);
+
     private static async IAsyncEnumerable<SourceMessage> ReadAsync(
         ReadRequest request,
         OneRosterCsvOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using var package = await PackageSource.OpenAsync(CsvSettings.Parse(request.Settings), options, cancellationToken);
+        using var package = await PackageSource.OpenAsync(request.Settings, CsvSettings.Parse(request.Settings), options, cancellationToken);
         var log = new FindingLog();
         var contents = Contents.Read(package, CsvSettings.Parse(request.Settings).Mode, log);
         var reading = new PackageReading(contents, request.Ids, log);

@@ -45,7 +45,7 @@ internal static class PackageCheck
                 CheckPart.Package,
                 async () =>
                 {
-                    package = await PackageSource.OpenAsync(settings, options, cancellationToken);
+                    package = await PackageSource.OpenAsync(given, settings, options, cancellationToken);
                     return FormattableString.Invariant(
                         $"{package.Name} is there and whole: {package.Entries.Count:N0} files, {Math.Max(1, package.Entries.Sum(entry => entry.Length) >> 10):N0} KB unpacked."
                     );

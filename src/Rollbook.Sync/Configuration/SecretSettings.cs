@@ -10,7 +10,7 @@ public static class SecretSettings
     /// <summary>The settings with their secrets in clear.</summary>
     /// <exception cref="SourceException">A secret can't be read any more.</exception>
     public static Task<SourceSettings> ReadAsync(
-        IConfigurationStore store,
+        IDistrictStore store,
         ISecrets secrets,
         string app,
         AppConfiguration settings,
@@ -20,7 +20,7 @@ public static class SecretSettings
     /// <summary>The settings with their secrets in clear, some of which are not kept yet.</summary>
     /// <exception cref="SourceException">A secret can't be read any more.</exception>
     internal static async Task<SourceSettings> ReadAsync(
-        IConfigurationStore store,
+        IDistrictStore store,
         ISecrets secrets,
         string app,
         AppConfiguration settings,
@@ -37,7 +37,7 @@ public static class SecretSettings
                 continue;
             }
 
-            if (await store.GetSecretAsync(NameOf(app, name), cancellationToken) is not { } encrypted)
+            if (await store.Configuration.GetSecretAsync(NameOf(app, name), cancellationToken) is not { } encrypted)
             {
                 continue;
             }
@@ -57,7 +57,7 @@ public static class SecretSettings
             }
         }
 
-        return new SourceSettings(values);
+        return new SourceSettings(values) { Owner = new SourceOwner(store.District.Id, app) };
     }
 
     /// <summary>The name under which a secret is kept.</summary>

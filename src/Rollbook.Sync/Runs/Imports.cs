@@ -221,7 +221,7 @@ public sealed partial class Imports(
             return (null, $"The app {app} is of type {settings.Type}, which is not one that imports.");
         }
 
-        var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, app, settings, cancellationToken);
+        var delivery = await SecretSettings.ReadAsync(store, secrets, app, settings, cancellationToken);
         var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
         return (
             new RunOrder(

@@ -90,6 +90,11 @@ public sealed class Deactivations(
         {
             await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, name), cancellationToken);
         }
+
+        foreach (var connector in connectors.OfType<IAcceptsPackages>().Where(_ => ConfigurationFile.IsShortName(app)))
+        {
+            connector.Forget(new SourceOwner(store.District.Id, app));
+        }
     }
 
     /// <summary>

@@ -154,7 +154,7 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
         SourceSettings settings;
         try
         {
-            settings = await SecretSettings.ReadAsync(store.Configuration, secrets, setup.App, app, cancellationToken);
+            settings = await SecretSettings.ReadAsync(store, secrets, setup.App, app, cancellationToken);
         }
         catch (SourceException exception)
         {

@@ -191,7 +191,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
                 CheckPart.Settings,
                 $"The app {question.App} is of type {app.Type}, which is not one that imports."
             );
-        var delivery = await SecretSettings.ReadAsync(store.Configuration, secrets, question.App, app, question.Secrets, cancellationToken);
+        var delivery = await SecretSettings.ReadAsync(store, secrets, question.App, app, question.Secrets, cancellationToken);
         return connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), cancellationToken);
     }
 

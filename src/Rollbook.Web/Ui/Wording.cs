@@ -52,6 +52,10 @@ public static class Wording
             _ => $"{(int)time.TotalHours} h {time.Minutes} min",
         };
 
+    /// <summary>12 KB, 3.4 MB.</summary>
+    public static string Size(long bytes) =>
+        bytes < 1 << 20 ? $"{Number(Math.Max(1, bytes >> 10))} KB" : string.Create(English, $"{bytes / (double)(1 << 20):N1} MB");
+
     /// <summary>An attribute's name as a heading: <c>givenName</c> is Given name, <c>sisId</c> is SIS ID.</summary>
     public static string Label(Attribute attribute)
     {

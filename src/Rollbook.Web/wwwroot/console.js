@@ -283,6 +283,61 @@ document.addEventListener('change', async event => {
   }
 });
 
+/** A file may be dropped where it may be chosen. */
+for (const kind of ['dragover', 'dragleave', 'drop']) {
+  document.addEventListener(kind, event => {
+    const place = event.target.closest?.('[data-drop]');
+    if (!place) return;
+    event.preventDefault();
+    place.toggleAttribute('data-over', kind === 'dragover');
+    if (kind !== 'drop' || !event.dataTransfer?.files.length) return;
+    const input = place.querySelector('input[type="file"]');
+    input.files = event.dataTransfer.files;
+    input.focus();
+    announce(`${input.files[0].name} was chosen.`, true);
+  });
+}
+
+/** An upload shows how far it is; the page is left once it is taken, and told where it stands when it is refused. */
+document.addEventListener('submit', event => {
+  const form = event.target.closest?.('form[data-upload]');
+  if (!form) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (form.dataset.sent) return;
+  form.dataset.sent = 'yes';
+  const [button, progress, error] = [form.querySelector('button'), form.querySelector('[data-upload-progress]'), form.querySelector('[data-upload-error]')];
+  const [bar, figure] = [progress.querySelector('progress'), progress.querySelector('[data-upload-figure]')];
+  const request = new XMLHttpRequest();
+  const refuse = text => {
+    delete form.dataset.sent;
+    button.removeAttribute('aria-busy');
+    progress.hidden = true;
+    error.hidden = false;
+    error.textContent = text;
+    error.focus();
+  };
+  error.hidden = true;
+  progress.hidden = false;
+  button.setAttribute('aria-busy', 'true');
+  request.upload.addEventListener('progress', step => {
+    const percent = step.total ? Math.floor((step.loaded / step.total) * 100) : 0;
+    bar.value = percent;
+    figure.textContent = percent < 100 ? `${percent} % uploaded` : 'Uploaded; looking at it…';
+    announce(figure.textContent);
+  });
+  request.addEventListener('load', () => {
+    let answer;
+    try { answer = JSON.parse(request.responseText); } catch { answer = {}; }
+    if (answer.address) location.href = answer.address;
+    else refuse(answer.problem ?? 'The upload was not taken. Load the page again and sign in.');
+  });
+  request.addEventListener('error', () => refuse('The upload broke off. Try again.'));
+  request.open('POST', form.action);
+  request.setRequestHeader('accept', 'application/json');
+  request.send(new FormData(form));
+}, { capture: true });
+
 /** Shows what only works with scripts, and hides what is said to those without. */
 function showScripted() {
   for (const element of document.querySelectorAll('[data-needs-script]')) element.hidden = false;

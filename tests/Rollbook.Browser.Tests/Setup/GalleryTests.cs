@@ -79,7 +79,7 @@ public sealed class GalleryTests(ConsoleSite site)
     {
         var page = await site.OpenAsync(account);
         await page.GotoAsync($"/d/{district}/gallery");
-        await Expect(page.GetByText("A Primary District Admin activates apps.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("A Primary District Admin activates apps.").First).ToBeVisibleAsync();
         await Expect(NewApp.Button(page, "Activate")).ToHaveCountAsync(0);
         var form = page.APIRequest.CreateFormData();
         form.Set("__RequestVerificationToken", (await page.Locator("input[name=__RequestVerificationToken]").First.GetAttributeAsync("value"))!);

@@ -153,7 +153,9 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<IImports, PacedImports>();
         builder.Services.AddSingleton<ISecrets, PlainSecrets>();
         builder.Services.AddSingleton<IConnector>(new SynergyConnector());
-        builder.Services.AddSingleton<IConnector>(new OneRosterCsvConnector());
+        builder.Services.AddSingleton<IConnector>(
+            new OneRosterCsvConnector(new OneRosterCsvOptions { UploadFolder = Path.Combine(folder, "packages") })
+        );
         builder.Services.AddSingleton<Configurations>();
         builder.Services.AddSingleton<Setups>();
         builder.Services.AddSingleton<ISampleRecords, KnownSamples>();

@@ -99,6 +99,13 @@ internal sealed class Contents
             );
         }
 
+        if (version is "1.2" && (FoundAs(CsvFiles.Users) ?? FoundAs(CsvFiles.Roles) ?? FoundAs(CsvFiles.UserProfiles)) is CsvMode.Delta)
+        {
+            throw PackageRefusal.File(
+                "The users of this package are not marked bulk. Of OneRoster 1.2, whose users are in several files, this version of Rollbook reads users from bulk files only. Have users.csv and roles.csv exported whole, or, if they are, set Package mode to bulk."
+            );
+        }
+
         return new Contents(package, manifest, found, version);
 
         CsvMode? FoundAs(CsvFile file) => found.GetValueOrDefault(file.Name)?.Mode;

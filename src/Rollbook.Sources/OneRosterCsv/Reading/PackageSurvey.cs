@@ -23,7 +23,7 @@ internal static class PackageSurvey
     {
         var settings = CsvSettings.Parse(given);
         progress.Report("Opening the package");
-        using var package = await PackageSource.OpenAsync(settings, options, cancellationToken);
+        using var package = await PackageSource.OpenAsync(given, settings, options, cancellationToken);
         return await Task.Run(
             () =>
             {

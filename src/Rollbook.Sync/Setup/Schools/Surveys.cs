@@ -30,7 +30,7 @@ public sealed class Surveys(BackgroundJobs jobs, Setups setups, ISecrets secrets
             startedBy,
             async (progress, cancel) =>
             {
-                var settings = await SecretSettings.ReadAsync(store.Configuration, secrets, setup.App, setup.Configuration, cancel);
+                var settings = await SecretSettings.ReadAsync(store, secrets, setup.App, setup.Configuration, cancel);
                 return JsonSerializer.Serialize(await connector.SurveyAsync(settings, Samples, progress, cancel), ConfigurationJson.Options);
             },
             cancellationToken

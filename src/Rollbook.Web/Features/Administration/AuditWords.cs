@@ -15,6 +15,7 @@ internal static class AuditWords
         [AuditActions.SecretSet] = "Secret set",
         [AuditActions.TermsAccepted] = "Terms accepted",
         [AuditActions.ImportStarted] = "Import started",
+        [AuditActions.PackageUploaded] = "Package uploaded",
         [AuditActions.ImportCancelled] = "Import cancelled",
         [AuditActions.DataDownloaded] = "Records downloaded",
         [AuditActions.AuditDownloaded] = "Audit log downloaded",

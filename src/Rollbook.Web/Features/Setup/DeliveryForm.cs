@@ -134,7 +134,7 @@ public sealed class DeliveryForm
             Secrets = [.. kept.Where(name => !entered.ContainsKey(name))],
         };
         var together = given.ToDictionary(StringComparer.Ordinal);
-        var stored = await SecretSettings.ReadAsync(store.Configuration, secrets, app, wanted, cancellationToken);
+        var stored = await SecretSettings.ReadAsync(store, secrets, app, wanted, cancellationToken);
         foreach (var name in kept)
         {
             if (stored[name] is { } secret)
@@ -148,7 +148,7 @@ public sealed class DeliveryForm
             together[name] = secret;
         }
 
-        return new SourceSettings(together);
+        return new SourceSettings(together) { Owner = new SourceOwner(store.District.Id, app) };
     }
 
     /// <summary>Adds whatever is wrong to the errors.</summary>

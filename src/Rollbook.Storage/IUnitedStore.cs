@@ -14,6 +14,9 @@ public interface IUnitedStore
     /// <summary>The members of some records of the roster.</summary>
     Task<IReadOnlyList<Member>> OfAsync(IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken);
 
+    /// <summary>How many records an app has together with others.</summary>
+    Task<long> CountSharedAsync(string app, CancellationToken cancellationToken);
+
     /// <summary>The Rollbook IDs that are kept: by the key that a source's ID gives, the ID under which the record goes on.</summary>
     Task<IReadOnlyDictionary<RollbookId, RollbookId>> KeptIdsAsync(CancellationToken cancellationToken);
 

@@ -52,8 +52,13 @@ internal static class RunOutput
 
     internal static string Sentence(RunRecord run, RunReport report)
     {
-        var removal = report.Purpose == RunPurpose.Removal ? " (removal)" : "";
-        var what = FormattableString.Invariant($"Run {run.Number} of {run.App}{removal}");
+        var purpose = report.Purpose switch
+        {
+            RunPurpose.Removal => " (removal)",
+            RunPurpose.Uniting => " (after another app's import)",
+            _ => "",
+        };
+        var what = FormattableString.Invariant($"Run {run.Number} of {run.App}{purpose}");
         var seconds = run.EndedAt is { } end ? string.Create(CultureInfo.InvariantCulture, $" in {(end - run.StartedAt).TotalSeconds:N1} s") : "";
         return run.State switch
         {

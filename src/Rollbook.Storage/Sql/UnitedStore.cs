@@ -32,6 +32,20 @@ internal sealed class UnitedStore(Database database) : IUnitedStore
     }
 
     /// <inheritdoc/>
+    public async Task<long> CountSharedAsync(string app, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.NumberAsync(
+                """
+                SELECT count(DISTINCT own.id) FROM member AS own JOIN member AS other ON other.id = own.id AND other.app <> own.app
+                WHERE own.app = @app
+                """,
+                cancellationToken,
+                ("app", app)
+            ) ?? 0;
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<RollbookId, RollbookId>> KeptIdsAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

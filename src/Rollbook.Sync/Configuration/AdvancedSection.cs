@@ -7,8 +7,6 @@ internal static class AdvancedSection
 {
     private static readonly Dictionary<string, string[]> Fixed = new(StringComparer.Ordinal)
     {
-        ["multipleDataSources"] = ["false"],
-        ["compareByDomainsOfUniqueness"] = ["false"],
         ["previewOfDataUpload"] = ["false"],
         ["syncHoldThreshold"] = ["off", "false"],
         ["holdMode"] = ["everything"],
@@ -27,6 +25,12 @@ internal static class AdvancedSection
                 case "bulkUploadMode":
                     advanced = advanced with { BulkUploadMode = yaml.Flag(value, $"{path}.{key}") ?? true };
                     break;
+                case "multipleDataSources":
+                    advanced = advanced with { MultipleDataSources = yaml.Flag(value, $"{path}.{key}") ?? false };
+                    break;
+                case "compareByDomainsOfUniqueness":
+                    advanced = advanced with { CompareByDomainsOfUniqueness = yaml.Flag(value, $"{path}.{key}") ?? false };
+                    break;
                 case var _ when Fixed.TryGetValue(key, out var values):
                     if (value is not YamlScalarNode { Value: { } text } || !values.Contains(text, StringComparer.OrdinalIgnoreCase))
                     {
@@ -39,7 +43,12 @@ internal static class AdvancedSection
 
                     break;
                 default:
-                    yaml.UnknownKey(keyNode, path, key, ["sisIdPrefix", "bulkUploadMode", .. Fixed.Keys]);
+                    yaml.UnknownKey(
+                        keyNode,
+                        path,
+                        key,
+                        ["sisIdPrefix", "bulkUploadMode", "multipleDataSources", "compareByDomainsOfUniqueness", .. Fixed.Keys]
+                    );
                     break;
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rollbook.Sources;
 using YamlDotNet.RepresentationModel;
 
@@ -8,7 +9,7 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
 {
     private readonly DeliverySection delivery = new(environment);
 
-    private static readonly string[] LaterSections = ["filters", "domainsOfUniqueness", "masterFields", "limits"];
+    private static readonly string[] LaterSections = ["filters", "limits"];
 
     internal AppConfiguration? Read(YamlReader yaml, string id, YamlNode idNode, YamlNode node, Dictionary<(string, string), string> secrets)
     {
@@ -59,6 +60,15 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
                 case "requirements":
                     app = app with { Requirements = RequirementsSection.Read(yaml, path + ".requirements", value) };
                     break;
+                case "order":
+                    app = app with { Order = ReadOrder(yaml, path, value) };
+                    break;
+                case "domainsOfUniqueness":
+                    app = app with { DomainsOfUniqueness = DomainsSection.Read(yaml, $"{path}.{key}", value) };
+                    break;
+                case "masterFields":
+                    app = app with { MasterFields = MasterFieldsSection.Read(yaml, $"{path}.{key}", value) };
+                    break;
                 case "schedule":
                     app = app with { Schedule = ScheduleSection.Read(yaml, path + ".schedule", value, schedules) };
                     break;
@@ -70,7 +80,19 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
                         keyNode,
                         path,
                         key,
-                        ["type", "name", "delivery", "advanced", "schools", "attributes", "requirements", "schedule"]
+                        [
+                            "type",
+                            "name",
+                            "order",
+                            "delivery",
+                            "advanced",
+                            "schools",
+                            "attributes",
+                            "requirements",
+                            "domainsOfUniqueness",
+                            "masterFields",
+                            "schedule",
+                        ]
                     );
                     break;
             }
@@ -85,5 +107,18 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
         }
 
         return app;
+    }
+
+    private static int ReadOrder(YamlReader yaml, string path, YamlNode node)
+    {
+        if (
+            int.TryParse(yaml.Text(node, path + ".order"), NumberStyles.None, CultureInfo.InvariantCulture, out var order) && order is > 0 and <= 1000
+        )
+        {
+            return order;
+        }
+
+        yaml.Refuse(node, path + ".order", $"expected a number from 1 to 1000, found {YamlReader.Shown(node)}.");
+        return 0;
     }
 }

@@ -41,7 +41,8 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
                     {
                         if (apps.Read(yaml, id, idNode, node, secrets) is { } app)
                         {
-                            read[id] = app;
+                            // Where the file does not say otherwise, the apps count in the order in which they stand in it.
+                            read[id] = app.Order == 0 ? app with { Order = read.Count + 1 } : app;
                         }
                     }
 

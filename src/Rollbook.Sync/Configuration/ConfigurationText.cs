@@ -76,11 +76,14 @@ public static class ConfigurationText
         {
             ["type"] = app.Type,
             ["name"] = app.Name,
+            ["order"] = Math.Max(1, app.Order),
             ["delivery"] = delivery,
             ["advanced"] = new Dictionary<string, object>(StringComparer.Ordinal)
             {
                 ["sisIdPrefix"] = app.Advanced.SisIdPrefix,
                 ["bulkUploadMode"] = app.Advanced.BulkUploadMode,
+                ["multipleDataSources"] = app.Advanced.MultipleDataSources,
+                ["compareByDomainsOfUniqueness"] = app.Advanced.CompareByDomainsOfUniqueness,
             },
             ["schools"] = schools(app.Schools),
         };
@@ -92,6 +95,16 @@ public static class ConfigurationText
         if (app.Requirements.Count > 0)
         {
             written["requirements"] = RequirementsSection.Write(app.Requirements);
+        }
+
+        if (app.DomainsOfUniqueness.Count > 0)
+        {
+            written["domainsOfUniqueness"] = DomainsSection.Write(app.DomainsOfUniqueness);
+        }
+
+        if (app.MasterFields.Count > 0)
+        {
+            written["masterFields"] = MasterFieldsSection.Write(app.MasterFields);
         }
 
         written["schedule"] = app.Schedule is { } schedule ? ScheduleSection.Write(schedule) : "off";

@@ -56,6 +56,7 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
 
         foreach (var (app, settings) in old?.Apps.Where(app => !configuration.Apps.ContainsKey(app.Key)) ?? [])
         {
+            await store.United.KeepIdsAsync(app, CancellationToken.None);
             foreach (var setting in settings.Secrets)
             {
                 await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, setting), CancellationToken.None);

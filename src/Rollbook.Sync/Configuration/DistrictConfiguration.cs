@@ -22,6 +22,11 @@ public sealed record DistrictConfiguration
     /// <summary>The activated apps by their ID.</summary>
     public IReadOnlyDictionary<string, AppConfiguration> Apps { get; init; } = new SortedDictionary<string, AppConfiguration>(StringComparer.Ordinal);
 
+    /// <summary>The apps in the order in which what they say of the same people counts: by <see cref="AppConfiguration.Order"/>, then by ID.</summary>
+    [JsonIgnore]
+    public IEnumerable<KeyValuePair<string, AppConfiguration>> AppsInOrder =>
+        Apps.OrderBy(app => app.Value.Order).ThenBy(app => app.Key, StringComparer.Ordinal);
+
     /// <summary>What a district has before anything was configured: its names and no app.</summary>
     public static DistrictConfiguration Of(DistrictInfo district)
     {
@@ -95,6 +100,20 @@ public sealed record AppConfiguration
     /// <summary>Data Requirements: by the kind's word and the attribute's name, what is chosen. What is not named is included.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, Requirement>> Requirements { get; init; } = NoRequirements;
 
+    /// <summary>
+    /// Its place among the district's apps where several have the same people: whose Rollbook IDs hold, and whose values, where Master Fields say nothing. Of
+    /// equal ones the IDs decide.
+    /// </summary>
+    public int Order { get; init; }
+
+    /// <summary>Domains of Uniqueness: by the kind's word, the domains in order, each a list of attributes. A kind that is not there has the defaults.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<string>>> DomainsOfUniqueness { get; init; } =
+        new SortedDictionary<string, IReadOnlyList<IReadOnlyList<string>>>(StringComparer.Ordinal);
+
+    /// <summary>Master Fields: by the kind's word and the attribute, what this app's values are worth beside other sources'.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, MasterMode>> MasterFields { get; init; } =
+        new SortedDictionary<string, IReadOnlyDictionary<string, MasterMode>>(StringComparer.Ordinal);
+
     /// <summary>Sync Schedule; null when it is off.</summary>
     public SyncSchedule? Schedule { get; init; }
 
@@ -120,6 +139,22 @@ public sealed record AppConfiguration
             Delivery = new SortedDictionary<string, string>(Delivery.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
             Secrets = [.. Secrets.Order(StringComparer.Ordinal)],
             Schools = Schools.Sorted(),
+            DomainsOfUniqueness = new SortedDictionary<string, IReadOnlyList<IReadOnlyList<string>>>(
+                DomainsOfUniqueness.ToDictionary(StringComparer.Ordinal),
+                StringComparer.Ordinal
+            ),
+            MasterFields = new SortedDictionary<string, IReadOnlyDictionary<string, MasterMode>>(
+                MasterFields
+                    .Where(kind => kind.Value.Count > 0)
+                    .ToDictionary(
+                        kind => kind.Key,
+                        kind =>
+                            (IReadOnlyDictionary<string, MasterMode>)
+                                new SortedDictionary<string, MasterMode>(kind.Value.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
+                        StringComparer.Ordinal
+                    ),
+                StringComparer.Ordinal
+            ),
             Attributes = new SortedDictionary<string, IReadOnlyList<AttributePair>>(
                 Attributes
                     .Where(kind => kind.Value.Count > 0)
@@ -168,6 +203,12 @@ public sealed record AdvancedSettings
 
     /// <summary>On: the upload is the whole truth, and what is no longer in it is a deletion. Off: only what the source marks deleted is deleted.</summary>
     public bool BulkUploadMode { get; init; } = true;
+
+    /// <summary>Whether another source feeds the same people: they are one record of the roster then, where something says that they are the same.</summary>
+    public bool MultipleDataSources { get; init; }
+
+    /// <summary>Whether records are compared by the Domains of Uniqueness.</summary>
+    public bool CompareByDomainsOfUniqueness { get; init; }
 }
 
 internal static class ConfigurationJson

@@ -3,6 +3,7 @@ using Rollbook.Storage;
 using Rollbook.Sync.Compare;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
+using Rollbook.Sync.Unite;
 
 namespace Rollbook.Sync.Derive;
 
@@ -12,6 +13,7 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
     private const int AtOnce = 10_000;
 
     private readonly OwnFamily ownFamily = new(Collections.FamilyOf(collection), derivation);
+    private readonly Uniting? uniting = collection == Collection.Users ? derivation.Uniting : null;
     private readonly List<RollbookId> unresolved = [];
     private readonly List<Candidate> waiting = [];
 
@@ -20,6 +22,12 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
         foreach (var read in candidates.Read())
         {
             var candidate = read.After is null ? read : read with { Row = Resolve(read.Id, read.Row) };
+            if (uniting?.Concerns(candidate.Id) == true)
+            {
+                uniting.Add(candidate);
+                continue;
+            }
+
             if (candidate.Before is { } kind && kind == candidate.After)
             {
                 waiting.Add(candidate with { Row = candidate.Row.Copy() });
@@ -45,6 +53,10 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
         }
 
         await CompareWaitingAsync(cancellationToken);
+        if (uniting is not null)
+        {
+            await uniting.SettleAsync(derivation.Changes, cancellationToken);
+        }
     }
 
     private async Task CompareWaitingAsync(CancellationToken cancellationToken)

@@ -50,6 +50,7 @@ internal static class Concerned
             }
         }
 
-        return found;
+        // What refers to somebody is found in the roster; there a record may be what several of them are together.
+        return collection == Collection.Users && derivation.Uniting is { } uniting ? [.. found.SelectMany(uniting.KeysOf)] : found;
     }
 }

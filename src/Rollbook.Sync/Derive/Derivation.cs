@@ -6,6 +6,7 @@ using Rollbook.Sync.Derive.Schools;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
 using Rollbook.Sync.Rules;
+using Rollbook.Sync.Unite;
 
 namespace Rollbook.Sync.Derive;
 
@@ -62,6 +63,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     /// <summary>What it is done for.</summary>
     internal StagingPurpose Purpose { get; init; }
 
+    /// <summary>People whom several sources have; null where the app has its people alone.</summary>
+    internal Uniting? Uniting { get; init; }
+
     /// <summary>Schools Mapping.</summary>
     internal SchoolDestinations Schools { get; }
 
@@ -113,7 +117,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
         var outcome = index!.OutcomeAt(slot);
         return outcome.State switch
         {
-            OutcomeState.Published => new Lead(ReferenceFate.Leads, outcome.Kind, key),
+            OutcomeState.Published => new Lead(ReferenceFate.Leads, outcome.Kind, IdOf(family, key)),
             OutcomeState.Retained when Schools.Of(key) is not SchoolDestination.Nowhere => new Lead(ReferenceFate.Leads, outcome.Kind, key),
             OutcomeState.Part when Schools.Of(key) is SchoolDestination.Join join => new Lead(ReferenceFate.Leads, outcome.Kind, join.Id),
             OutcomeState.Unmapped or OutcomeState.Lent or OutcomeState.Retained when family == Family.Org => new Lead(ReferenceFate.Unmapped),
@@ -128,6 +132,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
             indexes,
             index => index is not null && index.Find(key) is >= 0 and var slot && index.OutcomeAt(slot).State >= OutcomeState.Skipped
         );
+
+    /// <summary>The record of the roster that a record of the source is, or is part of.</summary>
+    internal RollbookId IdOf(Family family, RollbookId key) => family == Family.Person && Uniting is { } uniting ? uniting.IdOf(key) : key;
 
     internal void SetIndex(Family family, UploadIndex index) => indexes[(int)family] = index;
 
@@ -148,7 +155,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
         if (before is not null)
         {
-            disappeared[(int)family].Add(id);
+            disappeared[(int)family].Add(IdOf(family, id));
         }
 
         if (after is not null)

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rollbook.Sync.Configuration;
 
 namespace Rollbook.Sync.Derive;
@@ -14,11 +15,14 @@ internal static class DerivationFingerprint
     /// <summary>Goes up when the code derives something else from the same records.</summary>
     private const int Edition = 2;
 
+    private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     /// <summary>The fingerprint.</summary>
     /// <param name="app">The app.</param>
     /// <param name="zone">The zone in which moments become dates.</param>
     /// <param name="schools">What becomes of the source's schools (<see cref="Schools.SchoolDestinations.Fingerprint"/>).</param>
-    internal static string Of(AppConfiguration app, TimeZoneInfo zone, string schools)
+    /// <param name="uniting">How people are made of what several sources say (<see cref="Unite.Uniting.Fingerprint"/>); null for an app that has its people alone.</param>
+    internal static string Of(AppConfiguration app, TimeZoneInfo zone, string schools, string? uniting = null)
     {
         var depends = new
         {
@@ -27,8 +31,9 @@ internal static class DerivationFingerprint
             app.Sorted().Attributes,
             Zone = zone.Id,
             Schools = schools,
+            Uniting = uniting,
         };
-        var text = JsonSerializer.Serialize(depends);
+        var text = JsonSerializer.Serialize(depends, Options);
         var requirements = app.Sorted().Requirements;
         if (requirements.Count > 0)
         {

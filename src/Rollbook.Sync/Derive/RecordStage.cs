@@ -115,6 +115,7 @@ internal class RecordStage : CollectionStage
         await DeriveUnmetAsync(cancellationToken);
         await DeriveLeftAsync(cancellationToken);
         await DeriveConcernedAsync(concerned, cancellationToken);
+        await UniteAsync(cancellationToken);
         if (!Derivation.Everything)
         {
             await DeriveConcernedAsync(await Concerned.ByOwnFamilyAsync(Derivation, Collection, cancellationToken), cancellationToken);
@@ -218,6 +219,26 @@ internal class RecordStage : CollectionStage
         await DeriveAgainAsync(left, cancellationToken);
     }
 
+    /// <summary>Finds out whose people the source's people are, and derives again those of whom that has changed.</summary>
+    private async Task UniteAsync(CancellationToken cancellationToken)
+    {
+        if (Collection != Collection.Users || Derivation.Uniting is not { } uniting)
+        {
+            return;
+        }
+
+        var moved = await uniting.MatchAsync(cancellationToken);
+        foreach (var (key, before) in moved)
+        {
+            Derivation.Moved(family, key, before);
+        }
+
+        if (!Derivation.Everything)
+        {
+            await DeriveConcernedAsync([.. moved.Select(person => person.Key)], cancellationToken);
+        }
+    }
+
     private async Task FetchPartsAsync(IEnumerable<RollbookId> keys, CancellationToken cancellationToken)
     {
         if (Derivation.Demographics is not { } demographics)
@@ -245,6 +266,11 @@ internal class RecordStage : CollectionStage
         }
 
         Note(key, before, after);
+        if (Collection == Collection.Users)
+        {
+            Derivation.Uniting?.Take(key, after?.Published is null ? null : row);
+        }
+
         if (isAgain)
         {
             candidates.Replace(key);

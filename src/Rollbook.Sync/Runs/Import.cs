@@ -24,6 +24,9 @@ internal sealed class Import(
 
     private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
 
+    /// <summary>Apps whose people belong to other records than their own last runs said, once this one is published.</summary>
+    internal IReadOnlyCollection<string> Followers { get; private set; } = [];
+
     /// <summary>Does it. The answer is what the store said about the publication.</summary>
     internal async Task<PublishResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +41,9 @@ internal sealed class Import(
         await MoveAsync(RunState.Reading, RunState.Deriving, cancellationToken);
         await MoveAsync(RunState.Deriving, RunState.Publishing, cancellationToken);
         board.Step("Publishing");
-        return await PublishAsync(staging, latest, cancellationToken);
+        var result = await PublishAsync(staging, latest, cancellationToken);
+        Followers = staging.Derivation.Uniting?.Followers ?? Followers;
+        return result;
     }
 
     private Task<PublishResult> PublishAsync(Staging staging, RosterVersion? latest, CancellationToken cancellationToken)
@@ -63,6 +68,7 @@ internal sealed class Import(
             )
             {
                 Issues = derivation.Issues.Changes,
+                Members = derivation.Uniting?.Members ?? MemberChanges.None,
             },
             cancellationToken
         );

@@ -26,6 +26,9 @@ public sealed partial class Imports(
     /// <summary>The trigger of a run that nobody asked for but the schedule (<see cref="RunRecord.Trigger"/>).</summary>
     public const string Schedule = "schedule";
 
+    /// <summary>What starts a run that follows another app's.</summary>
+    public const string UnitingTrigger = "uniting";
+
     private readonly ConcurrentDictionary<(string District, long Run), StoppableWork> working = new();
     private readonly CancellationTokenSource stopping = new();
     private bool disposed;
@@ -329,7 +332,10 @@ public sealed partial class Imports(
     {
         try
         {
-            await WorkAsync(store, run, order, source, appLock, work);
+            foreach (var follower in await WorkAsync(store, run, order, source, appLock, work))
+            {
+                await FollowAsync(store, follower, order.StartedBy);
+            }
         }
         finally
         {
@@ -337,7 +343,57 @@ public sealed partial class Imports(
         }
     }
 
-    private async Task WorkAsync(
+    /// <summary>
+    /// Runs an app from its kept upload, because people of it are the same as another app's now, or no longer. When it is at work already, it finds that out by
+    /// itself.
+    /// </summary>
+    private async Task FollowAsync(IDistrictStore store, string app, string startedBy)
+    {
+        try
+        {
+            var started = await BeginAsync(
+                store.District.Id,
+                app,
+                district => OfFollowingAsync(district, app, startedBy, stopping.Token),
+                stopping.Token
+            );
+            if (started is StartResult.Started following && working.TryGetValue((store.District.Id, following.Run), out var work))
+            {
+                await work.End;
+            }
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        {
+            LogNotFollowed(store.District.Id, app, exception.GetType().FullName, exception.StackTrace);
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    private static async Task<(RunOrder? Order, string? Refusal)> OfFollowingAsync(
+        IDistrictStore store,
+        string app,
+        string startedBy,
+        CancellationToken cancellationToken
+    ) =>
+        await store.Configuration.LatestAsync(cancellationToken) is { } version
+        && DistrictConfiguration.FromDocument(version.Document) is var configuration
+        && configuration.Apps.ContainsKey(app)
+            ? (
+                new RunOrder(
+                    app,
+                    UnitingTrigger,
+                    startedBy,
+                    version.Number,
+                    configuration,
+                    RunPurpose.Uniting,
+                    _ => AsyncEnumerable.Empty<SourceMessage>()
+                ),
+                null
+            )
+            : (null, $"The app {app} has left the district.");
+
+    /// <summary>Does a run. Answers which apps' runs have to follow.</summary>
+    private async Task<IReadOnlyCollection<string>> WorkAsync(
         IDistrictStore store,
         RunRecord run,
         RunOrder order,
@@ -356,17 +412,21 @@ public sealed partial class Imports(
             PrivateFolder.Create(folder);
             var board = new ProgressBoard(time);
             await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, time);
-            var result = await new Import(store, run, order.Configuration, order.Purpose, source, folder, board, time).RunAsync(work.Token);
-            if (result is PublishResult.Outdated or PublishResult.Refused)
+            var import = new Import(store, run, order.Configuration, order.Purpose, source, folder, board, time);
+            var result = await import.RunAsync(work.Token);
+            if (result is PublishResult.Published or PublishResult.Unchanged)
             {
-                await EndAsync(store, run, RunState.Failed, RunFailures.Overtaken(order.Purpose));
+                if (order.Purpose == RunPurpose.Removal)
+                {
+                    // Samples of what is removed.
+                    await store.Jobs.RemoveAsync(run.App, Surveys.Kind, CancellationToken.None);
+                    await store.Jobs.RemoveAsync(run.App, WhatIfJob.Kind, CancellationToken.None);
+                }
+
+                return import.Followers;
             }
-            else if (order.Purpose == RunPurpose.Removal)
-            {
-                // Samples of what is removed.
-                await store.Jobs.RemoveAsync(run.App, Surveys.Kind, CancellationToken.None);
-                await store.Jobs.RemoveAsync(run.App, WhatIfJob.Kind, CancellationToken.None);
-            }
+
+            await EndAsync(store, run, RunState.Failed, RunFailures.Overtaken(order.Purpose));
         }
         catch (OperationCanceledException) when (work.Token.IsCancellationRequested)
         {
@@ -386,6 +446,8 @@ public sealed partial class Imports(
         {
             PrivateFolder.Delete(folder);
         }
+
+        return [];
     }
 
     /// <summary>Waits until no other import of the district is at work.</summary>
@@ -434,6 +496,12 @@ public sealed partial class Imports(
         Message = "District {District}: the end of run {Run} could not be written: {Exception}. The next start finds it as cut off.\n{StackTrace}"
     )]
     private partial void LogNotEnded(string district, long run, string? exception, string? stackTrace);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "District {District}: the run of {App} that had to follow another app's could not begin: {Exception}. Its next run does what it had to.\n{StackTrace}"
+    )]
+    private partial void LogNotFollowed(string district, string app, string? exception, string? stackTrace);
 
     // Not the exception's own words: they may quote a value of the source.
     [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly: {Exception}\n{StackTrace}")]

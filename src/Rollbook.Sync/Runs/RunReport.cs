@@ -56,6 +56,11 @@ public enum RunPurpose
 
     /// <summary>To take everything that an app feeds out of the roster, and to forget what its source said.</summary>
     Removal,
+
+    /// <summary>
+    /// To give an app's people to the records to which they belong since another app's import, from what its own source said last. The source is not asked.
+    /// </summary>
+    Uniting,
 }
 
 /// <summary>A limit that a run broke (sync-safety.md section 2).</summary>

@@ -7,6 +7,7 @@ using Rollbook.Sync.Derive.Schools;
 using Rollbook.Sync.Guard;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Rules;
+using Rollbook.Sync.Unite;
 
 namespace Rollbook.Sync.Runs;
 
@@ -69,7 +70,8 @@ internal sealed class Staging : IDisposable
         var isRemoval = purpose == StagingPurpose.Removal;
         var resolution = new SchoolResolution(store.Roster, store.District.Id, configuration.Apps);
         var schools = await resolution.ResolveAsync(app, cancellationToken);
-        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools.Fingerprint);
+        var uniting = await Uniting.BeginAsync(store, configuration, app, cancellationToken);
+        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools.Fingerprint, uniting?.Fingerprint);
         var accepted = AcceptedDerivation.Parse((await store.Uploads.AcceptedAsync(app, cancellationToken))?.Derivation);
         var everything = isRemoval || census is not null || !string.Equals(accepted.Fingerprint, fingerprint, StringComparison.Ordinal);
         var bulk = settings.Advanced.BulkUploadMode || isRemoval;
@@ -77,6 +79,7 @@ internal sealed class Staging : IDisposable
         var derivation = new Derivation(store, app, run, ids, mapping, rules, schools, bulk, everything, accepted.RefreshTaken, folder)
         {
             Purpose = purpose,
+            Uniting = uniting,
         };
         return new Staging(derivation, fingerprint, settings.Schools.LastRefresh, purpose, board);
     }

@@ -24,18 +24,27 @@ public sealed class Deactivations(
     /// <param name="store">The district.</param>
     /// <param name="app">The app's ID.</param>
     /// <param name="removeData">Whether its data is removed from the roster.</param>
+    /// <param name="keepIds">
+    /// Whether people whom other apps have too go on under the Rollbook IDs that they have, even where the IDs are this app's. They always do while its data stays.
+    /// </param>
     /// <param name="startedBy">Who asks, by sign-in name.</param>
     /// <param name="cancellationToken">Stops waiting; a removal that has begun goes on.</param>
     public async Task<DeactivationResult> DeactivateAsync(
         IDistrictStore store,
         string app,
         bool removeData,
+        bool keepIds,
         string startedBy,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(store);
         var district = store.District.Id;
+        if (keepIds || !removeData)
+        {
+            await store.United.KeepIdsAsync(app, cancellationToken);
+        }
+
         var (removal, refusal) = removeData ? await RemoveAsync(store, app, startedBy, stopsOthers: false, cancellationToken) : (null, null);
         if (refusal is not null)
         {

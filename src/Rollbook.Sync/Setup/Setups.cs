@@ -63,6 +63,7 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
             var app = new AppConfiguration
             {
                 Type = type,
+                Order = await NextPlaceAsync(store, cancellationToken),
                 Name = number == 1 ? connector.Gallery.Name : FormattableString.Invariant($"{connector.Gallery.Name} {number}"),
                 Delivery = new SortedDictionary<string, string>(
                     connector
@@ -79,6 +80,16 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
                 return setup;
             }
         }
+    }
+
+    /// <summary>The place behind every app of the district, in force or being set up: whoever comes later does not take over what is there.</summary>
+    private static async Task<int> NextPlaceAsync(IDistrictStore store, CancellationToken cancellationToken)
+    {
+        var inForce = await store.Configuration.LatestAsync(cancellationToken) is { } version
+            ? DistrictConfiguration.FromDocument(version.Document).Apps.Values
+            : [];
+        var drafts = (await store.Drafts.ListAsync(cancellationToken)).Select(draft => AppSetup.OfDraft(draft).Configuration);
+        return inForce.Concat(drafts).Select(app => Math.Max(1, app.Order)).DefaultIfEmpty(0).Max() + 1;
     }
 
     /// <summary>Saves one step.</summary>

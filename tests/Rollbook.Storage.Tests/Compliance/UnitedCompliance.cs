@@ -55,6 +55,9 @@ public abstract class UnitedCompliance(TestBed bed)
         var store = await bed.NewDistrictAsync();
         await ChangeAsync(store, new MemberChanges([], [Amara, AmaraToo, Bo, BoToo, MemberOf("csv", "c3", "c9", "Cy")]));
         (await store.United.KeptIdsAsync(Token)).ShouldBeEmpty();
+        (await store.United.CountSharedAsync("synergy", Token)).ShouldBe(2);
+        (await store.United.CountSharedAsync("csv", Token)).ShouldBe(1);
+        (await store.United.CountSharedAsync("other", Token)).ShouldBe(0);
         for (var i = 0; i < 2; i++)
         {
             (await store.United.KeepIdsAsync("synergy", Token)).ShouldBe(2);

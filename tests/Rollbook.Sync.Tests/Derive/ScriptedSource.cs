@@ -38,7 +38,7 @@ internal sealed class ScriptedSource(Random random) : IConnector
     /// <summary>The total that the source claims; null for the true one.</summary>
     internal Func<Collection, long?>? Claims { get; set; }
 
-    public string Type => "scripted";
+    public string Type { get; init; } = "scripted";
 
     public GalleryEntry Gallery { get; } = new("Scripted", "Says what a test tells it to.", [], []);
 

@@ -18,14 +18,14 @@ internal sealed class TestDistrict : IAsyncDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("rollbook-sync-").FullName;
     private readonly SqliteInstallationStore installation;
-    private readonly IConnector connector;
+    private readonly IReadOnlyList<IConnector> connectors;
 
-    private TestDistrict(IConnector connector)
+    private TestDistrict(IReadOnlyList<IConnector> connectors)
     {
         installation = SqliteInstallationStore.Open(folder, TimeProvider.System);
-        this.connector = connector;
+        this.connectors = connectors;
         Imports = NewImports(store => store);
-        WhatIfs = new WhatIfs([connector], new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System);
+        WhatIfs = new WhatIfs(connectors, new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System);
     }
 
     internal IInstallationStore Installation => installation;
@@ -40,15 +40,22 @@ internal sealed class TestDistrict : IAsyncDisposable
 
     internal static async Task<TestDistrict> StartAsync(IConnector connector, bool bulk = true, string prefix = "")
     {
-        var district = new TestDistrict(connector);
-        district.Store = await district.installation.CreateAsync(new DistrictInfo(Id, "Riverside", "UTC"), default);
+        var district = await StartAsync([connector]);
         await district.ConfigureAsync(connector.Type, bulk, prefix);
+        return district;
+    }
+
+    /// <summary>A district of several connectors that is not configured yet.</summary>
+    internal static async Task<TestDistrict> StartAsync(IReadOnlyList<IConnector> connectors)
+    {
+        var district = new TestDistrict(connectors);
+        district.Store = await district.installation.CreateAsync(new DistrictInfo(Id, "Riverside", "UTC"), default);
         return district;
     }
 
     /// <summary>Another program's imports, which may see the installation through something.</summary>
     internal Imports NewImports(Func<IInstallationStore, IInstallationStore> through) =>
-        new(through(installation), [connector], new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System, NullLogger<Imports>.Instance);
+        new(through(installation), connectors, new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System, NullLogger<Imports>.Instance);
 
     internal Task ConfigureAsync(string type, bool bulk, string prefix, SchoolsMapping? schools = null) =>
         ConfigureAsync(

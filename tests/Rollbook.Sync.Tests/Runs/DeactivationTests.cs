@@ -112,5 +112,5 @@ public sealed class DeactivationTests
             [source],
             audit,
             TimeProvider.System
-        ).DeactivateAsync(district.Store, TestDistrict.App, removeData, "ada", Token);
+        ).DeactivateAsync(district.Store, TestDistrict.App, removeData, keepIds: true, "ada", Token);
 }

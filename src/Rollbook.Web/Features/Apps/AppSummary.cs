@@ -24,7 +24,7 @@ public sealed record AppSummary(string Id, AppConfiguration Configuration, IRead
 
     /// <summary>The last import that was accepted, with or without changes.</summary>
     internal RunRecord? LastImport =>
-        Runs.FirstOrDefault(run => RunWords.StateOf(run) is RunState.Published or RunState.Unchanged && !RunWords.IsRemoval(run));
+        Runs.FirstOrDefault(run => RunWords.StateOf(run) is RunState.Published or RunState.Unchanged && RunWords.IsImport(run));
 
     internal (string Text, Tone Tone) State =>
         Latest is null

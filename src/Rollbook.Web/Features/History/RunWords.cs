@@ -11,6 +11,9 @@ internal static class RunWords
 
     internal static bool IsRemoval(RunRecord run) => RunReport.FromJson(run.Report).Purpose == RunPurpose.Removal;
 
+    /// <summary>Whether the source was read for it.</summary>
+    internal static bool IsImport(RunRecord run) => RunReport.FromJson(run.Report).Purpose == RunPurpose.Import;
+
     internal static bool IsActive(RunRecord run) => RunStates.Active.Contains(StateOf(run));
 
     internal static string Name(RunState state) =>
@@ -72,6 +75,7 @@ internal static class RunWords
         {
             "schedule" => "Schedule",
             "command" => $"{run.StartedBy}, on the command line",
+            Imports.UnitingTrigger => "Another app's import",
             _ => run.StartedBy,
         };
 

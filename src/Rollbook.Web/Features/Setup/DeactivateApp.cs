@@ -34,13 +34,14 @@ internal static class DeactivateApp
                         return Results.LocalRedirect(current.Path());
                     }
 
-                    if ((await http.Request.ReadFormAsync(http.RequestAborted))["data"] != "remove")
+                    var form = await http.Request.ReadFormAsync(http.RequestAborted);
+                    if (form["data"] != "remove")
                     {
-                        await deactivations.DeactivateAsync(current.Store, app, removeData: false, who, http.RequestAborted);
+                        await deactivations.DeactivateAsync(current.Store, app, removeData: false, keepIds: true, who, http.RequestAborted);
                         return Results.LocalRedirect(current.Path());
                     }
 
-                    var store = current.Store;
+                    var (store, keepIds) = (current.Store, form["keepIds"] == "on");
                     if (!jobs.IsAtWork(await store.Jobs.LatestAsync(app, Kind, http.RequestAborted)))
                     {
                         await jobs.StartAsync(
@@ -49,7 +50,9 @@ internal static class DeactivateApp
                             Kind,
                             who,
                             async (_, token) =>
-                                JsonSerializer.Serialize(Reason(await deactivations.DeactivateAsync(store, app, removeData: true, who, token))),
+                                JsonSerializer.Serialize(
+                                    Reason(await deactivations.DeactivateAsync(store, app, removeData: true, keepIds, who, token))
+                                ),
                             http.RequestAborted
                         );
                     }

@@ -43,7 +43,13 @@ public sealed class DeliveryForm
                         given.Where(value => value.Value.Length > 0).ToDictionary(StringComparer.Ordinal),
                         StringComparer.Ordinal
                     ),
-                    Advanced = app.Advanced with { SisIdPrefix = Advanced.SisIdPrefix, BulkUploadMode = Advanced.BulkUploadMode },
+                    Advanced = app.Advanced with
+                    {
+                        SisIdPrefix = Advanced.SisIdPrefix,
+                        BulkUploadMode = Advanced.BulkUploadMode,
+                        MultipleDataSources = Advanced.MultipleDataSources,
+                        CompareByDomainsOfUniqueness = Advanced.CompareByDomainsOfUniqueness,
+                    },
                     AcceptTerms = AcceptTerms,
                 },
             entered
@@ -87,6 +93,8 @@ public sealed class DeliveryForm
             {
                 SisIdPrefix = posted["sisIdPrefix"].ToString().Trim(),
                 BulkUploadMode = posted["bulkUploadMode"] == "on",
+                MultipleDataSources = posted["multipleDataSources"] == "on",
+                CompareByDomainsOfUniqueness = posted["compareByDomainsOfUniqueness"] == "on",
             },
             AcceptTerms = mayAccept ? posted["acceptTerms"] == "on" : setup.Configuration.AcceptTerms,
         };

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.IO.Hashing;
+using System.Text;
+using Rollbook.Model;
+
+namespace Rollbook.Sync.Unite;
+
+/// <summary>A set of attributes of a kind that together identify one record (product.md 3.6).</summary>
+internal sealed class Domain
+{
+    private const char Separator = '\u001F';
+
+    private readonly Model.Attribute[] attributes;
+
+    internal Domain(Kind kind, IReadOnlyList<string> names)
+    {
+        Kind = kind;
+        Name = string.Join(" + ", names);
+        attributes = [.. names.Select(name => Kinds.Of(kind)[name])];
+    }
+
+    /// <summary>The kind.</summary>
+    internal Kind Kind { get; }
+
+    /// <summary>Its attributes, by which it is the same as another of the kind.</summary>
+    internal string Name { get; }
+
+    /// <summary>Whether it consists of these attributes.</summary>
+    internal bool IsOf(IReadOnlyList<string> names) => attributes.Select(attribute => attribute.Name).SequenceEqual(names, StringComparer.Ordinal);
+
+    /// <summary>What a record has in it, for comparison; null when one of the attributes is missing, since an empty value never matches.</summary>
+    internal UInt128? Of(Row row)
+    {
+        var text = new StringBuilder();
+        foreach (var attribute in attributes)
+        {
+            if (row[attribute] is not { } value || Comparable(Written(value)) is not { Length: > 0 } comparable)
+            {
+                return null;
+            }
+
+            text.Append(comparable).Append(Separator);
+        }
+
+        return XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    /// <summary>A text as it is compared: without regard to case, to surrounding and repeated white space, and to the Unicode form.</summary>
+    internal static string Comparable(string text)
+    {
+        var form = text.Normalize(NormalizationForm.FormKC);
+        var written = new StringBuilder(form.Length);
+        foreach (var letter in form.AsSpan().Trim())
+        {
+            if (!char.IsWhiteSpace(letter))
+            {
+                written.Append(char.ToUpperInvariant(letter));
+            }
+            else if (written[^1] != ' ')
+            {
+                written.Append(' ');
+            }
+        }
+
+        return written.ToString();
+    }
+
+    private static string Written(object value) =>
+        value switch
+        {
+            DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            string text => text,
+            _ => throw new InvalidOperationException("Only texts and dates make a domain."),
+        };
+}

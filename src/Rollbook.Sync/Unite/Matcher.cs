@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using Rollbook.Model;
+
+namespace Rollbook.Sync.Unite;
+
+/// <summary>
+/// Finds out which records of one kind, of several sources, are one: source by source in their order, each source's domains in theirs, and the first domain that tells
+/// decides. A value tells only when one record of the source and one record of those before it have it; what several share, tells nothing. So the answer
+/// depends on what the records say and on the order of the sources, and on nothing else (decision 0012).
+/// </summary>
+/// <param name="domains">How many domains there are.</param>
+internal sealed class Matcher(int domains)
+{
+    private const int Several = -1;
+    private const int None = -2;
+
+    private readonly List<RollbookId> keys = [];
+    private readonly List<UInt128?[]> values = [];
+    private readonly List<int> sources = [];
+    private int count;
+
+    /// <summary>The first record of the entity that a record belongs to, by record.</summary>
+    private readonly List<int> firsts = [];
+    private readonly Dictionary<UInt128, int>[] known = [.. Enumerable.Range(0, domains).Select(_ => new Dictionary<UInt128, int>())];
+
+    /// <summary>
+    /// Takes the records of the next source.
+    /// </summary>
+    /// <param name="records">By key, what each has in every domain.</param>
+    /// <param name="compared">The domains by which they are compared with those before, in order.</param>
+    internal void Add(IReadOnlyDictionary<RollbookId, UInt128?[]> records, IReadOnlyList<int> compared)
+    {
+        var start = keys.Count;
+        foreach (var (key, value) in records)
+        {
+            keys.Add(key);
+            values.Add(value);
+            firsts.Add(None);
+            sources.Add(count);
+        }
+
+        count++;
+        var taken = new HashSet<int>();
+        foreach (var domain in compared)
+        {
+            Compare(start, domain, taken);
+        }
+
+        for (var record = start; record < keys.Count; record++)
+        {
+            if (firsts[record] == None)
+            {
+                firsts[record] = record;
+            }
+        }
+
+        for (var domain = 0; domain < known.Length; domain++)
+        {
+            for (var record = start; record < keys.Count; record++)
+            {
+                if (values[record][domain] is { } value)
+                {
+                    ref var entity = ref CollectionsMarshal.GetValueRefOrAddDefault(known[domain], value, out var isKnown);
+                    entity = !isKnown || entity == firsts[record] ? firsts[record] : Several;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// The Rollbook ID of every record: of those that are one, the key of the one that came first, unless one of them keeps an ID that nobody else has.
+    /// </summary>
+    internal IEnumerable<(RollbookId Key, RollbookId Id)> Ids(IReadOnlyDictionary<RollbookId, RollbookId> kept)
+    {
+        var ids = new Dictionary<int, RollbookId>();
+        if (kept.Count > 0)
+        {
+            Keep(kept, ids);
+        }
+
+        for (var record = 0; record < keys.Count; record++)
+        {
+            yield return (keys[record], ids.TryGetValue(firsts[record], out var id) ? id : keys[firsts[record]]);
+        }
+    }
+
+    private void Compare(int start, int domain, HashSet<int> taken)
+    {
+        var own = new Dictionary<UInt128, int>();
+        for (var record = start; record < keys.Count; record++)
+        {
+            if (values[record][domain] is { } value)
+            {
+                ref var holder = ref CollectionsMarshal.GetValueRefOrAddDefault(own, value, out var isKnown);
+                holder = isKnown ? Several : record;
+            }
+        }
+
+        // Two records may each lead to the same entity, by what different sources say of it: then neither does.
+        var found = new Dictionary<int, int>();
+        foreach (var (value, record) in own)
+        {
+            if (
+                record != Several
+                && firsts[record] == None
+                && known[domain].TryGetValue(value, out var entity)
+                && entity != Several
+                && !taken.Contains(entity)
+            )
+            {
+                ref var finder = ref CollectionsMarshal.GetValueRefOrAddDefault(found, entity, out var isFound);
+                finder = isFound ? Several : record;
+            }
+        }
+
+        foreach (var (entity, record) in found.Where(pair => pair.Value != Several))
+        {
+            firsts[record] = entity;
+            taken.Add(entity);
+        }
+    }
+
+    private void Keep(IReadOnlyDictionary<RollbookId, RollbookId> kept, Dictionary<int, RollbookId> ids)
+    {
+        var entities = new Dictionary<RollbookId, int>();
+        for (var record = 0; record < keys.Count; record++)
+        {
+            entities[keys[record]] = firsts[record];
+        }
+
+        var given = new HashSet<RollbookId>();
+        var claims = Enumerable
+            .Range(0, keys.Count)
+            .Where(record => kept.ContainsKey(keys[record]))
+            .OrderBy(record => sources[firsts[record]])
+            .ThenBy(record => keys[firsts[record]])
+            .ThenBy(record => sources[record]);
+        foreach (var record in claims)
+        {
+            if (
+                !ids.ContainsKey(firsts[record])
+                && kept.TryGetValue(keys[record], out var id)
+                && (!entities.TryGetValue(id, out var other) || other == firsts[record])
+                && given.Add(id)
+            )
+            {
+                ids[firsts[record]] = id;
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using CsCheck;
+using Rollbook.Model;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Tests.Derive;
+
+namespace Rollbook.Sync.Tests.Unite;
+
+/// <summary>
+/// Whatever several sources say, in whatever order they are imported, and however they are switched: the roster is what comes out when everyone is compared
+/// with everyone from the beginning, Rollbook IDs included.
+/// </summary>
+public sealed class UnitingPropertyTests
+{
+    private static readonly string[] Names = ["one", "two", "three"];
+
+    private static readonly IReadOnlyList<string>[] SomeDomains =
+    [
+        ["sisId"],
+        ["email"],
+        ["givenName", "familyName"],
+        ["familyName"],
+        ["email", "givenName"],
+    ];
+
+    [Fact]
+    public Task The_roster_of_several_sources_is_what_the_slow_reference_makes_of_them() =>
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 2), iter: 30, threads: 2);
+
+    [Fact]
+    public Task The_roster_of_three_sources_is_what_the_slow_reference_makes_of_them() =>
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 3), iter: 15, threads: 2);
+
+    private static async Task HistoryAsync(int seed, int apps)
+    {
+        var random = new Random(seed);
+        var small = new SmallDistrict(random);
+        var sources = Names.Take(apps).ToDictionary(name => name, name => new ScriptedSource(random) { Type = name }, StringComparer.Ordinal);
+        await using var district = await TestDistrict.StartAsync([.. sources.Values]);
+        var schools = sources.Keys.ToDictionary(name => name, _ => new SlowKeptSchools(), StringComparer.Ordinal);
+        foreach (var source in sources.Values)
+        {
+            Fill(source, small, random);
+        }
+
+        var settings = Settings(random, sources.Keys);
+        await district.ConfigureAsync(settings);
+        var imported = new Dictionary<string, Dictionary<(Kind Kind, RollbookId Id), string>>(StringComparer.Ordinal);
+        for (var step = 0; step < 6; step++)
+        {
+            var isSwitched = step > 1 && random.Next(3) == 0;
+            if (isSwitched)
+            {
+                settings = Settings(random, sources.Keys);
+                await district.ConfigureAsync(settings);
+            }
+
+            // A configuration is carried out by the next import of each app that it concerns.
+            var order = sources.Keys.OrderBy(_ => random.Next()).Take(isSwitched || step == 0 ? apps : 1).ToList();
+            foreach (var name in order)
+            {
+                if (step > 0)
+                {
+                    Change(sources[name], small, random);
+                }
+
+                var run = await district.ImportAsync(name);
+                run.State.ShouldBeOneOf("published", "unchanged");
+                imported[name] = Alone(name, sources[name], schools[name]);
+            }
+
+            var expected = SlowUniting.Derive([
+                .. settings
+                    .Where(app => imported.ContainsKey(app.Key))
+                    .OrderBy(app => app.Value.Order)
+                    .Select(app => (app.Key, app.Value, imported[app.Key])),
+            ]);
+            (await district.RosterAsync()).ShouldBe(expected, ignoreOrder: true, $"seed {seed}, step {step} after {string.Join(", ", order)}");
+            var again = await district.ImportAsync(order[0]);
+            again.State.ShouldBe("unchanged", $"seed {seed}, step {step} again");
+        }
+    }
+
+    private static Dictionary<(Kind Kind, RollbookId Id), string> Alone(string app, ScriptedSource source, SlowKeptSchools schools)
+    {
+        schools.Take(
+            source.Records[Collection.Orgs].ToDictionary(StringComparer.Ordinal),
+            isWhole: true,
+            SlowKeptSchools.Everything,
+            isRefreshed: _ => false
+        );
+        var records = source.Records.ToDictionary(
+            collection => collection.Key,
+            collection => collection.Key == Collection.Orgs ? schools.Records : collection.Value
+        );
+        return SlowReference.Derive(records, TestDistrict.Id, app, "");
+    }
+
+    private static Dictionary<string, AppConfiguration> Settings(Random random, IEnumerable<string> names)
+    {
+        var places = Names.OrderBy(_ => random.Next()).ToList();
+        return names.ToDictionary(
+            name => name,
+            name => new AppConfiguration
+            {
+                Type = name,
+                Order = places.IndexOf(name) + 1,
+                Advanced = new AdvancedSettings { MultipleDataSources = random.Next(6) > 0, CompareByDomainsOfUniqueness = random.Next(6) > 0 },
+                DomainsOfUniqueness =
+                    random.Next(4) == 0
+                        ? new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(StringComparer.Ordinal)
+                        : DomainsOfUniqueness.ComparedKinds.ToDictionary(
+                            kind => kind.Name,
+                            _ => (IReadOnlyList<IReadOnlyList<string>>)[.. SomeDomains.OrderBy(_ => random.Next()).Take(random.Next(1, 4))],
+                            StringComparer.Ordinal
+                        ),
+                MasterFields = DomainsOfUniqueness.ComparedKinds.ToDictionary(
+                    kind => kind.Name,
+                    kind =>
+                        (IReadOnlyDictionary<string, MasterMode>)
+                            MasterFields
+                                .AttributesOf(kind.Kind)
+                                .Where(_ => random.Next(3) == 0)
+                                .ToDictionary(
+                                    attribute => attribute.Name,
+                                    _ => random.Next(2) == 0 ? MasterMode.Master : MasterMode.DoNotOverride,
+                                    StringComparer.Ordinal
+                                ),
+                    StringComparer.Ordinal
+                ),
+            },
+            StringComparer.Ordinal
+        );
+    }
+
+    private static void Fill(ScriptedSource source, SmallDistrict small, Random random)
+    {
+        foreach (var collection in Collections.InOrder)
+        {
+            foreach (var id in small.Ids(collection))
+            {
+                if (random.Next(5) > 0)
+                {
+                    source.Records[collection][id] = small.Record(collection, id);
+                }
+            }
+        }
+    }
+
+    private static void Change(ScriptedSource source, SmallDistrict small, Random random)
+    {
+        for (var i = random.Next(1, 7); i > 0; i--)
+        {
+            var collection = random.Next(2) == 0 ? Collection.Users : Collections.InOrder[random.Next(Collections.InOrder.Count)];
+            var id = small.Id(collection);
+            var records = source.Records[collection];
+            if (random.Next(3) > 0)
+            {
+                records[id] = small.Record(collection, id);
+            }
+            else if (records.Count > 1)
+            {
+                records.Remove(id);
+            }
+        }
+    }
+}

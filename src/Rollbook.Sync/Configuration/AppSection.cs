@@ -11,7 +11,15 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
 
     private static readonly string[] LaterSections = ["filters", "limits"];
 
-    internal AppConfiguration? Read(YamlReader yaml, string id, YamlNode idNode, YamlNode node, Dictionary<(string, string), string> secrets)
+    /// <summary>Reads it; null when it can't be one. <paramref name="place"/> is where it stands in the file.</summary>
+    internal AppConfiguration? Read(
+        YamlReader yaml,
+        string id,
+        YamlNode idNode,
+        YamlNode node,
+        int place,
+        Dictionary<(string, string), string> secrets
+    )
     {
         var path = $"apps.{id}";
         if (!ConfigurationFile.IsShortName(id))
@@ -35,7 +43,12 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
             return null;
         }
 
-        var app = new AppConfiguration { Type = connector.Type, Name = char.ToUpperInvariant(id[0]) + id[1..] };
+        var app = new AppConfiguration
+        {
+            Type = connector.Type,
+            Name = char.ToUpperInvariant(id[0]) + id[1..],
+            Order = place,
+        };
         foreach (var (key, keyNode, value) in members)
         {
             switch (key)
@@ -119,6 +132,6 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
         }
 
         yaml.Refuse(node, path + ".order", $"expected a number from 1 to 1000, found {YamlReader.Shown(node)}.");
-        return 0;
+        return 1;
     }
 }

@@ -39,10 +39,10 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
                 case "apps":
                     foreach (var (id, idNode, node) in yaml.Members(value, "apps"))
                     {
-                        if (apps.Read(yaml, id, idNode, node, secrets) is { } app)
+                        // Where the file does not say otherwise, the apps count in the order in which they stand in it.
+                        if (apps.Read(yaml, id, idNode, node, read.Count + 1, secrets) is { } app)
                         {
-                            // Where the file does not say otherwise, the apps count in the order in which they stand in it.
-                            read[id] = app.Order == 0 ? app with { Order = read.Count + 1 } : app;
+                            read[id] = app;
                         }
                     }
 

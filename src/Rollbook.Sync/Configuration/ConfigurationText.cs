@@ -76,7 +76,7 @@ public static class ConfigurationText
         {
             ["type"] = app.Type,
             ["name"] = app.Name,
-            ["order"] = Math.Max(1, app.Order),
+            ["order"] = app.Order,
             ["delivery"] = delivery,
             ["advanced"] = new Dictionary<string, object>(StringComparer.Ordinal)
             {

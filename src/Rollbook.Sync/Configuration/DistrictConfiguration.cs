@@ -104,7 +104,7 @@ public sealed record AppConfiguration
     /// Its place among the district's apps where several have the same people: whose Rollbook IDs hold, and whose values, where Master Fields say nothing. Of
     /// equal ones the IDs decide.
     /// </summary>
-    public int Order { get; init; }
+    public int Order { get; init; } = 1;
 
     /// <summary>Domains of Uniqueness: by the kind's word, the domains in order, each a list of attributes. A kind that is not there has the defaults.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<string>>> DomainsOfUniqueness { get; init; } =

@@ -89,7 +89,7 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
             ? DistrictConfiguration.FromDocument(version.Document).Apps.Values
             : [];
         var drafts = (await store.Drafts.ListAsync(cancellationToken)).Select(draft => AppSetup.OfDraft(draft).Configuration);
-        return inForce.Concat(drafts).Select(app => Math.Max(1, app.Order)).DefaultIfEmpty(0).Max() + 1;
+        return inForce.Concat(drafts).Select(app => app.Order).DefaultIfEmpty(0).Max() + 1;
     }
 
     /// <summary>Saves one step.</summary>

@@ -326,7 +326,8 @@ internal sealed class Uniting
         }
         else if (before.Value.Hash != now.Hash)
         {
-            changes.Add(new StagedChange(Operation.Update, now.Kind, id, now, isConsequence));
+            var operation = string.Equals(before.Value.SisId, now.SisId, StringComparison.Ordinal) ? Operation.Update : Operation.Rekey;
+            changes.Add(new StagedChange(operation, now.Kind, id, now, isConsequence));
         }
     }
 

@@ -68,6 +68,15 @@ public sealed class ConfigurationTextTests
             }
     );
 
+    private static readonly IReadOnlyList<string>[] SomeDomains =
+    [
+        ["sisId"],
+        ["email"],
+        ["givenName", "familyName", "birthDate"],
+        ["studentNumber"],
+        ["stateId", "email"],
+    ];
+
     private static readonly Gen<AttributePair> Pair = Gen.Select(
         Const("email", "grades", "givenName", "metadata.counselor"),
         Gen.Int[0, 2],
@@ -140,6 +149,33 @@ public sealed class ConfigurationTextTests
         }
     );
 
+    /// <summary>An app of which only what concerns people of several sources is of interest.</summary>
+    private static readonly Gen<AppConfiguration> Uniting = Gen.Select(
+        Gen.Int[1, 1000],
+        Gen.Bool,
+        Gen.Bool,
+        Gen.Int[0, 4].List[0, 3],
+        Const("email", "phone", "primarySchool", "enabled"),
+        (order, multiple, compare, domains, field) =>
+            new AppConfiguration
+            {
+                Type = "",
+                Order = order,
+                Advanced = new AdvancedSettings { MultipleDataSources = multiple, CompareByDomainsOfUniqueness = compare },
+                DomainsOfUniqueness = new SortedDictionary<string, IReadOnlyList<IReadOnlyList<string>>>(StringComparer.Ordinal)
+                {
+                    ["student"] = [.. domains.Distinct().Select(domain => SomeDomains[domain])],
+                },
+                MasterFields = new SortedDictionary<string, IReadOnlyDictionary<string, MasterMode>>(StringComparer.Ordinal)
+                {
+                    [compare ? "student" : "teacher"] = new SortedDictionary<string, MasterMode>(StringComparer.Ordinal)
+                    {
+                        [field] = multiple ? MasterMode.Master : MasterMode.DoNotOverride,
+                    },
+                },
+            }
+    );
+
     internal static readonly Gen<DistrictConfiguration> District = Gen.Select(
         Text,
         Schools,
@@ -147,7 +183,8 @@ public sealed class ConfigurationTextTests
         Schedule,
         Text,
         Requirement.List[0, 4],
-        (text, schools, pairs, schedule, prefix, requirements) =>
+        Uniting,
+        (text, schools, pairs, schedule, prefix, requirements, uniting) =>
             new DistrictConfiguration
             {
                 Id = "riverside",
@@ -168,7 +205,10 @@ public sealed class ConfigurationTextTests
                             ["scope"] = "one\ntwo",
                         },
                         Secrets = ["clientSecret"],
-                        Advanced = new AdvancedSettings { SisIdPrefix = prefix, BulkUploadMode = prefix.Length == 0 },
+                        Advanced = uniting.Advanced with { SisIdPrefix = prefix, BulkUploadMode = prefix.Length == 0 },
+                        Order = uniting.Order,
+                        DomainsOfUniqueness = uniting.DomainsOfUniqueness,
+                        MasterFields = uniting.MasterFields,
                         Schools = schools,
                         Attributes = new Dictionary<string, IReadOnlyList<AttributePair>>
                         {

@@ -123,4 +123,39 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         (await person.StudentsAsync()).ShouldBeGreaterThan(students);
         (await person.IdsAsync("school")).Except(before).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_new_sis_with_other_ids_replaces_the_old_one_and_schools_and_people_keep_their_rollbook_ids()
+    {
+        await using var program = await NewProgram.StartAsync();
+        await using var person = await SchoolsPerson.ArriveAsync(site, program);
+        await person.SetUpAsync(program.Sis, isOneOfSeveral: true);
+        await person.SaveAsync("Auto Mapping");
+        await person.FinishAsync();
+        await person.ImportAsync("published");
+        var schools = (await person.IdsAsync("school")).ToHashSet(StringComparer.Ordinal);
+        var students = (await person.IdsAsync("student")).ToHashSet(StringComparer.Ordinal);
+        var teachers = (await person.IdsAsync("teacher")).ToHashSet(StringComparer.Ordinal);
+        var enrollments = (await person.IdsAsync("enrollment")).ToHashSet(StringComparer.Ordinal);
+
+        // What comes in its place has the same schools and people, every one of them under another ID.
+        program.Sis.Scenarios.IdReKey();
+        foreach (var name in await person.SetUpAsync(program.Sis, isOneOfSeveral: true))
+        {
+            await person.PartOf(name).FillAsync(name);
+        }
+
+        await person.FinishAsync();
+        await person.ImportAsync("published");
+        (await person.IdsAsync("student")).ShouldBe(students, ignoreOrder: true);
+        await person.DeactivateAsync("synergy");
+
+        (await person.IdsAsync("school")).ShouldBeSubsetOf(schools);
+        (await person.IdsAsync("student")).ShouldBe(students, ignoreOrder: true);
+        (await person.IdsAsync("teacher")).ShouldBe(teachers, ignoreOrder: true);
+        var now = await person.IdsAsync("enrollment");
+        now.Count.ShouldBe(enrollments.Count);
+        now.ShouldNotContain(enrollment => enrollments.Contains(enrollment));
+        await person.ImportAsync("unchanged");
+    }
 }

@@ -29,16 +29,26 @@ internal sealed class SchoolsPerson : IAsyncDisposable
     }
 
     /// <summary>Activates a Synergy app, connects it, and comes to Schools Mapping with the source's schools read; returns their names.</summary>
-    internal async Task<IReadOnlyList<string>> SetUpAsync(SimulatedSynergy sis)
+    /// <param name="sis">The SIS.</param>
+    /// <param name="isOneOfSeveral">Whether it is said to be one of several sources of the same people.</param>
+    internal async Task<IReadOnlyList<string>> SetUpAsync(SimulatedSynergy sis, bool isOneOfSeveral = false)
     {
         await Page.GotoAsync($"/d/{NewProgram.District}/gallery");
-        await person.Button("Activate").ClickAsync();
+        var card = Page.GetByRole(AriaRole.Article, new() { Name = "Synergy", Exact = true });
+        await card.GetByRole(AriaRole.Button, new() { Name = "Activate" }).ClickAsync();
         await Expect(person.Heading("Delivery Config")).ToBeVisibleAsync();
         app = Regex.Match(Page.Url, "/apps/([a-z0-9-]+)/setup").Groups[1].Value;
         await Page.GetByLabel("API URL").FillAsync(sis.ApiUrl.ToString());
         await Page.GetByLabel("Token URL").FillAsync(sis.TokenUrl.ToString());
         await Page.GetByLabel("Client ID").FillAsync(sis.ClientId);
         await Page.GetByLabel("Client Secret").FillAsync(sis.ClientSecret);
+        if (isOneOfSeveral)
+        {
+            await Page.GetByText("Advanced Settings").ClickAsync();
+            await Page.GetByRole(AriaRole.Switch, new() { Name = "Data will be uploaded from multiple data sources" }).CheckAsync();
+            await Page.GetByRole(AriaRole.Switch, new() { Name = "Compare records accordingly to the Domains of Uniqueness" }).CheckAsync();
+        }
+
         await Page.GetByRole(AriaRole.Checkbox, new() { Name = "I accept" }).CheckAsync();
         await PressAsync("Next");
         await Expect(person.Heading("Schools Mapping")).ToBeVisibleAsync();
@@ -128,6 +138,24 @@ internal sealed class SchoolsPerson : IAsyncDisposable
     internal async Task<int> StudentsAsync() => (await RecordsAsync("student")).Count;
 
     public ValueTask DisposeAsync() => person.DisposeAsync();
+
+    /// <summary>Deactivates an app, removes its records, and comes back when it is out.</summary>
+    internal async Task DeactivateAsync(string which)
+    {
+        await Page.GotoAsync($"/d/{NewProgram.District}/apps/{which}/settings/app");
+        await Expect(Page.GetByRole(AriaRole.Switch, new() { Name = "People whom another app has too keep their Rollbook IDs" })).ToBeCheckedAsync();
+        await LookAsync("deactivating an app that shares its people");
+        await PressAsync(new Regex("^Deactivate and remove [\\d,]+ records$"));
+        await Expect(person.Heading("Data Sync History")).ToBeVisibleAsync();
+        for (var tries = 0; tries < 120 && await IsThereAsync(); tries++)
+        {
+            await Task.Delay(500);
+        }
+
+        (await IsThereAsync()).ShouldBeFalse();
+
+        async Task<bool> IsThereAsync() => (await program.RunAsync("config")).Output.Contains($"  {which}:\n", StringComparison.Ordinal);
+    }
 
     private ILocator Filter(string name) =>
         Page.GetByRole(AriaRole.Group, new() { Name = "Filter" }).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^" + name + " ") });

@@ -1,10 +1,16 @@
 using Rollbook.Bench;
 using Rollbook.Bench.Limits;
+using Rollbook.Bench.Pages;
 
 if (args is ["read", var apiUrl, var tokenUrl])
 {
     // The limit of a read, in a process of its own, so that it starts as cold as an import does.
     return await ReadLimit.RunAsync(new Uri(apiUrl), new Uri(tokenUrl), Installation.ClientSecret);
+}
+
+if (args is ["pages", var link, var district, var app, var times])
+{
+    return await PageTimes.RunAsync(new Uri(link), district, app, int.Parse(times, System.Globalization.CultureInfo.InvariantCulture));
 }
 
 if (args.Contains("--help", StringComparer.Ordinal))

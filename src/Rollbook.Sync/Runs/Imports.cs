@@ -354,6 +354,8 @@ public sealed partial class Imports(
             var started = await BeginAsync(
                 store.District.Id,
                 app,
+                UnitingTrigger,
+                startedBy,
                 district => OfFollowingAsync(district, app, startedBy, stopping.Token),
                 stopping.Token
             );

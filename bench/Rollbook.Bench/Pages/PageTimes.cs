@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Rollbook.Bench.Pages;
+
+/// <summary>
+/// How long a running console takes for its pages, one request at a time over one connection: from sending the request to the last byte of the answer, loopback and
+/// all. In between the smallest page of all is asked for, which tells what the machine takes for anything.
+/// </summary>
+internal sealed partial class PageTimes(HttpClient client, string district, string app)
+{
+    private const int WarmUp = 20;
+    private const string Smallest = "/privacy";
+
+    /// <summary>Makes an account by a set-up link, asks for every page so many times, and prints a table (Markdown).</summary>
+    /// <param name="link">From <c>rollbook invite</c>, for a Primary District Admin.</param>
+    /// <param name="district">The district.</param>
+    /// <param name="app">An app of it that has been imported.</param>
+    /// <param name="times">How many times.</param>
+    internal static async Task<int> RunAsync(Uri link, string district, string app, int times)
+    {
+        using var handler = new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = true };
+        using var client = new HttpClient(handler) { BaseAddress = new Uri(link, "/") };
+        await SignUpAsync(client, link);
+        await new PageTimes(client, district, app).MeasureAsync(times);
+        return 0;
+    }
+
+    private static async Task SignUpAsync(HttpClient client, Uri link)
+    {
+        var form = await client.GetStringAsync(link);
+        var password = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+        var fields = Hidden()
+            .Matches(form)
+            .ToDictionary(match => WebUtility.HtmlDecode(match.Groups[1].Value), match => WebUtility.HtmlDecode(match.Groups[2].Value), StringComparer.Ordinal);
+        fields["Input.Name"] = "Bench";
+        fields["Input.Email"] = $"bench-{password[..8]}@bench.example";
+        fields["Input.Password"] = password;
+        fields["Input.Again"] = password;
+        using var content = new FormUrlEncodedContent(fields);
+        using var answer = await client.PostAsync(link, content);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private async Task MeasureAsync(int times)
+    {
+        Console.Out.WriteLine($"| page | p50 ms | p95 ms | longest ms | KiB |");
+        Console.Out.WriteLine($"|---|---:|---:|---:|---:|");
+        foreach (var (name, path) in await PathsAsync())
+        {
+            for (var i = 0; i < WarmUp; i++)
+            {
+                await TimeAsync(path);
+            }
+
+            var page = new List<double>();
+            var smallest = new List<double>();
+            var bytes = 0;
+            for (var i = 0; i < times; i++)
+            {
+                (var milliseconds, bytes) = await TimeAsync(path);
+                page.Add(milliseconds);
+                smallest.Add((await TimeAsync(Smallest)).Milliseconds);
+            }
+
+            page.Sort();
+            smallest.Sort();
+            Console.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {name} | {At(page, 0.5):0.0} ({At(smallest, 0.5):0.0}) | {At(page, 0.95):0.0} ({At(smallest, 0.95):0.0}) | {page[^1]:0.0} | {bytes / 1024.0:0} |"
+                )
+            );
+        }
+    }
+
+    private async Task<IReadOnlyList<(string Name, string Path)>> PathsAsync()
+    {
+        var home = $"/d/{district}";
+        var students = $"{home}/data/students";
+        var school = await FirstAsync($"{home}/data/schools", $"{home}/data/schools/");
+        var id = school[(school.LastIndexOf('/') + 1)..];
+        var run = await FirstAsync($"{home}/history", $"{home}/history/");
+        return
+        [
+            ("Home", home),
+            ("Application Gallery", $"{home}/gallery"),
+            ("Dashboard of the app", $"{home}/apps/{app}"),
+            ("Delivery Config", $"{home}/apps/{app}/settings/delivery"),
+            ("Schools Mapping", $"{home}/apps/{app}/settings/schools"),
+            ("Schools Mapping, search", $"{home}/apps/{app}/settings/schools?q=lin"),
+            ("Attributes Mapping", $"{home}/apps/{app}/settings/attributes"),
+            ("Schedule", $"{home}/apps/{app}/settings/schedule"),
+            ("Name and deactivation", $"{home}/apps/{app}/settings/app"),
+            ("Data Browsing", $"{home}/data"),
+            ("Schools", $"{home}/data/schools"),
+            ("Students", students),
+            ("Students, search", $"{students}?q=Le"),
+            ("Students of a school", $"{students}?schools={id}"),
+            ("Enrollments", $"{home}/data/enrollments"),
+            ("A school", school),
+            ("A student", await FirstAsync(students, students + "/")),
+            ("An enrollment", await FirstAsync($"{home}/data/enrollments", $"{home}/data/enrollments/")),
+            ("Data Sync History", $"{home}/history"),
+            ("A run", run),
+            ("A run's changes", $"{run}/changes"),
+            ("Admins", $"{home}/administration/admins"),
+            ("Audit Log", $"{home}/administration/audit-log"),
+        ];
+    }
+
+    /// <summary>The first link of a page below a path, without what is asked there.</summary>
+    private async Task<string> FirstAsync(string page, string below)
+    {
+        var html = await client.GetStringAsync(page);
+        var link = Link().Matches(html).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value)).First(href => href.StartsWith(below, StringComparison.Ordinal));
+        return link.Split('?')[0];
+    }
+
+    private async Task<(double Milliseconds, int Bytes)> TimeAsync(string path)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var answer = await client.GetAsync(path);
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        answer.EnsureSuccessStatusCode();
+        return (elapsed, body.Length);
+    }
+
+    private static double At(List<double> sorted, double part) => sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(part * sorted.Count) - 1)];
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    private static partial Regex Hidden();
+
+    [GeneratedRegex("href=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    private static partial Regex Link();
+}

@@ -34,7 +34,11 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
         var password = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
         var fields = Hidden()
             .Matches(form)
-            .ToDictionary(match => WebUtility.HtmlDecode(match.Groups[1].Value), match => WebUtility.HtmlDecode(match.Groups[2].Value), StringComparer.Ordinal);
+            .ToDictionary(
+                match => WebUtility.HtmlDecode(match.Groups["name"].Value),
+                match => WebUtility.HtmlDecode(match.Groups["value"].Value),
+                StringComparer.Ordinal
+            );
         fields["Input.Name"] = "Bench";
         fields["Input.Email"] = $"bench-{password[..8]}@bench.example";
         fields["Input.Password"] = password;
@@ -115,7 +119,10 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
     private async Task<string> FirstAsync(string page, string below)
     {
         var html = await client.GetStringAsync(page);
-        var link = Link().Matches(html).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value)).First(href => href.StartsWith(below, StringComparison.Ordinal));
+        var link = Link()
+            .Matches(html)
+            .Select(match => WebUtility.HtmlDecode(match.Groups["to"].Value))
+            .First(href => href.StartsWith(below, StringComparison.Ordinal));
         return link.Split('?')[0];
     }
 
@@ -131,9 +138,9 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
 
     private static double At(List<double> sorted, double part) => sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(part * sorted.Count) - 1)];
 
-    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Hidden();
 
-    [GeneratedRegex("href=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("href=\"(?<to>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();
 }

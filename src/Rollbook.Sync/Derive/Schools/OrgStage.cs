@@ -202,7 +202,7 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
 
     private async Task LookForReferringAsync(IReadOnlyCollection<RollbookId> schools, CancellationToken cancellationToken)
     {
-        foreach (var (school, apps) in await new ReferringApps(Derivation.Store.Roster, Derivation.App).FindAsync(schools, cancellationToken))
+        foreach (var (school, apps) in await new ReferringApps(Derivation.Store, Derivation.App).FindAsync(schools, cancellationToken))
         {
             referring[school] = apps;
         }

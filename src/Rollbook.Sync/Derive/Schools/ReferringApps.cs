@@ -7,8 +7,10 @@ namespace Rollbook.Sync.Derive.Schools;
 /// Which other apps have records in the roster at schools of an app. Such a school stays though no mapping leads to it any more: until those apps are imported with
 /// their new mapping, or their data is removed, their records would refer to nothing.
 /// </summary>
-internal sealed class ReferringApps(IRosterStore roster, string app)
+internal sealed class ReferringApps(IDistrictStore store, string app)
 {
+    private readonly IRosterStore roster = store.Roster;
+
     private const int AtOnce = 5_000;
 
     private static readonly KindDefinition[] AtSchools =
@@ -29,13 +31,14 @@ internal sealed class ReferringApps(IRosterStore roster, string app)
             return [];
         }
 
-        var hasOthers = false;
+        var (hasOthers, hasShared) = (false, false);
         foreach (var kind in AtSchools)
         {
             foreach (var group in await roster.CountBySchoolsAsync(kind.Kind, cancellationToken))
             {
-                var others = OthersOf(group.Sources);
+                var others = OthersOf(kind, group.Sources);
                 hasOthers |= others.Count > 0;
+                hasShared |= IsShared(kind, group.Sources);
                 Note(others, group.Schools);
             }
         }
@@ -50,9 +53,18 @@ internal sealed class ReferringApps(IRosterStore roster, string app)
                 {
                     foreach (var (_, record) in await roster.GetManyAsync(kind.Family, some, asOf: null, cancellationToken))
                     {
-                        Note(OthersOf(record.Row["sources"] as string[] ?? []), record.Row[attribute] is RollbookId school ? [school] : []);
+                        Note(OthersOf(kind, record.Row["sources"] as string[] ?? []), record.Row[attribute] is RollbookId school ? [school] : []);
                     }
                 }
+            }
+        }
+
+        if (hasShared)
+        {
+            // Of what this app and others say together, only what the others say counts.
+            await foreach (var member in store.United.ReadAsync(cancellationToken))
+            {
+                Note(OthersOf(Kinds.Of(member.Row.Kind), [member.App]), SchoolsOf(member.Row));
             }
         }
 
@@ -67,6 +79,15 @@ internal sealed class ReferringApps(IRosterStore roster, string app)
         }
     }
 
-    private List<string> OthersOf(IReadOnlyList<string> sources) =>
-        [.. sources.Where(source => !string.Equals(source, app, StringComparison.Ordinal))];
+    private List<string> OthersOf(KindDefinition kind, IReadOnlyList<string> sources) =>
+        IsShared(kind, sources) ? [] : [.. sources.Where(source => !string.Equals(source, app, StringComparison.Ordinal))];
+
+    private bool IsShared(KindDefinition kind, IReadOnlyList<string> sources) =>
+        kind.Family == Family.Person && sources.Count > 1 && sources.Contains(app, StringComparer.Ordinal);
+
+    private static IReadOnlyList<RollbookId> SchoolsOf(Row row) =>
+        [
+            .. row["schools"] as RollbookId[] ?? [],
+            .. Kinds.Of(row.Kind).Find("primarySchool") is { } attribute && row[attribute] is RollbookId primary ? new[] { primary } : [],
+        ];
 }

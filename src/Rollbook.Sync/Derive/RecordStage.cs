@@ -199,7 +199,10 @@ internal class RecordStage : CollectionStage
 
         if (!Derivation.Everything && left.Count > 0)
         {
-            await DeriveConcernedAsync(await Concerned.ByOwnFamilyAsync(Derivation, Collection, cancellationToken), cancellationToken);
+            // A contact that named one of these named no student by that, and has been judged.
+            var concernedNow = await Concerned.ByOwnFamilyAsync(Derivation, Collection, cancellationToken);
+            concernedNow.RemoveWhere(key => Index.Find(key) is >= 0 and var slot && Index.OutcomeAt(slot).Kind == Kind.Contact);
+            await DeriveConcernedAsync(concernedNow, cancellationToken);
         }
     }
 

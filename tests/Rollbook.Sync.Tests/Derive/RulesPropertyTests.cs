@@ -42,6 +42,11 @@ public sealed class RulesPropertyTests
     public Task Without_bulk_mode_they_are_too() =>
         Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 40, threads: 2);
 
+    /// <summary>A history that once went wrong stays a test.</summary>
+    [Theory]
+    [InlineData(252367688)]
+    public Task A_history_that_once_failed_gives_what_the_slow_reference_derives(int seed) => HistoryAsync(seed, bulk: true);
+
     private static async Task HistoryAsync(int seed, bool bulk)
     {
         var random = new Random(seed);

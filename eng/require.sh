@@ -41,6 +41,11 @@ require_chromium() {
   export ROLLBOOK_CHROMIUM
 }
 
+require_sshd() {
+  [ -x /usr/sbin/sshd ] || command -v sshd >/dev/null 2>&1 ||
+    install_package openssh-server || { echo "The tests of SFTP start OpenSSH's server. Install the package openssh-server, then try again." >&2; exit 2; }
+}
+
 require_postgres() {
   if command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
     return

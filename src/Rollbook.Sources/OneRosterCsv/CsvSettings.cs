@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rollbook.Sources.OneRosterCsv.Packages;
 using Rollbook.Sources.OneRosterCsv.Reading;
+using Rollbook.Sources.OneRosterCsv.Sftp;
 
 namespace Rollbook.Sources.OneRosterCsv;
 
@@ -12,6 +13,7 @@ internal sealed class CsvSettings
     private CsvSettings(SourceSettings settings)
     {
         Path = PathOf(settings);
+        Sftp = SftpSettings.IsMeant(settings) ? SftpSettings.Parse(settings) : null;
         Mode = ModeOf(settings);
         Limits = LimitsOf(settings);
     }
@@ -21,8 +23,9 @@ internal sealed class CsvSettings
         new(
             PathName,
             "Path",
-            "Where the package lies on the Rollbook server: a ZIP file, a folder whose newest ZIP file is taken, or a folder with the CSV files themselves. It is read at each import. Leave it empty to upload packages in the console."
+            "Where the package lies on the Rollbook server: a ZIP file, a folder whose newest ZIP file is taken, or a folder with the CSV files themselves. It is read at each import. Leave it empty to upload packages in the console, or to pull them over SFTP."
         ),
+        .. SftpSettings.All,
         new(
             "mode",
             "Package mode",
@@ -55,6 +58,9 @@ internal sealed class CsvSettings
     /// <summary>Where the package is on this server; null for the one that is uploaded.</summary>
     public string? Path { get; }
 
+    /// <summary>The server from which the package is pulled; null for none.</summary>
+    public SftpSettings? Sftp { get; }
+
     /// <summary>The mode of every file; null to go by the manifest.</summary>
     public CsvMode? Mode { get; }
 
@@ -74,6 +80,7 @@ internal sealed class CsvSettings
         Look("maxFileSize", () => Number(settings, "maxFileSize", DefaultFileSize, 1, 100_000));
         Look("maxTotalSize", () => Number(settings, "maxTotalSize", DefaultTotalSize, 1, 100_000));
         Look("maxRatio", () => Number(settings, "maxRatio", DefaultRatio, 2, 10_000));
+        found.AddRange(SftpSettings.Inspect(settings));
         return found;
 
         void Look(string name, Func<object?> parse)
@@ -95,6 +102,11 @@ internal sealed class CsvSettings
         if (path.Length == 0)
         {
             return null;
+        }
+
+        if (SftpSettings.IsMeant(settings))
+        {
+            throw Refuse("Both a Path and an SFTP host are entered, so that it can't be told where the package is. Empty one of them.");
         }
 
         return System.IO.Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal)

@@ -22,9 +22,9 @@ public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) :
             "Imports schools, calendars, courses, classes, people and enrollments from OneRoster CSV files, as most student information systems can export them.",
             [
                 "A OneRoster CSV export (1.1 or 1.2, bulk or delta) of your student information system",
-                "The exported ZIP file to upload, or a place on the Rollbook server where it is put",
+                "The exported ZIP file to upload, or a place on the Rollbook server or an SFTP server where it is put",
             ],
-            ["CSV", "ZIP", "file", "files", "upload", "folder", "SIS", "student information system", "import", "1.1", "1.2"]
+            ["CSV", "ZIP", "file", "files", "upload", "folder", "SFTP", "SIS", "student information system", "import", "1.1", "1.2"]
         );
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) :
     public bool TakesPackages(SourceSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return string.IsNullOrWhiteSpace(settings[CsvSettings.PathName]);
+        return string.IsNullOrWhiteSpace(settings[CsvSettings.PathName]) && !Sftp.SftpSettings.IsMeant(settings);
     }
 
     /// <inheritdoc/>

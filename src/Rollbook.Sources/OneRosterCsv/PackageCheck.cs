@@ -4,6 +4,7 @@ using Rollbook.Model;
 using Rollbook.Sources.OneRosterCsv.Format;
 using Rollbook.Sources.OneRosterCsv.Packages;
 using Rollbook.Sources.OneRosterCsv.Reading;
+using Rollbook.Sources.OneRosterCsv.Sftp;
 
 namespace Rollbook.Sources.OneRosterCsv;
 
@@ -36,6 +37,23 @@ internal static class PackageCheck
         if (settings is null)
         {
             yield break;
+        }
+
+        if (settings.Sftp is { } server)
+        {
+            var signedIn = await clock.RunAsync(
+                CheckPart.Connection,
+                async () =>
+                {
+                    using var connection = await SftpConnection.OpenAsync(server, options, cancellationToken);
+                    return $"The SFTP server {server.Host} shows the key that is entered, and lets {server.User} in.";
+                }
+            );
+            yield return signedIn;
+            if (!signedIn.Ok)
+            {
+                yield break;
+            }
         }
 
         Package? package = null;
@@ -188,6 +206,10 @@ internal static class PackageCheck
             failure.Part switch
             {
                 CheckPart.Settings => "Correct the setting that the message names.",
+                CheckPart.Host => "Check the spelling of the SFTP host, and that this server can resolve names.",
+                CheckPart.HostKey => "Compare the fingerprint with what whoever runs the server tells you, and enter it as SFTP host key.",
+                CheckPart.Credentials => "Enter the SFTP user, and the password or the private key, anew.",
+                CheckPart.Connection => "Check SFTP host and port, and that firewalls on both sides let this server through.",
                 CheckPart.Package when failure.Failure == SourceFailure.Transient => "Put the package there whole, then test again.",
                 CheckPart.Package or CheckPart.Files => "Have the package made anew as the message says, then test again.",
                 var part => OneRoster.Remedies.For(part),

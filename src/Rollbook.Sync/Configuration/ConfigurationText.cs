@@ -60,7 +60,30 @@ public static class ConfigurationText
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(setting);
         var words = string.Concat(setting.Select(letter => char.IsUpper(letter) ? $"_{letter}" : $"{letter}"));
-        return $"{app}_{words}".Replace('-', '_').ToUpperInvariant();
+        return $"{app}_{words}".Replace('-', '_').Replace('.', '_').ToUpperInvariant();
+    }
+
+    /// <summary>Settings whose names have a dot, as a mapping below the first part: <c>sftp.host</c> is <c>sftp: { host: … }</c>.</summary>
+    private static Dictionary<string, object> Nested(Dictionary<string, object> flat)
+    {
+        var nested = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var (name, value) in flat)
+        {
+            if (name.Split('.', 2) is not [var first, var rest])
+            {
+                nested[name] = value;
+                continue;
+            }
+
+            if (nested.GetValueOrDefault(first) is not Dictionary<string, object> below)
+            {
+                nested[first] = below = new Dictionary<string, object>(StringComparer.Ordinal);
+            }
+
+            below[rest] = value;
+        }
+
+        return nested;
     }
 
     private static Dictionary<string, object> Write(AppConfiguration app, Func<string, string> secretOf, Func<SchoolsMapping, object> schools)
@@ -77,7 +100,7 @@ public static class ConfigurationText
             ["type"] = app.Type,
             ["name"] = app.Name,
             ["order"] = app.Order,
-            ["delivery"] = delivery,
+            ["delivery"] = Nested(delivery),
             ["advanced"] = new Dictionary<string, object>(StringComparer.Ordinal)
             {
                 ["sisIdPrefix"] = app.Advanced.SisIdPrefix,

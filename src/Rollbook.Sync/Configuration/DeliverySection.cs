@@ -21,7 +21,7 @@ internal sealed partial class DeliverySection(Func<string, string?> environment)
         var kept = new SortedSet<string>(StringComparer.Ordinal);
         var nodes = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         var accept = false;
-        foreach (var (key, keyNode, value) in yaml.Members(node, path))
+        foreach (var (key, keyNode, value) in Flat(yaml, connector, node, path))
         {
             if (key is "acceptTerms")
             {
@@ -83,6 +83,21 @@ internal sealed partial class DeliverySection(Func<string, string?> environment)
             AcceptTerms = accept,
         };
     }
+
+    /// <summary>The members, and those of a mapping below one where the connector has settings of such names: <c>sftp: { host: … }</c> is <c>sftp.host</c>.</summary>
+    private static IEnumerable<(string Key, YamlNode KeyNode, YamlNode Value)> Flat(
+        YamlReader yaml,
+        IConnector connector,
+        YamlNode node,
+        string path
+    ) =>
+        yaml.Members(node, path)
+            .SelectMany(member =>
+                member.Value is YamlMappingNode
+                && connector.Settings.Any(setting => setting.Name.StartsWith(member.Key + ".", StringComparison.Ordinal))
+                    ? yaml.Members(member.Value, $"{path}.{member.Key}").Select(below => ($"{member.Key}.{below.Key}", below.KeyNode, below.Value))
+                    : [member]
+            );
 
     private string? Resolve(YamlReader yaml, YamlNode node, string path, string text, bool secret)
     {

@@ -21,7 +21,7 @@ public sealed class CsvProgramTests
         var zip = Path.Combine(here.Folder, "roster.zip");
         var package = CsvPackage.District(version);
         package.WriteZip(zip);
-        await ApplyAsync(here, zip);
+        await ApplyAsync(here, $"path: {zip}");
 
         var check = await here.RunAsync("check", "oneroster-csv");
         check.Status.ShouldBe(0, check.Output);
@@ -71,7 +71,7 @@ public sealed class CsvProgramTests
         await using var here = await Installation.NewAsync(Engine.Sqlite);
         var zip = Path.Combine(here.Folder, "roster.zip");
         CsvPackage.District().WriteZip(zip);
-        await ApplyAsync(here, zip);
+        await ApplyAsync(here, $"path: {zip}");
         await ImportAsync(here);
 
         CsvPackage
@@ -116,7 +116,7 @@ public sealed class CsvProgramTests
         }
 
         await using var here = await Installation.NewAsync(Engine.Sqlite);
-        await ApplyAsync(here, Path.Combine(SharedData, name));
+        await ApplyAsync(here, $"path: {Path.Combine(SharedData, name)}");
         var run = await ImportAsync(here);
         run["state"]!.GetValue<string>().ShouldBe("published");
         var read = run["read"]!.AsObject().ToDictionary(kind => kind.Key, kind => kind.Value!.GetValue<int>());
@@ -141,6 +141,35 @@ public sealed class CsvProgramTests
         }
     }
 
+    [Fact]
+    public async Task A_package_is_pulled_over_sftp_as_the_file_says_and_the_file_comes_back_as_it_was()
+    {
+        await using var server = await SshServer.StartAsync();
+        CsvPackage.District(schools: 1).WriteZip(Path.Combine(server.Folder, "roster.zip"));
+        await using var here = await Installation.NewAsync(Engine.Sqlite);
+        here.Environment["ONEROSTER_CSV_SFTP_PRIVATE_KEY"] = server.PrivateKey;
+        await ApplyAsync(
+            here,
+            $$"""
+            sftp:
+                      host: 127.0.0.1
+                      port: {{server.Port}}
+                      user: {{SshServer.User}}
+                      privateKey: ${env:ONEROSTER_CSV_SFTP_PRIVATE_KEY}
+                      hostKey: {{server.HostKey}}
+                      path: {{server.Folder}}/roster.zip
+            """
+        );
+        Read(await ImportAsync(here)).ShouldBe((2, 100, 5, 100, 105));
+        var file = Path.Combine(here.Folder, "written.yaml");
+        var written = await here.RunAsync("config", "--output", file);
+        written.Status.ShouldBe(0, written.Error);
+        var text = await File.ReadAllTextAsync(file);
+        text.ShouldContain("sftp:");
+        text.ShouldContain("privateKey: ${env:ONEROSTER_CSV_SFTP_PRIVATE_KEY}");
+        Json(await here.RunAsync("apply", "-f", file, "--json"))["changed"]!.GetValue<bool>().ShouldBeFalse();
+    }
+
     private static IEnumerable<string> Above(string? folder)
     {
         for (; folder is not null; folder = Path.GetDirectoryName(folder))
@@ -149,7 +178,7 @@ public sealed class CsvProgramTests
         }
     }
 
-    private static async Task ApplyAsync(Installation here, string path)
+    private static async Task ApplyAsync(Installation here, string delivery)
     {
         var file = Path.Combine(here.Folder, "district.yaml");
         await File.WriteAllTextAsync(
@@ -162,7 +191,7 @@ public sealed class CsvProgramTests
               oneroster-csv:
                 type: oneroster-csv
                 delivery:
-                  path: {{path}}
+                  {{delivery}}
                   acceptTerms: true
             """
         );

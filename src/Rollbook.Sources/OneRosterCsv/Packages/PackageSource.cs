@@ -1,6 +1,8 @@
+using Rollbook.Sources.OneRosterCsv.Sftp;
+
 namespace Rollbook.Sources.OneRosterCsv.Packages;
 
-/// <summary>Opens the package that an app's settings lead to: at a path of this server, or the one that was uploaded last.</summary>
+/// <summary>Opens the package that an app's settings lead to: at a path of this server, on an SFTP server, or the one that was uploaded last.</summary>
 internal static class PackageSource
 {
     /// <summary>Opens it once it is whole; whoever asked disposes of it.</summary>
@@ -17,11 +19,17 @@ internal static class PackageSource
             return await new LocalPackages(options, settings.Limits).OpenAsync(path, cancellationToken);
         }
 
+        if (settings.Sftp is { } server)
+        {
+            using var connection = await SftpConnection.OpenAsync(server, options, cancellationToken);
+            return await connection.PullAsync(settings.Limits, cancellationToken);
+        }
+
         var uploaded = given.Owner is { } owner ? new UploadedPackages(options).PathOf(owner) : null;
         return uploaded is not null && File.Exists(uploaded)
             ? OpenUploaded(uploaded, settings.Limits)
             : throw PackageRefusal.Package(
-                "No package was uploaded yet. Upload one in Delivery Config, or enter a Path there from which it is taken."
+                "No package was uploaded yet. Upload one in Delivery Config, or enter a Path or an SFTP host there from which it is taken."
             );
     }
 

@@ -33,6 +33,7 @@ internal static class JsonOutput
             ["endedAt"] = run.EndedAt is { } ended ? Text(ended) : null,
             ["read"] = Counts(report.Read),
             ["skipped"] = Counts(report.Skipped),
+            ["filtered"] = Counts(report.Filtered),
             ["reported"] = Counts(report.Reported),
             ["changes"] = Of(report.Changes),
             ["holds"] = new JsonArray([.. report.Holds.Select(Of)]),

@@ -9,7 +9,7 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
 {
     private readonly DeliverySection delivery = new(environment);
 
-    private static readonly string[] LaterSections = ["filters", "limits"];
+    private static readonly string[] LaterSections = ["limits"];
 
     /// <summary>Reads it; null when it can't be one. <paramref name="place"/> is where it stands in the file.</summary>
     internal AppConfiguration? Read(
@@ -82,6 +82,9 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
                 case "masterFields":
                     app = app with { MasterFields = MasterFieldsSection.Read(yaml, $"{path}.{key}", value) };
                     break;
+                case "filters":
+                    app = app with { Filters = FiltersSection.Read(yaml, path + ".filters", value) };
+                    break;
                 case "schedule":
                     app = app with { Schedule = ScheduleSection.Read(yaml, path + ".schedule", value, schedules) };
                     break;
@@ -102,6 +105,7 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
                             "schools",
                             "attributes",
                             "requirements",
+                            "filters",
                             "domainsOfUniqueness",
                             "masterFields",
                             "schedule",

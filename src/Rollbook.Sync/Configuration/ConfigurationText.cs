@@ -120,6 +120,11 @@ public static class ConfigurationText
             written["requirements"] = RequirementsSection.Write(app.Requirements);
         }
 
+        if (app.Filters.Count > 0)
+        {
+            written["filters"] = FiltersSection.Write(app.Filters);
+        }
+
         if (app.DomainsOfUniqueness.Count > 0)
         {
             written["domainsOfUniqueness"] = DomainsSection.Write(app.DomainsOfUniqueness);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rollbook.Model;
 using Rollbook.Storage;
 
 namespace Rollbook.Sync.Configuration;
@@ -100,6 +101,9 @@ public sealed record AppConfiguration
     /// <summary>Data Requirements: by the kind's word and the attribute's name, what is chosen. What is not named is included.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, Requirement>> Requirements { get; init; } = NoRequirements;
 
+    /// <summary>Filter Rules. A kind without any passes whole.</summary>
+    public IReadOnlyList<FilterRule> Filters { get; init; } = [];
+
     /// <summary>
     /// Its place among the district's apps where several have the same people: whose Rollbook IDs hold, and whose values, where Master Fields say nothing. Of
     /// equal ones the IDs decide.
@@ -166,6 +170,7 @@ public sealed record AppConfiguration
                 StringComparer.Ordinal
             ),
             Requirements = Sorted(Requirements),
+            Filters = [.. Filters.OrderBy(rule => Kinds.Find(rule.Kind)?.Kind)],
         };
 
     /// <summary>What is included needs no word, so that the same requirements are always written in the same way.</summary>

@@ -121,6 +121,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
             OutcomeState.Retained when Schools.Of(key) is not SchoolDestination.Nowhere => new Lead(ReferenceFate.Leads, outcome.Kind, key),
             OutcomeState.Part when Schools.Of(key) is SchoolDestination.Join join => new Lead(ReferenceFate.Leads, outcome.Kind, join.Id),
             OutcomeState.Unmapped or OutcomeState.Lent or OutcomeState.Retained when family == Family.Org => new Lead(ReferenceFate.Unmapped),
+            OutcomeState.Filtered => new Lead(ReferenceFate.Filtered, outcome.Kind),
             OutcomeState.UnmappedOrganisation => new Lead(ReferenceFate.UnmappedOrganisation),
             _ => new Lead(ReferenceFate.Missing),
         };
@@ -159,6 +160,15 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
         }
 
         if (after is not null)
+        {
+            appeared[(int)family].Add(id);
+        }
+    }
+
+    /// <summary>Notes that Filter Rules leave a record out, or no longer do, though it is in the roster neither way: what follows it may come or go.</summary>
+    internal void NoteFiltered(Family family, RollbookId id)
+    {
+        if (!Everything)
         {
             appeared[(int)family].Add(id);
         }

@@ -21,8 +21,9 @@ internal static class DerivationFingerprint
     /// <param name="app">The app.</param>
     /// <param name="zone">The zone in which moments become dates.</param>
     /// <param name="schools">What becomes of the source's schools (<see cref="Schools.SchoolDestinations.Fingerprint"/>).</param>
+    /// <param name="today">The day in the district's time zone.</param>
     /// <param name="uniting">How people are made of what several sources say (<see cref="Unite.Uniting.Fingerprint"/>); null for an app that has its people alone.</param>
-    internal static string Of(AppConfiguration app, TimeZoneInfo zone, string schools, string? uniting = null)
+    internal static string Of(AppConfiguration app, TimeZoneInfo zone, string schools, DateOnly today, string? uniting = null)
     {
         var depends = new
         {
@@ -39,6 +40,14 @@ internal static class DerivationFingerprint
         {
             // Beside the rest, so that without rules it is what it was before there were any.
             text += JsonSerializer.Serialize(requirements);
+        }
+
+        var filters = app.Sorted().Filters;
+        if (filters.Count > 0)
+        {
+            // The day is derived anew only where a rule asks for it; what a rule is called does not matter.
+            var rules = filters.Select(rule => rule with { Name = null });
+            text += JsonSerializer.Serialize(new { Filters = rules, Day = FilterRules.NeedDay(filters) ? today : (DateOnly?)null });
         }
 
         return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text)));

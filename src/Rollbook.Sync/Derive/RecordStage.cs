@@ -75,7 +75,7 @@ internal class RecordStage : CollectionStage
         }
 
         Derivation.Issues.Add(Collection, key, mapped.Row, mapped.Findings);
-        var isWatching = mapped.State == OutcomeState.Skipped && Watch(key, mapped.Row);
+        var isWatching = mapped.State is OutcomeState.Skipped or OutcomeState.Filtered && Watch(key, mapped.Row);
         if (mapped is { State: OutcomeState.Withheld, IsUnnamed: false } && Derivation.Rules.Census is not null)
         {
             Derivation.TakenAlong.Judge(key, mapped.Kind, unresolved, Derivation);
@@ -93,7 +93,16 @@ internal class RecordStage : CollectionStage
     protected virtual Mapped Judge(RollbookId key, ReadOnlyMemory<byte> json, Mapped mapped) => mapped;
 
     /// <summary>Notes what became of a record for the sake of those that refer to it.</summary>
-    protected virtual void Note(RollbookId key, Outcome? before, Outcome? after) => Derivation.Note(family, key, before?.Published, after?.Published);
+    protected virtual void Note(RollbookId key, Outcome? before, Outcome? after) => NoteBase(key, before, after);
+
+    private void NoteBase(RollbookId key, Outcome? before, Outcome? after)
+    {
+        Derivation.Note(family, key, before?.Published, after?.Published);
+        if ((before?.State == OutcomeState.Filtered) != (after?.State == OutcomeState.Filtered))
+        {
+            Derivation.NoteFiltered(family, key);
+        }
+    }
 
     protected override void Removed(RollbookId key, Outcome before, bool isAgain)
     {
@@ -303,6 +312,10 @@ internal class RecordStage : CollectionStage
             if (outcome.Published is { } kind)
             {
                 published[(int)kind]++;
+            }
+            else if (outcome.State == OutcomeState.Filtered)
+            {
+                Derivation.Tally.Filtered(outcome.Kind);
             }
             else if (outcome.State != OutcomeState.Part)
             {

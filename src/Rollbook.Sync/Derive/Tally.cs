@@ -7,17 +7,22 @@ internal sealed class Tally
 {
     private readonly long[] read = new long[Kinds.All.Count];
     private readonly long[] skipped = new long[Kinds.All.Count];
+    private readonly long[] filtered = new long[Kinds.All.Count];
     private readonly long[] invalid = new long[Kinds.All.Count];
 
     internal void Read(Kind kind) => read[(int)kind]++;
 
     internal void Skipped(Kind kind) => skipped[(int)kind]++;
 
+    internal void Filtered(Kind kind) => filtered[(int)kind]++;
+
     internal void Invalid(Kind kind, int values) => invalid[(int)kind] += values > 0 ? 1 : 0;
 
     internal IReadOnlyDictionary<Kind, long> ReadByKind => NotZero(read);
 
     internal IReadOnlyDictionary<Kind, long> SkippedByKind => NotZero(skipped);
+
+    internal IReadOnlyDictionary<Kind, long> FilteredByKind => NotZero(filtered);
 
     /// <summary>Records of this run's derivation with a value that was not valid and was left out.</summary>
     internal IReadOnlyDictionary<Kind, long> InvalidByKind => NotZero(invalid);

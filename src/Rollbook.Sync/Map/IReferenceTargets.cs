@@ -13,7 +13,7 @@ internal interface IReferenceTargets
 
 /// <summary>Where a reference leads.</summary>
 /// <param name="Fate">Whether it leads anywhere, and why not.</param>
-/// <param name="Kind">The kind of the record that it leads to; without meaning when there is none.</param>
+/// <param name="Kind">The kind of the record that it leads to, or of one that is filtered out; without meaning else.</param>
 /// <param name="Id">That record's Rollbook ID: another than the key for a school that was made part of another.</param>
 internal readonly record struct Lead(ReferenceFate Fate, Kind Kind = default, RollbookId Id = default);
 
@@ -31,4 +31,7 @@ internal enum ReferenceFate
 
     /// <summary>To an organisation above the schools that Schools Mapping leaves out.</summary>
     UnmappedOrganisation,
+
+    /// <summary>To a record that no Filter Rule lets pass.</summary>
+    Filtered,
 }

@@ -21,6 +21,7 @@ internal sealed class RecordMapper
     private readonly RecordRules rules;
     private bool unmapped;
     private bool unnamed;
+    private bool follows;
     private int invalid;
     private ulong invalidAttributes;
     private readonly byte[] sources;
@@ -69,7 +70,7 @@ internal sealed class RecordMapper
         }
 
         var plan = plans[kind];
-        (invalid, invalidAttributes, unmapped, unnamed) = (0, 0, false, false);
+        (invalid, invalidAttributes, unmapped, unnamed, follows) = (0, 0, false, false, false);
         var invalidParts = rules.Of(kind) is null ? 0 : PartMapper.Invalid(part.Span);
         awaited.Clear();
         var complete = true;
@@ -141,6 +142,7 @@ internal sealed class RecordMapper
         }
 
         return !complete ? Mapped.Withheld(kind) with { IsUnnamed = unnamed }
+            : follows && rules.Follows(Kind.Calendar, kind) ? Mapped.Filtered(row.ToRow(kind))
             : rules.Of(kind) is { } asked ? asked.Judge(row.ToRow(kind), invalidAttributes, invalid)
             : Mapped.Complete(row.ToRow(kind), invalid);
     }
@@ -219,7 +221,7 @@ internal sealed class RecordMapper
     /// <summary>Follows the references read last to the records that they lead to, each once.</summary>
     private void Resolve(Model.Attribute attribute, IReferenceTargets targets, List<(RollbookId Target, bool Required)> unresolved)
     {
-        var (left, missing, outside) = (0, 0, false);
+        var (left, missing, filtered, outside) = (0, 0, 0, false);
         for (var i = 0; i < references.Count; i++)
         {
             var reference = references[i];
@@ -233,6 +235,10 @@ internal sealed class RecordMapper
                     break;
                 case ReferenceFate.Missing:
                     missing++;
+                    unresolved.Add((reference, attribute.Required));
+                    break;
+                case ReferenceFate.Filtered:
+                    filtered++;
                     unresolved.Add((reference, attribute.Required));
                     break;
                 case ReferenceFate.Unmapped when collection == Collection.Courses:
@@ -257,7 +263,8 @@ internal sealed class RecordMapper
             invalidAttributes |= 1UL << attribute.Index;
         }
 
-        unmapped |= attribute.Required && outside && left + missing == 0;
+        follows |= filtered > 0 && left == 0 && attribute.Target == Family.AcademicSession;
+        unmapped |= attribute.Required && outside && left + missing + filtered == 0;
     }
 
     /// <summary>The attributes of a kind with the place in the source that feeds each.</summary>
@@ -320,7 +327,7 @@ internal sealed class RecordMapper
 
 /// <summary>What mapping a record gave.</summary>
 /// <param name="State">Whether it can be published.</param>
-/// <param name="Row">Its values; without meaning when it can't, unless it is skipped.</param>
+/// <param name="Row">Its values; without meaning when it can't, unless rules leave it out.</param>
 /// <param name="Kind">The kind it is or would be.</param>
 /// <param name="Invalid">How many values were not valid and were left out.</param>
 /// <param name="Reason">Why it was rejected; no personal data.</param>
@@ -331,6 +338,8 @@ internal readonly record struct Mapped(Read.OutcomeState State, Row Row, Kind Ki
 
     /// <summary>Of a record that is withheld: whether it does not even name something that it can't stand without.</summary>
     internal bool IsUnnamed { get; init; }
+
+    internal static Mapped Filtered(Row row) => new(Read.OutcomeState.Filtered, row, row.Kind, 0, null);
 
     internal static Mapped Skipped(Row row) => new(Read.OutcomeState.Skipped, row, row.Kind, 0, null);
 

@@ -32,6 +32,9 @@ public enum OutcomeState
 
     /// <summary>Data Requirements leave it out for want of a value.</summary>
     Skipped = 8,
+
+    /// <summary>No Filter Rule lets it pass, or what it follows.</summary>
+    Filtered = 9,
 }
 
 /// <summary>What became of a raw record, in one byte of the index.</summary>

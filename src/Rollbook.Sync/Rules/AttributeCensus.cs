@@ -8,6 +8,29 @@ internal sealed class AttributeCensus
 {
     private readonly Dictionary<(Kind Kind, string Attribute), (long Missing, long Invalid)> counts = [];
 
+    private const int SamplesOfEach = 5;
+
+    private readonly Dictionary<Kind, (long Passed, long Left)> filtered = [];
+    private readonly List<(Row Row, bool Passes)> samples = [];
+
+    /// <summary>How many records of each kind that has Filter Rules pass them, and how many none of them lets pass.</summary>
+    internal IReadOnlyDictionary<Kind, (long Passed, long Left)> Filtered => filtered;
+
+    /// <summary>Some records of each kind that pass, and some that do not.</summary>
+    internal IReadOnlyList<(Row Row, bool Passes)> Samples => samples;
+
+    /// <summary>Counts a record that Filter Rules were asked about.</summary>
+    internal void Filter(Row row, bool passes)
+    {
+        var (passed, left) = filtered.GetValueOrDefault(row.Kind);
+        if ((passes ? passed : left) < SamplesOfEach)
+        {
+            samples.Add((row.Copy(), passes));
+        }
+
+        filtered[row.Kind] = passes ? (passed + 1, left) : (passed, left + 1);
+    }
+
     /// <summary>Whether an attribute is counted.</summary>
     internal static bool Counts(Model.Attribute attribute) => attribute is { Index: > 1, Required: false, Type: not AttributeType.Metadata };
 

@@ -7,21 +7,28 @@ using Rollbook.Sync.Map;
 namespace Rollbook.Sync.Rules;
 
 /// <summary>
-/// What Data Requirements ask of the records of one kind, carried out on rows that are mapped and could stand. Reused from record to record, not safe for several
+/// What Filter Rules and Data Requirements ask of the records of one kind, carried out on rows that are mapped and could stand. Reused from record to record, not safe for several
 /// threads.
 /// </summary>
 internal sealed class KindRules
 {
     private readonly KindDefinition definition;
+    private readonly KindFilter? filter;
     private readonly AttributeCensus? census;
     private readonly Demand?[] demands;
     private readonly KeyValuePair<string, Demand>[] entries;
     private readonly RowWriter writer = new();
     private readonly List<Finding> findings = [];
+    private readonly List<(string Attribute, IssueProblem Problem)> lacking = [];
 
-    internal KindRules(KindDefinition definition, IReadOnlyCollection<KeyValuePair<string, Requirement>> requirements, AttributeCensus? census)
+    internal KindRules(
+        KindDefinition definition,
+        IReadOnlyCollection<KeyValuePair<string, Requirement>> requirements,
+        KindFilter? filter,
+        AttributeCensus? census
+    )
     {
-        (this.definition, this.census) = (definition, census);
+        (this.definition, this.filter, this.census) = (definition, filter, census);
         demands = new Demand?[definition.Attributes.Count];
         foreach (var attribute in definition.Attributes)
         {
@@ -51,6 +58,7 @@ internal sealed class KindRules
     internal Mapped Judge(Row row, ulong invalid, int count)
     {
         findings.Clear();
+        lacking.Clear();
         var rewrite = false;
         var reader = row.Read();
         foreach (var attribute in definition.Attributes)
@@ -71,6 +79,17 @@ internal sealed class KindRules
             row = WithDefaults(row, invalid);
         }
 
+        if (filter is not null)
+        {
+            var passes = filter.Passes(row);
+            census?.Filter(row, passes);
+            if (!passes)
+            {
+                return Mapped.Filtered(row);
+            }
+        }
+
+        CountLacking();
         if (!findings.Exists(finding => finding.Rule == RequirementRule.Skip))
         {
             return Mapped.Complete(row, count) with { Findings = findings };
@@ -99,13 +118,21 @@ internal sealed class KindRules
             return false;
         }
 
-        census?.Add(definition.Kind, demand.Attribute, found);
+        lacking.Add((demand.Attribute, found));
         if (demand.Rule is RequirementRule.Report or RequirementRule.Skip)
         {
             findings.Add(new Finding(demand.Attribute, demand.Rule, found));
         }
 
         return demand.Rule == RequirementRule.Default;
+    }
+
+    private void CountLacking()
+    {
+        if (census is not null)
+        {
+            lacking.ForEach(lack => census.Add(definition.Kind, lack.Attribute, lack.Problem));
+        }
     }
 
     private bool JudgeEntries(ReadOnlySpan<byte> bytes, bool missing)

@@ -6,27 +6,34 @@ using Rollbook.Sync.Read;
 
 namespace Rollbook.Sync.Rules;
 
-/// <summary>Data Requirements as one run carries them out, by kind; without any, nothing is looked at.</summary>
+/// <summary>Filter Rules and Data Requirements as one run carries them out, by kind; without any, nothing is looked at.</summary>
 internal sealed class RecordRules
 {
     private static readonly Model.Attribute Students = Kinds.Of(Kind.Contact)["students"];
 
     private readonly Dictionary<Kind, KindRules> kinds = [];
+    private readonly Dictionary<Kind, HashSet<string>> linked = [];
 
     /// <summary>Makes them ready.</summary>
     /// <param name="app">The app's configuration.</param>
+    /// <param name="today">The day in the district's time zone.</param>
     /// <param name="census">Counts what lacks a value, whatever is chosen; null for nobody.</param>
-    internal RecordRules(AppConfiguration app, AttributeCensus? census = null)
+    internal RecordRules(AppConfiguration app, DateOnly today, AttributeCensus? census = null)
     {
         Census = census;
         foreach (var definition in Kinds.All)
         {
             var requirements =
                 app.Requirements.GetValueOrDefault(definition.Name)?.Where(each => each.Value.Rule != RequirementRule.Include).ToList() ?? [];
-            if (requirements.Count > 0 || census is not null)
+            var filters = app.Filters.Where(rule => string.Equals(rule.Kind, definition.Name, StringComparison.Ordinal)).ToList();
+            if (requirements.Count > 0 || filters.Count > 0 || census is not null)
             {
-                kinds[definition.Kind] = new KindRules(definition, requirements, census);
+                var filter = filters.Count == 0 ? null : new KindFilter(definition, filters, today);
+                kinds[definition.Kind] = new KindRules(definition, requirements, filter, census);
             }
+
+            LeaveOut |= filters.Count > 0;
+            linked[definition.Kind] = filters.SelectMany(rule => rule.IncludeLinked).ToHashSet(StringComparer.Ordinal);
 
             HasRequirements |= requirements.Count > 0;
             LeaveOut |= requirements.Exists(each => each.Value.Rule == RequirementRule.Skip);
@@ -43,13 +50,31 @@ internal sealed class RecordRules
     internal AttributeCensus? Census { get; }
 
     /// <summary>Whether contacts are taken out when they are nobody's contact.</summary>
-    internal bool JudgesContacts => Of(Kind.Contact)?.OwnFamilyRule(Students) == RequirementRule.Skip;
+    internal bool JudgesContacts => SkipsContacts || Follows(Kind.Student, Kind.Contact);
+
+    private bool SkipsContacts => Of(Kind.Contact)?.OwnFamilyRule(Students) == RequirementRule.Skip;
+
+    /// <summary>Whether records of a kind follow those that they refer to and that no rule lets pass, though they could stand without them.</summary>
+    internal bool Follows(Kind kind, Kind follower) => linked[kind].Contains(Kinds.Of(follower).Name);
 
     /// <summary>Judges a contact once all students are known; null when it stays.</summary>
     internal ContactVerdict? JudgeContact(Row row, IReferenceTargets targets)
     {
         var students = RowReader.Ids(row.Get(Students, out _));
         if (Array.Exists(students, student => targets.Follow(Family.Person, student) is { Fate: ReferenceFate.Leads, Kind: Kind.Student }))
+        {
+            return null;
+        }
+
+        if (
+            Follows(Kind.Student, Kind.Contact)
+            && Array.Exists(students, student => targets.Follow(Family.Person, student) is { Fate: ReferenceFate.Filtered, Kind: Kind.Student })
+        )
+        {
+            return new ContactVerdict(OutcomeState.Filtered, students, []);
+        }
+
+        if (!SkipsContacts)
         {
             return null;
         }

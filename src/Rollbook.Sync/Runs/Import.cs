@@ -32,7 +32,7 @@ internal sealed class Import(
     {
         var latest = await store.Roster.LatestAsync(cancellationToken);
         var stagedFor = purpose == RunPurpose.Removal ? StagingPurpose.Removal : StagingPurpose.Import;
-        using var staging = await Staging.PrepareAsync(store, configuration, run.App, run.Number, stagedFor, folder, board, cancellationToken);
+        using var staging = await Staging.PrepareAsync(store, configuration, run.App, run.Number, stagedFor, folder, board, time, cancellationToken);
 
         await MoveAsync(RunState.Queued, RunState.Reading, cancellationToken);
         var reading = time.GetTimestamp();
@@ -84,6 +84,7 @@ internal sealed class Import(
             Purpose = purpose,
             Read = derivation.Tally.ReadByKind,
             Skipped = derivation.Tally.SkippedByKind,
+            Filtered = derivation.Tally.FilteredByKind,
             Reported = derivation.Issues.Reported,
             Changes = derivation.Changes.Counts,
             Notices = staging.Notices(),

@@ -17,6 +17,9 @@ public sealed record RunReport
     /// <summary>Records of the kept upload that are not in the roster (not valid, or without something they can't stand without), by kind.</summary>
     public IReadOnlyDictionary<Kind, long> Skipped { get; init; } = new Dictionary<Kind, long>();
 
+    /// <summary>Records of the kept upload that Filter Rules leave out, with those that follow them, by kind. They are not among the skipped.</summary>
+    public IReadOnlyDictionary<Kind, long> Filtered { get; init; } = new Dictionary<Kind, long>();
+
     /// <summary>Records imported with a value missing that the district wants reported, by kind.</summary>
     public IReadOnlyDictionary<Kind, long> Reported { get; init; } = new Dictionary<Kind, long>();
 

@@ -50,6 +50,7 @@ internal sealed class Staging : IDisposable
     /// <param name="purpose">What it is done for.</param>
     /// <param name="folder">A folder of its own for spools.</param>
     /// <param name="board">Where its progress goes.</param>
+    /// <param name="time">Says which day it is.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="census">Counts what lacks a value, which takes deriving everything; null for nobody.</param>
     internal static async Task<Staging> PrepareAsync(
@@ -60,6 +61,7 @@ internal sealed class Staging : IDisposable
         StagingPurpose purpose,
         string folder,
         ProgressBoard board,
+        TimeProvider time,
         CancellationToken cancellationToken,
         AttributeCensus? census = null
     )
@@ -68,14 +70,17 @@ internal sealed class Staging : IDisposable
         var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
         var mapping = new AttributesMapping(settings.Attributes, DeliveryTimeZone.Of(configuration, settings));
         var isRemoval = purpose == StagingPurpose.Removal;
+        var today = DateOnly.FromDateTime(
+            TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(configuration.TimeZone)).DateTime
+        );
         var resolution = new SchoolResolution(store.Roster, store.District.Id, configuration.Apps);
         var schools = await resolution.ResolveAsync(app, cancellationToken);
         var uniting = await Uniting.BeginAsync(store, configuration, app, cancellationToken);
-        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools.Fingerprint, uniting?.Fingerprint);
+        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools.Fingerprint, today, uniting?.Fingerprint);
         var accepted = AcceptedDerivation.Parse((await store.Uploads.AcceptedAsync(app, cancellationToken))?.Derivation);
         var everything = isRemoval || census is not null || !string.Equals(accepted.Fingerprint, fingerprint, StringComparison.Ordinal);
         var bulk = settings.Advanced.BulkUploadMode || isRemoval;
-        var rules = new RecordRules(settings, census);
+        var rules = new RecordRules(settings, today, census);
         var derivation = new Derivation(store, app, run, ids, mapping, rules, schools, bulk, everything, accepted.RefreshTaken, folder)
         {
             Purpose = purpose,

@@ -42,6 +42,7 @@ public sealed record AppSetup(
             SetupStep.SchoolsMapping => sorted.Schools,
             SetupStep.AttributesMapping => sorted.Attributes,
             SetupStep.DataRequirements => sorted.Requirements,
+            SetupStep.FilterRules => sorted.Filters,
             SetupStep.Schedule => sorted.Schedule ?? (object)"off",
             SetupStep.Done => sorted.Name,
             _ => "",

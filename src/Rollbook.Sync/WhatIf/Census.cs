@@ -133,7 +133,8 @@ internal sealed class Census(IRosterStore roster)
             counts[(int)kind, (int)Operation.Rekey]
         );
 
-    private static string? NameOf(Row row)
+    /// <summary>What a record is called, for people; null for what has no name.</summary>
+    internal static string? NameOf(Row row)
     {
         var kind = Kinds.Of(row.Kind);
         if (kind.Family != Family.Person)

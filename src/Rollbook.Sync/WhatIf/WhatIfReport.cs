@@ -25,6 +25,12 @@ public sealed record WhatIfReport
     /// <summary>Where it was asked for (<see cref="WhatIfQuestion.IsCensus"/>): how many records lack a value or have one that is not valid, whatever is chosen.</summary>
     public IReadOnlyList<WhatIfLack> Lacking { get; init; } = [];
 
+    /// <summary>Records that Filter Rules would leave out, with those that follow them, by kind.</summary>
+    public IReadOnlyDictionary<Kind, long> Filtered { get; init; } = new Dictionary<Kind, long>();
+
+    /// <summary>Where it was asked for: what passes the Filter Rules of each kind that has some.</summary>
+    public IReadOnlyList<WhatIfFilter> FilterEffects { get; init; } = [];
+
     /// <summary>Records that Data Requirements would skip for what they lack themselves, by kind.</summary>
     public IReadOnlyDictionary<Kind, long> LeftOut { get; init; } = new Dictionary<Kind, long>();
 
@@ -58,6 +64,17 @@ public sealed record WhatIfReport
     /// <summary>As kept, back.</summary>
     public static WhatIfReport FromJson(string json) => JsonSerializer.Deserialize<WhatIfReport>(json, RunJson.Options)!;
 }
+
+/// <summary>What passes the Filter Rules of a kind.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Passed">Records that pass.</param>
+/// <param name="Left">Records that no rule lets pass.</param>
+/// <param name="PassedSamples">Some that pass.</param>
+/// <param name="LeftSamples">Some that do not.</param>
+public sealed record WhatIfFilter(Kind Kind, long Passed, long Left, IReadOnlyList<WhatIfName> PassedSamples, IReadOnlyList<WhatIfName> LeftSamples);
+
+/// <summary>A record by its SIS ID and what it is called; personal data.</summary>
+public sealed record WhatIfName(string SisId, string? Name);
 
 /// <summary>How many records of a kind lack a value.</summary>
 /// <param name="Kind">The kind.</param>

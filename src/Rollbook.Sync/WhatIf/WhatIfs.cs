@@ -137,6 +137,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             StagingPurpose.WhatIf,
             folder.Location,
             board,
+            time,
             cancellationToken,
             lacking
         );
@@ -155,6 +156,8 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             Skipped = staging.Derivation.Tally.SkippedByKind,
             Reported = staging.Derivation.Issues.Reported,
             Lacking = [.. lacking?.All().Select(count => new WhatIfLack(count.Kind, count.Attribute, count.Missing, count.Invalid)) ?? []],
+            Filtered = staging.Derivation.Tally.FilteredByKind,
+            FilterEffects = [.. Effects(lacking)],
             LeftOut = staging.Derivation.Issues.Skipped,
             TakenAlong = staging.Derivation.TakenAlong.ByKind,
             Changes = changes.Counts,
@@ -165,6 +168,14 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
 
         void Tell() => progress?.Report(new WhatIfProgress(board.Snapshot(), staging.Derivation.Changes.Counts));
     }
+
+    private static IEnumerable<WhatIfFilter> Effects(AttributeCensus? census) =>
+        from kind in census?.Filtered ?? new Dictionary<Kind, (long, long)>()
+        orderby kind.Key
+        let samples = census!.Samples.Where(sample => sample.Row.Kind == kind.Key).ToLookup(sample => sample.Passes, sample => Name(sample.Row))
+        select new WhatIfFilter(kind.Key, kind.Value.Passed, kind.Value.Left, [.. samples[true]], [.. samples[false]]);
+
+    private static WhatIfName Name(Row row) => new(row.SisId, Census.NameOf(row));
 
     private async Task<IAsyncEnumerable<SourceMessage>> OpenAsync(
         IDistrictStore store,

@@ -22,6 +22,7 @@ internal static class SlowReference
     {
         rules ??= new SlowRules();
         var mapping = new SlowMapping(schools ?? SchoolsMapping.Automatic, org => Id(Family.Org, org));
+        var filtered = new HashSet<(Family Family, string SourcedId)>();
         var roster = new Dictionary<(Kind Kind, RollbookId Id), SortedDictionary<string, string>>();
         var kinds = new Dictionary<(Family Family, string SourcedId), Kind>();
         var all = Collections.InOrder.ToDictionary(
@@ -38,7 +39,14 @@ internal static class SlowReference
         foreach (var (user, json) in all[Collection.Users])
         {
             var students = Refs(json, "agents").Distinct(StringComparer.Ordinal).Where(agent => KindOfPerson(agent) == Kind.Student);
-            if (KindOfPerson(user) == Kind.Contact && rules.Of(Kind.Contact, "students") is "skip" && !students.Any())
+            var isFollowing =
+                rules.Follows(Kind.Student, Kind.Contact)
+                && Refs(json, "agents").Any(agent => filtered.Contains((Family.Person, agent)) && IsStudent(agent));
+            if (KindOfPerson(user) == Kind.Contact && isFollowing && !students.Any())
+            {
+                kinds.Remove((Family.Person, user));
+            }
+            else if (KindOfPerson(user) == Kind.Contact && rules.Of(Kind.Contact, "students") is "skip" && !students.Any())
             {
                 kinds.Remove((Family.Person, user));
                 rules.Found(Kind.Contact, Id(Family.Person, user), "students", "skip", Refs(json, "agents").Any() ? "invalid" : "missing");
@@ -89,14 +97,53 @@ internal static class SlowReference
         {
             foreach (var (sourcedId, json) in all[collection])
             {
-                if (kindOf(json) is { } kind && stands(kind, json) && !IsSkipped(collection, kind, sourcedId, json))
+                if (kindOf(json) is not { } kind || !stands(kind, json))
+                {
+                    continue;
+                }
+
+                if (IsFiltered(kind, sourcedId, json))
+                {
+                    filtered.Add((Collections.FamilyOf(collection), sourcedId));
+                }
+                else if (!IsSkipped(collection, kind, sourcedId, json))
                 {
                     kinds[(Collections.FamilyOf(collection), sourcedId)] = kind;
                 }
             }
         }
 
+        bool IsStudent(string user) =>
+            all[Collection.Users].Exists(each => string.Equals(each.Key, user, StringComparison.Ordinal) && KindOf(each.Value) == Kind.Student);
+
         Kind? KindOfPerson(string sourcedId) => kinds.TryGetValue((Family.Person, sourcedId), out var kind) ? kind : null;
+
+        bool IsFiltered(Kind kind, string sourcedId, JsonObject json)
+        {
+            List<string> calendars =
+                kind == Kind.Class ? [.. Refs(json, "terms")]
+                : kind == Kind.Course ? [.. new[] { Ref(json, "schoolYear") }.OfType<string>()]
+                : [];
+            if (
+                rules.Follows(Kind.Calendar, kind)
+                && calendars.Exists(calendar => filtered.Contains((Family.AcademicSession, calendar)))
+                && !calendars.Exists(calendar => Exists(Family.AcademicSession, calendar))
+            )
+            {
+                return true;
+            }
+
+            var values = Values(kind, sourcedId, json);
+            foreach (var (attribute, rule) in rules.Of(kind).Where(rule => rule.Value.StartsWith('=')))
+            {
+                if (Problem(kind, attribute, values, json) is not null)
+                {
+                    SetDefault(values, attribute, rule[1..]);
+                }
+            }
+
+            return !rules.Passes(kind, values);
+        }
 
         bool IsSkipped(Collection collection, Kind kind, string sourcedId, JsonObject json)
         {
@@ -126,8 +173,8 @@ internal static class SlowReference
             string[] named = attribute switch
             {
                 "school" when kind == Kind.Course => [.. new[] { Ref(json, "org") }.OfType<string>()],
-                "calendar" => [.. new[] { Ref(json, "schoolYear") }.OfType<string>()],
-                "calendars" => [.. Refs(json, "terms")],
+                "calendar" => [.. new[] { Ref(json, "schoolYear") }.OfType<string>().Where(IsNoChoice)],
+                "calendars" => [.. Refs(json, "terms").Where(IsNoChoice)],
                 "contacts" or "students" => [.. Refs(json, "agents")],
                 "parent" => [.. new[] { Ref(json, "parent") }.OfType<string>()],
                 "birthDate" => Part(json, "birthDate") is { Length: > 0 } date ? [date] : [],
@@ -149,6 +196,9 @@ internal static class SlowReference
             };
             return isValid ? null : "invalid";
         }
+
+        // A calendar that is filtered out is not there because the district wants it so.
+        bool IsNoChoice(string calendar) => !filtered.Contains((Family.AcademicSession, calendar));
 
         static void SetDefault(SortedDictionary<string, string> values, string attribute, string value)
         {

@@ -9,6 +9,8 @@ internal sealed class SlowRules
 {
     private readonly Dictionary<(Kind Kind, string Attribute), string> requirements = [];
 
+    private readonly List<SlowFilter> filters = [];
+
     internal SortedSet<string> Issues { get; } = new(StringComparer.Ordinal);
 
     internal Dictionary<string, string> Of(Kind kind) =>
@@ -17,6 +19,16 @@ internal sealed class SlowRules
     internal string? Of(Kind kind, string attribute) => requirements.GetValueOrDefault((kind, attribute));
 
     internal void Require(Kind kind, string attribute, string rule) => requirements[(kind, attribute)] = rule;
+
+    internal void Filter(IEnumerable<SlowFilter> chosen) => filters.AddRange(chosen);
+
+    internal bool Passes(Kind kind, IReadOnlyDictionary<string, string> values) =>
+        filters.Where(filter => filter.Kind == kind).Select(filter => filter.Passes(values)).DefaultIfEmpty(true).Any(passes => passes);
+
+    internal bool Follows(Kind kind, Kind follower) =>
+        filters.Exists(filter => filter.Kind == kind && filter.Linked.Contains(Kinds.Of(follower).Name, StringComparer.Ordinal));
+
+    internal IReadOnlyList<FilterRule> Filters() => [.. filters.Select(filter => filter.Rule())];
 
     internal void Found(Kind kind, RollbookId id, string attribute, string rule, string problem) =>
         Issues.Add($"{kind} {id} {attribute} {rule} {problem}");
@@ -53,4 +65,26 @@ internal sealed class SlowRules
             ),
             StringComparer.Ordinal
         );
+}
+
+/// <summary>A Filter Rule with what it means in so many words.</summary>
+internal sealed record SlowFilter(
+    Kind Kind,
+    string Attribute,
+    FilterOperator Operator,
+    string[] Values,
+    Func<string?, bool> Holds,
+    IReadOnlyList<string> Linked
+)
+{
+    internal bool Passes(IReadOnlyDictionary<string, string> values) =>
+        Holds(values.GetValueOrDefault(Attribute is "metadata.bus" ? "metadata" : Attribute));
+
+    internal FilterRule Rule() =>
+        new()
+        {
+            Kind = Kinds.Of(Kind).Name,
+            Where = [new RuleCondition(Attribute, Operator, Values)],
+            IncludeLinked = FilterRules.Linked(Kind, Linked),
+        };
 }

@@ -179,7 +179,8 @@ public sealed class AttributesMappingTests : IAsyncLifetime
                 Attributes = new Dictionary<string, IReadOnlyList<AttributePair>> { ["student"] = pairs },
             },
             TimeZoneInfo.FindSystemTimeZoneById(zone),
-            schools: ""
+            schools: "",
+            new DateOnly(2026, 11, 28)
         );
 
     private static IReadOnlyDictionary<string, string> Metadata(Row row) => (IReadOnlyDictionary<string, string>)row["metadata"]!;

@@ -52,7 +52,8 @@ internal sealed class MappedImport : IAsyncDisposable
         AttributePair[] pairs,
         string districtZone = "UTC",
         string? ownZone = null,
-        IReadOnlyDictionary<string, Requirement>? requirements = null
+        IReadOnlyDictionary<string, Requirement>? requirements = null,
+        IReadOnlyList<FilterRule>? filters = null
     )
     {
         await district.ConfigureAsync(
@@ -61,6 +62,7 @@ internal sealed class MappedImport : IAsyncDisposable
                 Type = source.Type,
                 Delivery = ownZone is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["timeZone"] = ownZone },
                 Attributes = new Dictionary<string, IReadOnlyList<AttributePair>> { ["student"] = pairs },
+                Filters = filters ?? [],
                 Requirements = requirements is null
                     ? AppConfiguration.NoRequirements
                     : new Dictionary<string, IReadOnlyDictionary<string, Requirement>> { ["student"] = requirements },

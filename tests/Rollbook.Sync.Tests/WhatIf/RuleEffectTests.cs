@@ -26,7 +26,7 @@ public sealed class RuleEffectTests
                     var source = new ScriptedSource(random);
                     await using var district = await FilledAsync(source, random);
                     await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System);
-                    var draft = Draft(source, RulesPropertyTests.Choose(random));
+                    var draft = Draft(source, RulesPropertyTests.Choose(random), RulesPropertyTests.ChooseFilters(random));
                     var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Long, default))
                         .ShouldBeOfType<RuleEffect.Known>()
                         .Report;
@@ -35,6 +35,7 @@ public sealed class RuleEffectTests
                     await district.ConfigureAsync(draft);
                     var report = RunReport.FromJson((await district.ImportAsync()).Report);
                     told.Reported.ShouldBe(report.Reported, ignoreOrder: true, $"seed {seed}");
+                    told.Filtered.ShouldBe(report.Filtered, ignoreOrder: true, $"seed {seed}");
                     told.Skipped.ShouldBe(report.Skipped, ignoreOrder: true, $"seed {seed}");
                     Touched(told.Changes).ShouldBe(Touched(report.Changes), $"seed {seed}");
                     var issues = (await district.Store.Issues.PageAsync(new IssueQuery(Limit: 100_000), default)).Select(kept => kept.Issue).ToList();
@@ -122,11 +123,21 @@ public sealed class RuleEffectTests
         return district;
     }
 
-    private static AppConfiguration Draft(ScriptedSource source, List<(Kind Kind, string Attribute, string Rule)> choices)
+    private static AppConfiguration Draft(
+        ScriptedSource source,
+        List<(Kind Kind, string Attribute, string Rule)> choices,
+        List<SlowFilter>? filters = null
+    )
     {
         var rules = new SlowRules();
         choices.ForEach(choice => rules.Require(choice.Kind, choice.Attribute, choice.Rule));
-        return new AppConfiguration { Type = source.Type, Requirements = rules.Configuration() };
+        rules.Filter(filters ?? []);
+        return new AppConfiguration
+        {
+            Type = source.Type,
+            Requirements = rules.Configuration(),
+            Filters = rules.Filters(),
+        };
     }
 
     private static IEnumerable<string> Touched(IReadOnlyDictionary<Kind, ChangeCounts> changes) =>

@@ -16,7 +16,7 @@ internal static class SetupSummary
         yield return (SetupStep.SchoolsMapping, [Schools(app.Schools)]);
         yield return (SetupStep.AttributesMapping, [.. Attributes(app)]);
         yield return (SetupStep.DataRequirements, [.. Requirements(app)]);
-        yield return (SetupStep.FilterRules, ["Everything of the mapped schools passes."]);
+        yield return (SetupStep.FilterRules, [.. Filters(app)]);
         yield return (SetupStep.DomainsOfUniqueness, ["Records are told apart by their SIS ID."]);
         yield return (SetupStep.MasterFields, ["This source's values are taken as they are."]);
         yield return (
@@ -59,6 +59,20 @@ internal static class SetupSummary
             (false, 1, _) => "1 school is mapped.",
             (false, var mapped, _) => $"{Wording.Number(mapped)} schools are mapped.",
         };
+
+    private static IEnumerable<string> Filters(AppConfiguration app)
+    {
+        if (app.Filters.Count == 0)
+        {
+            return ["Everything of the mapped schools passes."];
+        }
+
+        return app.Sorted()
+            .Filters.GroupBy(rule => rule.Kind, StringComparer.Ordinal)
+            .Select(kind =>
+                $"{Kinds.Find(kind.Key)?.Plural ?? kind.Key}: {Wording.Count(kind.Count(), "rule lets", "rules let")} some pass, and no others."
+            );
+    }
 
     private static IEnumerable<string> Requirements(AppConfiguration app)
     {

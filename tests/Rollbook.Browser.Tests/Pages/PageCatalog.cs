@@ -37,6 +37,7 @@ internal static class PageCatalog
         ("attributes-pair-viewer", Site.ConsoleSite.Viewer, "/d/riverside/apps/synergy/settings/attributes/student?target=email"),
         ("requirements-class", Site.ConsoleSite.Admin, "/d/riverside/apps/synergy/settings/requirements?kind=class"),
         ("requirements-viewer", Site.ConsoleSite.Viewer, "/d/riverside/apps/synergy/settings/requirements"),
+        ("filters-viewer", Site.ConsoleSite.Viewer, "/d/riverside/apps/synergy/settings/filters"),
         ("terms", null, "/terms"),
         ("privacy", null, "/privacy"),
         ("history", Site.ConsoleSite.Admin, "/d/riverside/history"),

@@ -34,8 +34,8 @@ public sealed class RuleEffectTests(ConsoleSite site)
         }
 
         var effect = page.GetByRole(AriaRole.Region, new() { Name = "Effect on the last upload" });
-        await Expect(Cell(effect, "Students", 1)).ToHaveTextAsync(new Regex($"^{missing:N0}$"));
-        var along = Number(await Cell(effect, "Enrollments", 2).InnerTextAsync());
+        await Expect(Cell(effect, "Students", 2)).ToHaveTextAsync(new Regex($"^{missing:N0}$"));
+        var along = Number(await Cell(effect, "Enrollments", 3).InnerTextAsync());
         along.ShouldBeGreaterThan(0);
         await person.LookAsync("the effect of requirements");
         (await person.StudentsAsync()).ShouldBe(everybody);
@@ -45,6 +45,41 @@ public sealed class RuleEffectTests(ConsoleSite site)
         await person.ImportAsync("published");
         (await person.StudentsAsync()).ShouldBe(everybody - missing);
         (await person.IdsAsync("enrollment")).Count.ShouldBe(enrollments - along);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Filter_rules_show_who_passes_before_they_are_saved(bool scripts)
+    {
+        await using var program = await NewProgram.StartAsync();
+        await using var person = await SchoolsPerson.ArriveAsync(site, program, scripts);
+        await person.SetUpAsync(program.Sis);
+        await person.SaveAsync("Auto Mapping");
+        await person.FinishAsync();
+        await person.ImportAsync("published");
+        var (everybody, contacts) = (await person.StudentsAsync(), (await person.IdsAsync("contact")).Count);
+
+        await person.OpenAsync("filters", "Filter Rules");
+        var page = person.Page;
+        await person.PressAsync("Add Filter Rule");
+        await person.PressAsync("Elementary school");
+        await person.PressAsync("Show the effect");
+        var passes = page.GetByRole(AriaRole.Region, new() { Name = "What passes: Students" });
+        var said = Regex.Match(await passes.InnerTextAsync(), @"Students: ([\d,]+) of ([\d,]+) pass");
+        var (pass, all) = (Number(said.Groups[1].Value), Number(said.Groups[2].Value));
+        all.ShouldBe(everybody);
+        pass.ShouldBeInRange(1, everybody - 1);
+        await Expect(passes.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(10);
+        var effect = page.GetByRole(AriaRole.Region, new() { Name = "Effect on the last upload" });
+        var along = Number(await Cell(effect, "Contacts", 3).InnerTextAsync());
+        await person.LookAsync("the effect of filters");
+
+        await person.PressAsync("Done");
+        await person.SaveAsync("Save");
+        await person.ImportAsync("published");
+        (await person.StudentsAsync()).ShouldBe(pass);
+        (await person.IdsAsync("contact")).Count.ShouldBe(contacts - along);
     }
 
     private static ILocator Cell(ILocator region, string kind, int column) =>

@@ -60,7 +60,11 @@ public sealed class FiltersForm
         }
 
         var form = new FiltersForm { Rules = rules };
-        if (int.TryParse(posted["editing"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var editing) && editing >= 0 && editing <= rules.Count)
+        if (
+            int.TryParse(posted["editing"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var editing)
+            && editing >= 0
+            && editing <= rules.Count
+        )
         {
             form.Editing = editing;
             form.Kind = KindOf(posted["kind"].ToString());
@@ -157,7 +161,10 @@ public sealed class FiltersForm
             all = [.. all.Take(place), ToRule(), .. all.Skip(place + 1)];
         }
 
-        return app with { Filters = all };
+        return app with
+        {
+            Filters = all,
+        };
     }
 
     /// <summary>Says of each field of the open rule what is wrong with it.</summary>

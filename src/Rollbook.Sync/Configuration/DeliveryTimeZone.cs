@@ -16,6 +16,12 @@ public static class DeliveryTimeZone
         ArgumentNullException.ThrowIfNull(app);
         var own = app.Delivery.GetValueOrDefault(Setting);
         var id = string.IsNullOrWhiteSpace(own) ? district.TimeZone : own;
-        return TimeZoneInfo.TryFindSystemTimeZoneById(id.Trim(), out var zone) ? zone : TimeZoneInfo.Utc;
+        return Find(id);
     }
+
+    /// <summary>The day that it is in the district's own zone, whatever that of an app is.</summary>
+    internal static DateOnly Today(DistrictConfiguration district, TimeProvider time) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), Find(district.TimeZone)).DateTime);
+
+    private static TimeZoneInfo Find(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id.Trim(), out var zone) ? zone : TimeZoneInfo.Utc;
 }

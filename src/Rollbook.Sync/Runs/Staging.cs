@@ -70,9 +70,7 @@ internal sealed class Staging : IDisposable
         var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
         var mapping = new AttributesMapping(settings.Attributes, DeliveryTimeZone.Of(configuration, settings));
         var isRemoval = purpose == StagingPurpose.Removal;
-        var today = DateOnly.FromDateTime(
-            TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(configuration.TimeZone)).DateTime
-        );
+        var today = DeliveryTimeZone.Today(configuration, time);
         var resolution = new SchoolResolution(store.Roster, store.District.Id, configuration.Apps);
         var schools = await resolution.ResolveAsync(app, cancellationToken);
         var uniting = await Uniting.BeginAsync(store, configuration, app, cancellationToken);

@@ -13,6 +13,16 @@ if (args is ["pages", var link, var district, var app, var times])
     return await PageTimes.RunAsync(new Uri(link), district, app, int.Parse(times, System.Globalization.CultureInfo.InvariantCulture));
 }
 
+if (args is ["read-csv", var package])
+{
+    return CsvMeasurement.Read(package);
+}
+
+if (args is ["csv", .. var rest])
+{
+    return await CsvMeasurement.RunAsync(rest is [var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
+}
+
 if (args.Contains("--help", StringComparer.Ordinal))
 {
     Console.Out.WriteLine(BenchOptions.Help);

@@ -101,8 +101,17 @@ public sealed record SourceOwner(string District, string App);
 /// <param name="Settings">The connection.</param>
 /// <param name="Ids">Derives the key of a record from its collection's family and SIS ID.</param>
 /// <param name="From">Checkpoints by collection from which to go on; null to start at the beginning.</param>
+/// <param name="Before">Finds what the source said of records before, for one that sends parts of a record; null when nothing is kept.</param>
 public sealed record ReadRequest(
     SourceSettings Settings,
     Func<Model.Family, Model.IdScope> Ids,
-    IReadOnlyDictionary<Model.Collection, string>? From = null
+    IReadOnlyDictionary<Model.Collection, string>? From = null,
+    RecordsBefore? Before = null
+);
+
+/// <summary>Finds the raw records that the source gave before, of those keys that are known.</summary>
+public delegate Task<IReadOnlyDictionary<Model.RollbookId, ReadOnlyMemory<byte>>> RecordsBefore(
+    Model.Collection collection,
+    IReadOnlyCollection<Model.RollbookId> keys,
+    CancellationToken cancellationToken
 );

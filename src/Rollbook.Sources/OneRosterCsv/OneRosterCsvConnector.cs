@@ -91,9 +91,16 @@ public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) :
         var log = new FindingLog();
         var contents = Contents.Read(package, CsvSettings.Parse(request.Settings).Mode, log);
         var reading = new PackageReading(contents, request.Ids, log);
+        var before =
+            request.Before
+            ?? (
+                (_, _, _) =>
+                    Task.FromResult<IReadOnlyDictionary<RollbookId, ReadOnlyMemory<byte>>>(new Dictionary<RollbookId, ReadOnlyMemory<byte>>())
+            );
         foreach (var collection in Collections.InOrder)
         {
-            foreach (var message in reading.Read(collection, request.From?.GetValueOrDefault(collection), cancellationToken))
+            var messages = reading.ReadAsync(collection, request.From?.GetValueOrDefault(collection), before, cancellationToken);
+            await foreach (var message in messages)
             {
                 yield return message;
             }

@@ -5,6 +5,7 @@ using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Map;
+using Rollbook.Sync.Read;
 using Rollbook.Sync.Setup.Schools;
 using Rollbook.Sync.WhatIf;
 
@@ -234,7 +235,7 @@ public sealed partial class Imports(
                 version.Number,
                 configuration,
                 RunPurpose.Import,
-                token => connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), token)
+                token => connector.ReadAsync(new ReadRequest(delivery, family => ids[family], Before: UploadBefore.Of(store.Uploads, app)), token)
             ),
             null
         );

@@ -5,6 +5,7 @@ using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Derive;
 using Rollbook.Sync.Map;
+using Rollbook.Sync.Read;
 using Rollbook.Sync.Replay;
 using Rollbook.Sync.Rules;
 using Rollbook.Sync.Runs;
@@ -203,7 +204,10 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
                 $"The app {question.App} is of type {app.Type}, which is not one that imports."
             );
         var delivery = await SecretSettings.ReadAsync(store, secrets, question.App, app, question.Secrets, cancellationToken);
-        return connector.ReadAsync(new ReadRequest(delivery, family => ids[family]), cancellationToken);
+        return connector.ReadAsync(
+            new ReadRequest(delivery, family => ids[family], Before: UploadBefore.Of(store.Uploads, question.App)),
+            cancellationToken
+        );
     }
 
     private async IAsyncEnumerable<SourceMessage> WatchAsync(

@@ -100,6 +100,49 @@ public sealed class CsvProgramTests
         Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(199);
     }
 
+    [Fact]
+    public async Task In_a_delta_of_1_2_a_user_and_the_users_roles_change_apart_from_each_other()
+    {
+        await using var here = await Installation.NewAsync(Engine.Sqlite);
+        var zip = Path.Combine(here.Folder, "roster.zip");
+        CsvPackage.District("1.2").WriteZip(zip);
+        await ApplyAsync(here, $"path: {zip}");
+        await ImportAsync(here);
+
+        var delta = CsvPackage
+            .District("1.2", mode: "delta")
+            .Keep("users.csv", line => line.StartsWith("P0-0-1,", StringComparison.Ordinal) || line.StartsWith("P0-0-2,", StringComparison.Ordinal))
+            .Replace("users.csv", "P0-0-1,active", "P0-0-1,tobedeleted")
+            .Replace("users.csv", "Iris,Pupil002", "Iris,Changed")
+            .Keep("roles.csv", line => line.StartsWith("R-T0-0,", StringComparison.Ordinal))
+            .Replace("roles.csv", "R-T0-0,active", "R-T0-0,tobedeleted");
+        delta["roles.csv"] += "R2,active,2026-11-24T02:00:00.000Z,T0-0,primary,aide,,,S1,\n";
+        delta["manifest.csv"] = "propertyName,value\noneroster.version,1.2\nfile.users,delta\nfile.roles,delta\n";
+        foreach (var file in delta.Names.Where(name => name is not ("users.csv" or "roles.csv" or "manifest.csv")).ToList())
+        {
+            delta.Remove(file);
+        }
+
+        delta.WriteZip(zip);
+        var run = await ImportAsync(here);
+        run["state"]!.GetValue<string>().ShouldBe("published");
+        (Changed(run, "student", "delete"), Changed(run, "student", "update"), Changed(run, "teacher", "update")).ShouldBe((1, 1, 1));
+        run["findings"]!.AsArray().ShouldBeEmpty();
+        var student = Lines(await here.RunAsync("records", "student", "--json")).Single(record => record["sisId"]!.GetValue<string>() == "P0-0-2");
+        student["familyName"]!.GetValue<string>().ShouldBe("Changed");
+        student["schools"]!.AsArray().Count.ShouldBe(1);
+        var teachers = Lines(await here.RunAsync("records", "teacher", "--json"));
+        teachers.Count.ShouldBe(10);
+        var schools = Lines(await here.RunAsync("records", "school", "--json"));
+        var teacher = teachers.Single(record => record["sisId"]!.GetValue<string>() == "T0-0");
+        teacher["role"]!.GetValue<string>().ShouldBe("aide");
+        teacher["familyName"]!.GetValue<string>().ShouldBe("Teacher00");
+        teacher["schools"]!
+            .AsArray()
+            .Select(school => school!.GetValue<string>())
+            .ShouldContain(schools.Single(school => school["sisId"]!.GetValue<string>() == "S1")["id"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData("oneroster-1.1-250-persons.zip", 247, 1_687, 140)]
     [InlineData("oneroster-1.1-12k-persons.zip", 11_911, 83_230, 4_158)]

@@ -52,7 +52,7 @@ public sealed class RecordTests
         package.Replace("manifest.csv", "file.userProfiles,absent", "file.userProfiles,bulk");
         var user = (await RecordsAsync(package, Collection.Users)).ShouldHaveSingleItem();
         user.ShouldBe(
-            """{"sourcedId":"U1","enabledUser":"true","username":"ada","givenName":"Ada","familyName":"Byron","userMasterIdentifier":"M1","preferredFirstName":"Addie","primaryOrg":{"sourcedId":"S1"},"pronouns":"she/her","role":"teacher","orgs":[{"sourcedId":"S1"},{"sourcedId":"S0"}],"roles":[{"roleType":"secondary","role":"aide","org":{"sourcedId":"S0"}},{"roleType":"primary","role":"teacher","org":{"sourcedId":"S1"},"userProfile":"UP1","beginDate":"2026-08-16"}],"userProfiles":[{"profileId":"UP1","profileType":"app","vendorId":"V","applicationId":"A","credentials":[{"type":"sso","username":"ada"}]}]}"""
+            """{"sourcedId":"U1","enabledUser":"true","username":"ada","givenName":"Ada","familyName":"Byron","userMasterIdentifier":"M1","preferredFirstName":"Addie","primaryOrg":{"sourcedId":"S1"},"pronouns":"she/her","role":"teacher","orgs":[{"sourcedId":"S1"},{"sourcedId":"S0"}],"roles":[{"sourcedId":"R1","roleType":"secondary","role":"aide","org":{"sourcedId":"S0"}},{"sourcedId":"R2","roleType":"primary","role":"teacher","org":{"sourcedId":"S1"},"userProfile":"UP1","beginDate":"2026-08-16"}],"userProfiles":[{"profileId":"UP1","profileType":"app","vendorId":"V","applicationId":"A","credentials":[{"type":"sso","username":"ada"}]}]}"""
         );
     }
 

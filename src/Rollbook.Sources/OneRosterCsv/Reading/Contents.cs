@@ -36,6 +36,12 @@ internal sealed class Contents
     /// <summary>Whether users' roles are in a file of their own.</summary>
     public bool HasRolesApart => Version is "1.2";
 
+    /// <summary>Whether users, or their roles or profiles, came as changes apart from each other.</summary>
+    public bool HasUserChanges =>
+        HasRolesApart
+        && this[CsvFiles.Users] is not { IsBulk: true }
+        && (this[CsvFiles.Users] ?? this[CsvFiles.Roles] ?? this[CsvFiles.UserProfiles]) is not null;
+
     /// <summary>The files that are read.</summary>
     public IReadOnlyCollection<PackageFile> Files => files.Values;
 
@@ -96,13 +102,6 @@ internal sealed class Contents
         {
             throw PackageRefusal.File(
                 "users.csv is bulk, and roles.csv, which says what each user is in OneRoster 1.2, is not. Have both exported whole, and mark both bulk in the manifest."
-            );
-        }
-
-        if (version is "1.2" && (FoundAs(CsvFiles.Users) ?? FoundAs(CsvFiles.Roles) ?? FoundAs(CsvFiles.UserProfiles)) is CsvMode.Delta)
-        {
-            throw PackageRefusal.File(
-                "The users of this package are not marked bulk. Of OneRoster 1.2, whose users are in several files, this version of Rollbook reads users from bulk files only. Have users.csv and roles.csv exported whole, or, if they are, set Package mode to bulk."
             );
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Rollbook.Model;
 using Rollbook.Sources.OneRosterCsv.Format;
 
@@ -21,6 +22,54 @@ internal sealed class PackageReading(Contents contents, Func<Family, IdScope> id
         }
 
         return ReadFile(collection, file, checkpoint, cancellationToken);
+    }
+
+    /// <summary>
+    /// The same, with the users of a package of changes of 1.2 put together from their files and from what the source said before.
+    /// </summary>
+    /// <exception cref="SourceException">The read failed; thrown while enumerating.</exception>
+    public async IAsyncEnumerable<SourceMessage> ReadAsync(
+        Collection collection,
+        string? checkpoint,
+        RecordsBefore before,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        if (collection != Collection.Users || !contents.HasUserChanges)
+        {
+            foreach (var message in Read(collection, checkpoint, cancellationToken))
+            {
+                yield return message;
+            }
+
+            yield break;
+        }
+
+        var changes = new UserChanges(before, UserParts.Read(contents, references, log, cancellationToken));
+        var read = 0L;
+        foreach (var message in Read(collection, checkpoint, cancellationToken))
+        {
+            switch (message)
+            {
+                case SourceMessage.Batch { Records: var batch }:
+                    yield return new SourceMessage.Batch(collection, await changes.CompleteAsync(batch, cancellationToken));
+                    break;
+                case SourceMessage.Changes end:
+                    read += end.Read;
+                    break;
+                default:
+                    yield return message;
+                    break;
+            }
+        }
+
+        await foreach (var batch in changes.RestAsync(cancellationToken))
+        {
+            read += batch.Records.Count;
+            yield return new SourceMessage.Batch(collection, batch);
+        }
+
+        yield return new SourceMessage.Changes(collection, read);
     }
 
     private IEnumerable<SourceMessage> Missing(Collection collection)
@@ -50,7 +99,10 @@ internal sealed class PackageReading(Contents contents, Func<Family, IdScope> id
             );
         }
 
-        var roles = collection == Collection.Users && contents.HasRolesApart ? UserRoles.Read(contents, references, log, cancellationToken) : null;
+        var roles =
+            collection == Collection.Users && contents.HasRolesApart && file.IsBulk
+                ? UserRoles.Read(contents, references, log, cancellationToken)
+                : null;
         using var table = CsvTable.Open(contents, file, log);
         using var builder = new RecordBuilder(file, table, references, log, roles);
         for (var isThere = true; isThere; )

@@ -7,7 +7,7 @@ namespace Rollbook.Sources.OneRosterCsv.Reading;
 
 /// <summary>
 /// The roles and profiles of OneRoster 1.2's users, which have files of their own, by user: folded into a user's record as 1.2 REST has them, and as 1.1's <c>role</c> and
-/// <c>orgs</c> for all that follows. About 60 bytes a role: words, schools and dates are kept once.
+/// <c>orgs</c> for all that follows. About 100 bytes a role: words, schools and dates are kept once.
 /// </summary>
 internal sealed class UserRoles
 {
@@ -78,7 +78,7 @@ internal sealed class UserRoles
         PackageFile file,
         References references,
         FindingLog log,
-        Action<Fields, RollbookId> add,
+        Action<RowFields, RollbookId> add,
         CancellationToken cancellationToken
     )
     {
@@ -92,7 +92,7 @@ internal sealed class UserRoles
                 continue;
             }
 
-            var fields = new Fields(table, checks);
+            var fields = new RowFields(table, checks);
             var user = fields.Text("userSourcedId");
             var isDeleted = checks.IsDeleted(status);
             checks.Row(isDeleted);
@@ -105,9 +105,10 @@ internal sealed class UserRoles
         table.End();
     }
 
-    private void AddRole(Fields fields, RollbookId user)
+    private void AddRole(RowFields fields, RollbookId user)
     {
         var role = new Role(
+            fields.Text("sourcedId"),
             Kept(fields.Text("role")),
             Kept(fields.Text("roleType")),
             Kept(fields.Text("orgSourcedId")),
@@ -129,7 +130,7 @@ internal sealed class UserRoles
         }
     }
 
-    private void AddProfile(Fields fields, RollbookId user)
+    private void AddProfile(RowFields fields, RollbookId user)
     {
         if (!profiles.TryGetValue(user, out var own))
         {
@@ -203,9 +204,11 @@ internal sealed class UserRoles
     }
 
     /// <summary>Of several roles the primary one counts, at the primary organisation before others; else the first.</summary>
-    private static int Rank(Role role, string? primaryOrg) =>
-        (string.Equals(role.Type, "primary", StringComparison.OrdinalIgnoreCase) ? 2 : 0)
-        + (primaryOrg is not null && string.Equals(role.Org, primaryOrg, StringComparison.Ordinal) ? 1 : 0);
+    internal static int Rank(string? roleType, string? org, string? primaryOrg) =>
+        (string.Equals(roleType, "primary", StringComparison.OrdinalIgnoreCase) ? 2 : 0)
+        + (primaryOrg is not null && string.Equals(org, primaryOrg, StringComparison.Ordinal) ? 1 : 0);
+
+    private static int Rank(Role role, string? primaryOrg) => Rank(role.Type, role.Org, primaryOrg);
 
     private string? Kept(string? text)
     {
@@ -218,39 +221,14 @@ internal sealed class UserRoles
         return kept ??= text;
     }
 
-    /// <summary>The values of a row by their columns.</summary>
-    private readonly struct Fields(CsvTable table, RowChecks checks)
-    {
-        internal long Line => table.Rows.Line;
-
-        internal string? Text(string name)
-        {
-            var index = table.Header.IndexOf(name);
-            if (index < 0)
-            {
-                return null;
-            }
-
-            var column = table.Header.Positions[index].Column!;
-            var value = checks.Trim(table.Rows.Field(index), name, column.IsPersonal);
-            if (value.IsEmpty)
-            {
-                checks.Missing(column);
-                return null;
-            }
-
-            checks.Value(column, value);
-            return value.ToString();
-        }
-    }
-
-    private record struct Role(string? Name, string? Type, string? Org, string? Begin, string? EndDate, string? Profile, int Line)
+    private record struct Role(string? Id, string? Name, string? Type, string? Org, string? Begin, string? EndDate, string? Profile, int Line)
     {
         internal int Next { get; set; } = -1;
 
         internal readonly void Write(Utf8JsonWriter writer)
         {
             writer.WriteStartObject();
+            WriteIf(writer, "sourcedId"u8, Id);
             WriteIf(writer, "roleType"u8, Type);
             WriteIf(writer, "role"u8, Name);
             if (Org is not null)

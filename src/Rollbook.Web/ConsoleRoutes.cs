@@ -13,6 +13,7 @@ using Rollbook.Web.Features.History;
 using Rollbook.Web.Features.Setup;
 using Rollbook.Web.Features.Setup.Attributes;
 using Rollbook.Web.Features.Setup.Rules;
+using Rollbook.Web.Features.Setup.Uniting;
 using Rollbook.Web.Features.Setup.Schedule;
 
 namespace Rollbook.Web;
@@ -55,6 +56,7 @@ public static class ConsoleRoutes
         PreviewSchedule.Map(district);
         PreviewPair.Map(district);
         PreviewEffect.Map(district);
+        PreviewDomains.Map(district);
         CancelRun.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

@@ -190,6 +190,11 @@ internal sealed class Staging : IDisposable
             );
         }
 
+        foreach (var notice in Derivation.Uniting?.Tallies.Select(tally => tally.Notice).OfType<string>() ?? [])
+        {
+            yield return notice;
+        }
+
         foreach (var notice in Derivation.Mapping.Notices())
         {
             yield return notice;

@@ -25,6 +25,9 @@ internal sealed class Domain
     /// <summary>Its attributes, by which it is the same as another of the kind.</summary>
     internal string Name { get; }
 
+    /// <summary>Its attributes.</summary>
+    internal IReadOnlyList<string> Attributes => [.. attributes.Select(attribute => attribute.Name)];
+
     /// <summary>Whether it consists of these attributes.</summary>
     internal bool IsOf(IReadOnlyList<string> names) => attributes.Select(attribute => attribute.Name).SequenceEqual(names, StringComparer.Ordinal);
 

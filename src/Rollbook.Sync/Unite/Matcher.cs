@@ -17,11 +17,18 @@ internal sealed class Matcher(int domains)
     private readonly List<RollbookId> keys = [];
     private readonly List<UInt128?[]> values = [];
     private readonly List<int> sources = [];
+    private readonly List<(int Domain, int Joined, int Shared, int Most)> tallies = [];
     private int count;
 
     /// <summary>The first record of the entity that a record belongs to, by record.</summary>
     private readonly List<int> firsts = [];
     private readonly Dictionary<UInt128, int>[] known = [.. Enumerable.Range(0, domains).Select(_ => new Dictionary<UInt128, int>())];
+
+    /// <summary>
+    /// Of the source that was added last, by domain: how many of its records it joined to others, how many values told nothing because several records of the source or
+    /// before it have them, and how many of the source's records have the one that most have.
+    /// </summary>
+    internal IReadOnlyList<(int Domain, int Joined, int Shared, int Most)> Tallies => tallies;
 
     /// <summary>
     /// Takes the records of the next source.
@@ -40,6 +47,7 @@ internal sealed class Matcher(int domains)
         }
 
         count++;
+        tallies.Clear();
         var taken = new HashSet<int>();
         foreach (var domain in compared)
         {
@@ -86,38 +94,43 @@ internal sealed class Matcher(int domains)
 
     private void Compare(int start, int domain, HashSet<int> taken)
     {
-        var own = new Dictionary<UInt128, int>();
+        var own = new Dictionary<UInt128, (int Record, int Holders)>();
         for (var record = start; record < keys.Count; record++)
         {
             if (values[record][domain] is { } value)
             {
-                ref var holder = ref CollectionsMarshal.GetValueRefOrAddDefault(own, value, out var isKnown);
-                holder = isKnown ? Several : record;
+                ref var holder = ref CollectionsMarshal.GetValueRefOrAddDefault(own, value, out _);
+                holder = (record, holder.Holders + 1);
             }
         }
 
         // Two records may each lead to the same entity, by what different sources say of it: then neither does.
         var found = new Dictionary<int, int>();
-        foreach (var (value, record) in own)
+        var (shared, most) = (0, 0);
+        foreach (var (value, (record, holders)) in own)
         {
-            if (
-                record != Several
-                && firsts[record] == None
-                && known[domain].TryGetValue(value, out var entity)
-                && entity != Several
-                && !taken.Contains(entity)
-            )
+            most = Math.Max(most, holders);
+            var entity = known[domain].GetValueOrDefault(value, None);
+            if (holders > 1 || entity == Several)
+            {
+                shared++;
+            }
+            else if (entity != None && firsts[record] == None && !taken.Contains(entity))
             {
                 ref var finder = ref CollectionsMarshal.GetValueRefOrAddDefault(found, entity, out var isFound);
                 finder = isFound ? Several : record;
             }
         }
 
+        var joined = 0;
         foreach (var (entity, record) in found.Where(pair => pair.Value != Several))
         {
             firsts[record] = entity;
             taken.Add(entity);
+            joined++;
         }
+
+        tallies.Add((domain, joined, shared, most));
     }
 
     private void Keep(IReadOnlyDictionary<RollbookId, RollbookId> kept, Dictionary<int, RollbookId> ids)

@@ -49,6 +49,9 @@ internal sealed class Uniting
     /// <summary>Apps whose people belong to other records than their own last runs said.</summary>
     internal HashSet<string> Followers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the app's domains told of its people, in the order of kinds and domains.</summary>
+    internal List<DomainTally> Tallies { get; } = [];
+
     /// <summary>What becomes of members, once the people are compared.</summary>
     internal MemberChanges Members { get; private set; } = MemberChanges.None;
 
@@ -268,6 +271,13 @@ internal sealed class Uniting
                 : [];
             var records = said.Of(kind);
             matcher.Add(records, compared);
+            if (IsOwn(source))
+            {
+                Tallies.AddRange(
+                    matcher.Tallies.Select(tally => new DomainTally(kind, ofKind[tally.Domain].Attributes, tally.Joined, tally.Shared, tally.Most))
+                );
+            }
+
             foreach (var key in records.Keys)
             {
                 sources[key] = source;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rollbook.Model;
 using Rollbook.Sync.Runs;
+using Rollbook.Sync.Unite;
 
 namespace Rollbook.Sync.WhatIf;
 
@@ -36,6 +37,9 @@ public sealed record WhatIfReport
 
     /// <summary>Records that would go with those, since they can't stand without them, by kind.</summary>
     public IReadOnlyDictionary<Kind, long> TakenAlong { get; init; } = new Dictionary<Kind, long>();
+
+    /// <summary>What the app's Domains of Uniqueness would tell of its people; empty where they are compared with nobody.</summary>
+    public IReadOnlyList<DomainTally> Domains { get; init; } = [];
 
     /// <summary>What would change, by kind, with what stays and what only follows from other changes.</summary>
     public IReadOnlyDictionary<Kind, ChangeCounts> Changes { get; init; } = new Dictionary<Kind, ChangeCounts>();

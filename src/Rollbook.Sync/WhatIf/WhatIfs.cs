@@ -161,6 +161,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             FilterEffects = [.. Effects(lacking)],
             LeftOut = staging.Derivation.Issues.Skipped,
             TakenAlong = staging.Derivation.TakenAlong.ByKind,
+            Domains = staging.Derivation.Uniting?.Tallies ?? [],
             Changes = changes.Counts,
             Schools = await census.SchoolsAsync(cancellationToken),
             Samples = census.Samples(),

@@ -17,8 +17,8 @@ internal static class SetupSummary
         yield return (SetupStep.AttributesMapping, [.. Attributes(app)]);
         yield return (SetupStep.DataRequirements, [.. Requirements(app)]);
         yield return (SetupStep.FilterRules, [.. Filters(app)]);
-        yield return (SetupStep.DomainsOfUniqueness, ["Records are told apart by their SIS ID."]);
-        yield return (SetupStep.MasterFields, ["This source's values are taken as they are."]);
+        yield return (SetupStep.DomainsOfUniqueness, [.. Domains(app)]);
+        yield return (SetupStep.MasterFields, [.. Masters(app)]);
         yield return (
             SetupStep.Schedule,
             [app.Schedule is { } schedule ? ScheduleWords.Of(schedule, zone) : "Sync Schedule is off: imports run when someone presses Run Import."]
@@ -72,6 +72,30 @@ internal static class SetupSummary
             .Select(kind =>
                 $"{Kinds.Find(kind.Key)?.Plural ?? kind.Key}: {Wording.Count(kind.Count(), "rule lets", "rules let")} some pass, and no others."
             );
+    }
+
+    private static IEnumerable<string> Domains(AppConfiguration app)
+    {
+        if (app.Advanced is not { MultipleDataSources: true, CompareByDomainsOfUniqueness: true })
+        {
+            return ["Nobody is compared with another source's people."];
+        }
+
+        return DomainsOfUniqueness.ComparedKinds.Select(kind =>
+            $"{kind.Plural}: {string.Join("; ", DomainsOfUniqueness.Of(app, kind.Kind).Select(domain => string.Join(" and ", domain.Select(name => Wording.Label(kind[name])))))}."
+        );
+    }
+
+    private static IEnumerable<string> Masters(AppConfiguration app)
+    {
+        if (app.MasterFields.Count == 0)
+        {
+            return ["Where several sources have the same person, the first one's values hold."];
+        }
+
+        return app.MasterFields.Select(kind =>
+            $"{Kinds.Find(kind.Key)?.Plural ?? kind.Key}: {string.Join("; ", kind.Value.Select(field => $"{field.Key}: {(field.Value == MasterMode.Master ? "Master" : "Do not override")}"))}."
+        );
     }
 
     private static IEnumerable<string> Requirements(AppConfiguration app)

@@ -13,8 +13,8 @@ using Rollbook.Web.Features.History;
 using Rollbook.Web.Features.Setup;
 using Rollbook.Web.Features.Setup.Attributes;
 using Rollbook.Web.Features.Setup.Rules;
-using Rollbook.Web.Features.Setup.Uniting;
 using Rollbook.Web.Features.Setup.Schedule;
+using Rollbook.Web.Features.Setup.Uniting;
 
 namespace Rollbook.Web;
 

@@ -148,6 +148,20 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         await person.FinishAsync();
         await person.ImportAsync("published");
         (await person.IdsAsync("student")).ShouldBe(students, ignoreOrder: true);
+
+        // What the domains told of them, on the step's page.
+        await person.Page.GotoAsync($"/d/{NewProgram.District}/apps/synergy-2/settings/domains");
+        await person.PressAsync("Show the effect");
+        var told = person.Page.GetByRole(AriaRole.Table, new() { Name = "What each domain would tell of the last upload" });
+        await Expect(told).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await person.LookAsync("the effect of domains");
+        var joined = 0;
+        foreach (var row in await told.GetByRole(AriaRole.Row).Filter(new() { HasText = "Students" }).AllAsync())
+        {
+            joined += int.Parse(await row.GetByRole(AriaRole.Cell).Nth(1).InnerTextAsync(), System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        joined.ShouldBe(students.Count);
         await person.DeactivateAsync("synergy");
 
         (await person.IdsAsync("school")).ShouldBeSubsetOf(schools);

@@ -13,7 +13,13 @@ internal static class ComparedKinds
     internal static KindDefinition Find(string? word) =>
         DomainsOfUniqueness.ComparedKinds.FirstOrDefault(kind => string.Equals(kind.Name, word, StringComparison.Ordinal)) ?? Kinds.Of(Kind.Student);
 
-    internal static IReadOnlyList<Tab> Tabs(CurrentDistrict current, AppSetup setup, SetupStep step, KindDefinition open, Func<KindDefinition, int?> count) =>
+    internal static IReadOnlyList<Tab> Tabs(
+        CurrentDistrict current,
+        AppSetup setup,
+        SetupStep step,
+        KindDefinition open,
+        Func<KindDefinition, int?> count
+    ) =>
         [
             .. DomainsOfUniqueness.ComparedKinds.Select(kind => new Tab(
                 kind.Plural,

@@ -116,7 +116,10 @@ public sealed class DomainsForm
             all[Kind.Name] = domains;
         }
 
-        return app with { DomainsOfUniqueness = all };
+        return app with
+        {
+            DomainsOfUniqueness = all,
+        };
     }
 
     private static DomainsForm Filled(KindDefinition kind, IReadOnlyList<IReadOnlyList<string>> domains) =>

@@ -36,7 +36,10 @@ public sealed class MastersForm
         ArgumentNullException.ThrowIfNull(kind);
         ArgumentNullException.ThrowIfNull(app);
         var saved = app.MasterFields.GetValueOrDefault(kind.Name);
-        var form = new MastersForm(kind) { Marked = MasterFields.AttributesOf(kind.Kind).Select(attribute => attribute.Name).ToHashSet(StringComparer.Ordinal) };
+        var form = new MastersForm(kind)
+        {
+            Marked = MasterFields.AttributesOf(kind.Kind).Select(attribute => attribute.Name).ToHashSet(StringComparer.Ordinal),
+        };
         form.Fill(name => saved is not null && saved.TryGetValue(name, out var mode) ? mode : null);
         return form;
     }

@@ -190,7 +190,7 @@ public sealed class SchoolsMappingTests
     [Fact]
     public async Task A_district_catalogue_is_imported_without_a_school_when_the_district_office_is_not_mapped()
     {
-        source.Records[Collection.Orgs]["office"] = Org("office", "District office", "district");
+        source.Records[Collection.Orgs]["office"] = Organisation("office", "District office", "district");
         source.Records[Collection.Courses]["catalogue"] = Referring("catalogue", "title", ("org", "office"));
         await using var district = await TestDistrict.StartAsync(source);
         await district.ConfigureAsync(source.Type, bulk: true, "", Listed(Create("north")));
@@ -205,8 +205,8 @@ public sealed class SchoolsMappingTests
     [InlineData("00000000-0000-8000-8000-000000000001", "there is no such school")]
     public async Task A_school_that_is_not_there_or_not_the_only_one_stops_the_import_and_changes_nothing(string school, string why)
     {
-        source.Records[Collection.Orgs]["twin1"] = Org("twin1", "Twin", "school");
-        source.Records[Collection.Orgs]["twin2"] = Org("twin2", "Twin", "school");
+        source.Records[Collection.Orgs]["twin1"] = Organisation("twin1", "Twin", "school");
+        source.Records[Collection.Orgs]["twin2"] = Organisation("twin2", "Twin", "school");
         await using var district = await TestDistrict.StartAsync(source);
         await district.ImportAsync();
         var before = await district.RosterAsync();

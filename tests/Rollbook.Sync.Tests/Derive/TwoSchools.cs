@@ -13,7 +13,7 @@ internal static class TwoSchools
         var made = new ScriptedSource(new Random(3));
         foreach (var (school, pupil) in new[] { ("north", "anna"), ("south", "ben") })
         {
-            made.Records[Collection.Orgs][school] = Org(school, char.ToUpperInvariant(school[0]) + school[1..], "school");
+            made.Records[Collection.Orgs][school] = Organisation(school, char.ToUpperInvariant(school[0]) + school[1..], "school");
             made.Records[Collection.Courses][school + "-math"] = Referring(school + "-math", "title", ("org", school));
             made.Records[Collection.Classes][school + "-class"] = Referring(
                 school + "-class",
@@ -39,7 +39,7 @@ internal static class TwoSchools
         return made;
     }
 
-    internal static JsonObject Org(string id, string name, string type) =>
+    internal static JsonObject Organisation(string id, string name, string type) =>
         new()
         {
             ["sourcedId"] = id,

@@ -127,7 +127,7 @@ public sealed class ReplacedSisTests
 
     private static void Fill(ScriptedSource source, params JsonObject[] people)
     {
-        source.Records[Collection.Orgs]["school"] = TwoSchools.Org("school", "North", "school");
+        source.Records[Collection.Orgs]["school"] = TwoSchools.Organisation("school", "North", "school");
         source.Records[Collection.Courses]["math"] = TwoSchools.Referring("math", "title", ("org", "school"));
         source.Records[Collection.Classes]["class"] = TwoSchools.Referring("class", "title", ("course", "math"), ("school", "school"));
         foreach (var person in people)

@@ -219,6 +219,7 @@ public sealed class ConsoleSite : IAsyncLifetime
             if (email == Operator)
             {
                 // Without a second factor there is no operating. A recovery code a sign-in, which no clock has a part in.
+                (await users.ResetAuthenticatorKeyAsync(user)).Succeeded.ShouldBeTrue();
                 (await users.SetTwoFactorEnabledAsync(user, enabled: true)).Succeeded.ShouldBeTrue();
                 foreach (var code in (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 100))!)
                 {

@@ -52,3 +52,10 @@ require_postgres() {
   fi
   install_package postgresql || { echo "The tests start a PostgreSQL server of their own. Install the package postgresql (15 or newer), then try again." >&2; exit 2; }
 }
+
+require_slapd() {
+  if [ -x /usr/sbin/slapd ] && command -v ldapmodify >/dev/null 2>&1; then
+    return
+  fi
+  { install_package slapd && install_package ldap-utils; } || { echo "The tests start an OpenLDAP server of their own. Install the packages slapd and ldap-utils, then try again." >&2; exit 2; }
+}

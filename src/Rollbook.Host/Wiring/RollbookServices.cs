@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 using Rollbook.Host.Schedule;
 using Rollbook.Sources;
+using Rollbook.Sources.ActiveDirectory;
 using Rollbook.Sources.OneRosterCsv;
 using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
@@ -35,6 +36,7 @@ internal static class RollbookServices
         services.AddSingleton<ISecrets, ProtectedSecrets>();
         services.AddSingleton<IConnector, SynergyConnector>();
         services.AddSingleton<IConnector>(new OneRosterCsvConnector(CsvOptions(data)));
+        services.AddSingleton<IConnector>(new DirectoryConnector());
         services.AddSingleton(new ImportOptions(Path.Combine(data, "work")));
         services.AddSingleton<Imports>();
         services.AddSingleton<IImports>(provider => provider.GetRequiredService<Imports>());

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Rollbook.Sources.OneRoster;
@@ -6,8 +7,33 @@ namespace Rollbook.Sources.OneRoster;
 /// <summary>Trusts what the system trusts and, in addition, the certificates the district gave for this connection.</summary>
 internal sealed class CertificateTrust(X509Certificate2Collection extra)
 {
+    private const string Unreadable =
+        "The CA certificate can't be read. Paste it as PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.";
+
     /// <summary>Why the last certificate was refused, as a clause: "it has expired"; null when none was.</summary>
     public string? Refusal { get; private set; }
+
+    /// <summary>Reads the certificates that a district gave as PEM text; none for no text.</summary>
+    /// <exception cref="SourceException">They can't be read.</exception>
+    public static X509Certificate2Collection Parse(string? pem)
+    {
+        var certificates = new X509Certificate2Collection();
+        if (string.IsNullOrWhiteSpace(pem))
+        {
+            return certificates;
+        }
+
+        try
+        {
+            certificates.ImportFromPem(pem);
+        }
+        catch (CryptographicException e)
+        {
+            throw new SourceException(SourceFailure.Configuration, CheckPart.Certificate, Unreadable, e);
+        }
+
+        return certificates.Count > 0 ? certificates : throw new SourceException(SourceFailure.Configuration, CheckPart.Certificate, Unreadable);
+    }
 
     /// <summary>For <see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/>.</summary>
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)

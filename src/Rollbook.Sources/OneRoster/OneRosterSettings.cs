@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Rollbook.Sources.OneRoster;
@@ -22,7 +21,7 @@ internal sealed class OneRosterSettings
         ClientSecret = Required(settings, "clientSecret", "Client Secret");
         ScopeChoices = ParseScope(settings["scope"], isNested);
         PageSize = ParsePageSize(settings["pageSize"]);
-        ExtraTrust = ParseCertificates(settings["caCertificate"]);
+        ExtraTrust = CertificateTrust.Parse(settings["caCertificate"]);
     }
 
     public OneRosterUrl Api { get; }
@@ -68,7 +67,7 @@ internal sealed class OneRosterSettings
             Find("version", () => CheckVersion(settings["version"])),
             Find("pageSize", () => Nothing(ParsePageSize(settings["pageSize"]))),
             Find("timeZone", () => CheckTimeZone(settings["timeZone"]?.Trim())),
-            Find("caCertificate", () => Nothing(ParseCertificates(settings["caCertificate"]))),
+            Find("caCertificate", () => Nothing(CertificateTrust.Parse(settings["caCertificate"]))),
         ];
 
     /// <inheritdoc/>
@@ -132,31 +131,6 @@ internal sealed class OneRosterSettings
             ? size
             : throw Refuse("The page size is not a number from 100 to 5000. Leave it empty for 1000.");
     }
-
-    private static X509Certificate2Collection ParseCertificates(string? pem)
-    {
-        var certificates = new X509Certificate2Collection();
-        if (string.IsNullOrWhiteSpace(pem))
-        {
-            return certificates;
-        }
-
-        try
-        {
-            certificates.ImportFromPem(pem);
-        }
-        catch (CryptographicException e)
-        {
-            throw new SourceException(SourceFailure.Configuration, CheckPart.Certificate, UnreadableCertificate, e);
-        }
-
-        return certificates.Count > 0
-            ? certificates
-            : throw new SourceException(SourceFailure.Configuration, CheckPart.Certificate, UnreadableCertificate);
-    }
-
-    private const string UnreadableCertificate =
-        "The CA certificate can't be read. Paste it as PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.";
 
     private static SourceException Refuse(string message) => new(SourceFailure.Configuration, CheckPart.Settings, message);
 }

@@ -17,6 +17,12 @@ public interface IContractSource : IAsyncDisposable
     /// <summary>The keys of everything it holds.</summary>
     IReadOnlyDictionary<Collection, IReadOnlySet<RollbookId>> Truth { get; }
 
+    /// <summary>The collections that it holds, in their order; of the others it has no word.</summary>
+    IReadOnlyList<Collection> Held => Collections.InOrder;
+
+    /// <summary>Whether a read can go on from where an earlier one was.</summary>
+    bool GoesOn => true;
+
     /// <summary>Settings that reach the source over a line that breaks each time so many bytes came back; null when there is no line.</summary>
     SourceSettings? OverALineThatBreaksAfter(int bytes);
 

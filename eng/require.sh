@@ -59,3 +59,9 @@ require_slapd() {
   fi
   { install_package slapd && install_package ldap-utils; } || { echo "The tests start an OpenLDAP server of their own. Install the packages slapd and ldap-utils, then try again." >&2; exit 2; }
 }
+
+require_samba() {
+  [ "$(id -u)" = 0 ] || return 0 # its ports can be had by root only; without them its test is skipped
+  command -v samba-tool >/dev/null 2>&1 && command -v samba >/dev/null 2>&1 && [ -d /usr/share/samba/setup ] && return
+  { install_package samba && install_package samba-ad-dc && install_package samba-ad-provision; } || { echo "The tests start a domain controller of their own. Install the packages samba-ad-dc and samba-ad-provision, then try again." >&2; exit 2; }
+}

@@ -208,7 +208,7 @@ public sealed class OpenLdap : IAsyncDisposable
         return text.ToString();
     }
 
-    private static string WriteCertificates(string folder)
+    internal static string WriteCertificates(string folder, IPAddress? address = null)
     {
         var now = TimeProvider.System.GetUtcNow();
         using var authorityKey = RSA.Create(2048);
@@ -220,6 +220,11 @@ public sealed class OpenLdap : IAsyncDisposable
         var server = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
+        if (address is not null)
+        {
+            names.AddIpAddress(address);
+        }
+
         server.CertificateExtensions.Add(names.Build());
         using var certificate = server.Create(authority, now.AddDays(-1), now.AddDays(29), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(Path.Combine(folder, "authority.pem"), authority.ExportCertificatePem());
@@ -228,7 +233,7 @@ public sealed class OpenLdap : IAsyncDisposable
         return authority.ExportCertificatePem();
     }
 
-    private static string Find(string program) =>
+    internal static string Find(string program) =>
         new[] { "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/usr/libexec" }
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists)
@@ -236,7 +241,7 @@ public sealed class OpenLdap : IAsyncDisposable
             $"These tests start an OpenLDAP server of their own, and there is no {program}. Install it: apt-get install slapd ldap-utils. It need not run."
         );
 
-    private static Process Start(string program, params string[] arguments) =>
+    internal static Process Start(string program, params string[] arguments) =>
         Process.Start(
             new ProcessStartInfo(Find(program), arguments)
             {
@@ -247,7 +252,7 @@ public sealed class OpenLdap : IAsyncDisposable
             }
         )!;
 
-    private static async Task RunAsync(string program, string? input, params string[] arguments)
+    internal static async Task RunAsync(string program, string? input, params string[] arguments)
     {
         using var run = Start(program, arguments);
         await run.StandardInput.WriteAsync(input);

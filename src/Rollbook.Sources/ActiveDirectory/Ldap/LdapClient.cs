@@ -11,7 +11,7 @@ using Rollbook.Sources.OneRoster;
 namespace Rollbook.Sources.ActiveDirectory.Ldap;
 
 /// <summary>
-/// One connection to an LDAP server (RFC 4511), which only binds and searches. It is our own and not libldap's (docs/decisions/0013): so it goes only to addresses that a source
+/// One connection to an LDAP server (RFC 4511), which only binds and searches. It is our own and not libldap's (docs/decisions/0015): so it goes only to addresses that a source
 /// may have, trusts the certificates that the district gave, and ends as soon as it is cancelled.
 /// </summary>
 internal sealed class LdapClient : IAsyncDisposable

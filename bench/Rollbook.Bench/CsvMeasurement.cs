@@ -42,7 +42,7 @@ internal static class CsvMeasurement
                       acceptTerms: true
                 """
             );
-            var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
+            var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROLLBOOK_PACKAGE_FOLDERS"] = folder };
             await MeasuredProcess.RunAsync(Program, environment, "apply", "-f", file, "--data", data);
             Console.Out.WriteLine(
                 string.Create(

@@ -65,7 +65,7 @@ internal static class RollbookServices
     internal static IServiceCollection AddRollbookServer(this IServiceCollection services, string dataFolder) =>
         services.AddRollbookSchedule(SchedulerDatabase.Of(Path.GetFullPath(dataFolder), ConnectionString()), ScheduleOptions.FromEnvironment());
 
-    /// <summary>Where districts may have packages of files: anywhere, unless the operator names folders.</summary>
+    /// <summary>Where districts may have packages of files: where the operator says, and nowhere else, since whoever sets an app up is not the server's own user.</summary>
     private static OneRosterCsvOptions CsvOptions(string data)
     {
         var uploads = Path.Combine(data, "packages");
@@ -75,7 +75,7 @@ internal static class RollbookServices
             UploadFolder = uploads,
             Folders = Environment.GetEnvironmentVariable(PackageFoldersVariable) is { Length: > 0 } folders
                 ? folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                : null,
+                : [],
         };
     }
 

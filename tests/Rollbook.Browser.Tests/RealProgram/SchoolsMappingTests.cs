@@ -172,4 +172,60 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         now.ShouldNotContain(enrollment => enrollments.Contains(enrollment));
         await person.ImportAsync("unchanged");
     }
+
+    [Fact]
+    public async Task Hundreds_of_schools_are_turned_on_at_once_paged_and_found()
+    {
+        await using var program = await NewProgram.StartAsync();
+        await using var person = await SchoolsPerson.ArriveAsync(site, program);
+        await using var large = await SimulatedSynergy.StartAsync(
+            new SimulatorOptions
+            {
+                Students = 130_000,
+                EnrollmentsPerStudent = 1,
+                Seed = 5,
+            },
+            TestContext.Current.CancellationToken
+        );
+        var first = await person.SetUpAsync(large);
+        first.Count.ShouldBeInRange(90, 100);
+        var orgs = large.GetTruth().Ids(Kind.Orgs).Count;
+        orgs.ShouldBeGreaterThan(300);
+        await Expect(person.Page.GetByText($"Schools 1 to 100 of {orgs}.")).ToBeVisibleAsync();
+
+        await person.Page.GetByText("Change many at once").ClickAsync();
+        await person.SaveAsync("Turn all of these on");
+        await person.ShouldShowAsync("Existing", orgs);
+        await person.ShouldShowAsync("Missing", 0);
+
+        // What is changed on one page is kept when it is turned.
+        await person.PressAsync("Next page");
+        await Expect(person.Page.GetByText($"Schools 101 to 200 of {orgs}.")).ToBeVisibleAsync();
+        await person.LookAsync("the second page of hundreds of schools");
+        var name = (await person.Switches.First.GetAttributeAsync("aria-label"))!["Create New School: ".Length..];
+        await person.SwitchOf(name).UncheckAsync();
+        await person.PressAsync("Next page");
+        await Expect(person.Page.GetByText($"Schools 201 to 300 of {orgs}.")).ToBeVisibleAsync();
+        await person.ShouldShowAsync("Missing", 1);
+        await person.PressAsync("Missing");
+        await Expect(person.SwitchOf(name)).Not.ToBeCheckedAsync();
+        await Expect(person.Switches).ToHaveCountAsync(1);
+
+        // What is done to many is done to those that the search lets through, on every page.
+        await person.PressAsync("All");
+        await person.Page.GetByLabel("Search schools").FillAsync("Elementary");
+        await person.Page.GetByLabel("Search schools").PressAsync("Enter");
+        await Expect(person.Page.GetByText(new System.Text.RegularExpressions.Regex("^Schools 1 to 100 of [12]\\d\\d\\."))).ToBeVisibleAsync();
+        await person.Page.GetByText("Change many at once").ClickAsync();
+        await person.PressAsync("Turn all of these off");
+        await person.Page.WaitForLoadStateAsync();
+        await person.PressAsync("Existing");
+        await person.Page.GetByLabel("Search schools").FillAsync("");
+        await person.Page.GetByLabel("Search schools").PressAsync("Enter");
+        await Expect(person.Switches.First).ToBeVisibleAsync();
+        foreach (var row in await person.Page.Locator(".school-rows tbody th .school-name").AllInnerTextsAsync())
+        {
+            row.ShouldNotContain("Elementary");
+        }
+    }
 }

@@ -127,6 +127,10 @@ internal sealed class SchoolsPerson : IAsyncDisposable
         await Expect(Filter("Schools with missing data")).ToHaveTextAsync(new Regex($"data {missingData}$"));
     }
 
+    /// <summary>The count on one filter.</summary>
+    internal Task ShouldShowAsync(string filter, int count) =>
+        Expect(Filter(filter)).ToHaveTextAsync(new Regex($"{filter} {count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}$"));
+
     internal Task LookAsync(string state) => person.LookAsync(state);
 
     /// <summary>The names of the schools in the roster, without the organisations above them.</summary>

@@ -12,6 +12,22 @@ public sealed class CsvProgramTests
         .Select(folder => Path.Combine(folder, "shared", "data"))
         .FirstOrDefault(Directory.Exists);
 
+    [Fact]
+    public async Task Packages_lie_only_where_the_operator_says()
+    {
+        await using var here = await Installation.NewAsync(Engine.Sqlite);
+        here.Environment.Remove("ROLLBOOK_PACKAGE_FOLDERS");
+        var zip = Path.Combine(here.Folder, "roster.zip");
+        CsvPackage.District("1.1").WriteZip(zip);
+        await ApplyAsync(here, $"path: {zip}");
+        var refused = await here.RunAsync("import", "oneroster-csv");
+        refused.Status.ShouldNotBe(0);
+        (refused.Output + refused.Error).ShouldContain("Packages may not lie at this path");
+
+        here.Environment["ROLLBOOK_PACKAGE_FOLDERS"] = here.Folder;
+        (await ImportAsync(here))["state"]!.GetValue<string>().ShouldBe("published");
+    }
+
     [Theory]
     [InlineData("1.1")]
     [InlineData("1.2")]

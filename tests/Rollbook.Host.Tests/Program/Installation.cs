@@ -19,6 +19,7 @@ internal sealed class Installation : IAsyncDisposable
         (Folder, this.connection) = (folder, connection);
         Environment["ROLLBOOK_DATABASE"] = connection;
         Environment["SYNERGY_SECRET"] = Secret;
+        Environment["ROLLBOOK_PACKAGE_FOLDERS"] = "/";
     }
 
     internal string Folder { get; }

@@ -140,7 +140,7 @@ internal sealed class LocalPackages(OneRosterCsvOptions options, PackageLimits l
         )
         {
             throw PackageRefusal.Package(
-                "Packages may not lie at this path. Choose one below the folders that the operator of Rollbook has opened for packages, or ask the operator to open this one."
+                "Packages may not lie at this path. Choose one below the folders that the operator of Rollbook has opened for packages, or ask the operator to open this one (ROLLBOOK_PACKAGE_FOLDERS)."
             );
         }
     }

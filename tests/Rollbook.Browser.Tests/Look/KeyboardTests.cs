@@ -143,7 +143,7 @@ public sealed class KeyboardTests(ConsoleSite site)
     /// <summary>Presses Tab until the thing of this name has the focus.</summary>
     private static async Task TabToAsync(IPage page, string name)
     {
-        for (var i = 0; i < 80; i++)
+        for (var i = 0; i < 300; i++)
         {
             await page.Keyboard.PressAsync("Tab");
             var focused = await page.EvaluateAsync<string>(

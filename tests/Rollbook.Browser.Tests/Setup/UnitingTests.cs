@@ -33,6 +33,7 @@ public sealed class UnitingTests(ConsoleSite site)
         await page.GetByRole(AriaRole.Link, new() { Name = "Contacts" }).First.ClickAsync();
         await Expect(Attribute(page, 1, 2)).ToHaveValueAsync("email");
         await NewApp.Button(page, "Remove domain 2").ClickAsync();
+        await Expect(Attribute(page, 1, 2)).ToHaveCountAsync(0);
         await NewApp.Button(page, "Remove domain 1").ClickAsync();
         await Expect(page.GetByText("No domain: contacts are compared with nobody.")).ToBeVisibleAsync();
         await SaveAsync(page);

@@ -91,6 +91,7 @@ internal sealed class SchoolsPerson : IAsyncDisposable
         var filter = Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{Regex.Escape(name)}( [\\d,]+)?$") });
         await filter.First.ClickAsync();
         await Page.WaitForLoadStateAsync();
+        await Setup.NewApp.AnswerAsync(Page);
     }
 
     /// <summary>Presses a button that saves, and waits until it is said.</summary>
@@ -106,6 +107,7 @@ internal sealed class SchoolsPerson : IAsyncDisposable
     {
         await Page.GetByRole(AriaRole.Button, new() { NameRegex = name }).First.ClickAsync();
         await Page.WaitForLoadStateAsync();
+        await Setup.NewApp.AnswerAsync(Page);
     }
 
     internal ILocator Line(string name) =>
@@ -126,6 +128,18 @@ internal sealed class SchoolsPerson : IAsyncDisposable
         await Expect(Filter("Missing")).ToHaveTextAsync(new Regex($"Missing {(existing > 0 ? missing : missing + office)}$"));
         await Expect(Filter("Schools with missing data")).ToHaveTextAsync(new Regex($"data {missingData}$"));
     }
+
+    /// <summary>Searches the schools by name.</summary>
+    internal async Task SearchAsync(string words)
+    {
+        await Page.GetByLabel("Search schools").FillAsync(words);
+        await Page.GetByLabel("Search schools").PressAsync("Enter");
+        await Expect(Page).ToHaveURLAsync(new Regex(words.Length > 0 ? "[?&]q=" : "^[^?]*(\\?(?!.*q=).*)?$"));
+        await Setup.NewApp.AnswerAsync(Page);
+    }
+
+    /// <summary>The names of the schools on the page.</summary>
+    internal async Task<IReadOnlyList<string>> NamesAsync() => await Page.Locator(".school-rows tbody th .school-name").AllInnerTextsAsync();
 
     /// <summary>The count on one filter.</summary>
     internal Task ShouldShowAsync(string filter, int count) =>

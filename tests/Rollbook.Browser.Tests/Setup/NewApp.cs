@@ -32,5 +32,15 @@ internal static class NewApp
         await page.GetByLabel("Client Secret").FillAsync(sis.ClientSecret);
     }
 
+    /// <summary>Presses a button and waits for the answer: until it is there the page takes no other press.</summary>
+    internal static async Task PressAsync(IPage page, string name)
+    {
+        await Button(page, name).ClickAsync();
+        await AnswerAsync(page);
+    }
+
+    /// <summary>Waits until the form that was sent has its answer.</summary>
+    internal static Task AnswerAsync(IPage page) => Expect(page.Locator("button[aria-busy]")).ToHaveCountAsync(0);
+
     internal static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 }

@@ -23,18 +23,18 @@ public sealed class UnitingTests(ConsoleSite site)
         var page = await OpenAsync("domains", scripts);
         await Expect(Attribute(page, 1, 1)).ToHaveValueAsync("sisId");
         await Expect(Attribute(page, 3, 4)).ToHaveValueAsync("birthDate");
-        await NewApp.Button(page, "Add domain").ClickAsync();
+        await NewApp.PressAsync(page, "Add domain");
         await Attribute(page, 1, 5).SelectOptionAsync("Student number");
-        await NewApp.Button(page, "Move up domain 5").ClickAsync();
+        await NewApp.PressAsync(page, "Move up domain 5");
         await Expect(Attribute(page, 1, 4)).ToHaveValueAsync("studentNumber");
-        await NewApp.Button(page, "Remove domain 1").ClickAsync();
+        await NewApp.PressAsync(page, "Remove domain 1");
         await Expect(Attribute(page, 1, 1)).ToHaveValueAsync("stateId");
         await SaveAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Contacts" }).First.ClickAsync();
         await Expect(Attribute(page, 1, 2)).ToHaveValueAsync("email");
-        await NewApp.Button(page, "Remove domain 2").ClickAsync();
+        await NewApp.PressAsync(page, "Remove domain 2");
         await Expect(Attribute(page, 1, 2)).ToHaveCountAsync(0);
-        await NewApp.Button(page, "Remove domain 1").ClickAsync();
+        await NewApp.PressAsync(page, "Remove domain 1");
         await Expect(page.GetByText("No domain: contacts are compared with nobody.")).ToBeVisibleAsync();
         await SaveAsync(page);
 
@@ -43,7 +43,7 @@ public sealed class UnitingTests(ConsoleSite site)
         saved["contact"].ShouldBeEmpty();
 
         await page.GotoAsync($"/d/{ConsoleSite.SetupDistrict}/apps/{app}/settings/domains");
-        await NewApp.Button(page, "Use the defaults").ClickAsync();
+        await NewApp.PressAsync(page, "Use the defaults");
         await Expect(Attribute(page, 1, 1)).ToHaveValueAsync("sisId");
         await SaveAsync(page);
         (await SavedAsync()).DomainsOfUniqueness.Keys.ShouldBe(["contact"]);
@@ -56,9 +56,9 @@ public sealed class UnitingTests(ConsoleSite site)
     public async Task An_empty_domain_and_one_that_is_there_already_are_refused_at_their_fields(bool scripts)
     {
         var page = await OpenAsync("domains", scripts);
-        await NewApp.Button(page, "Add domain").ClickAsync();
+        await NewApp.PressAsync(page, "Add domain");
         await Attribute(page, 1, 2).SelectOptionAsync("SIS ID");
-        await NewApp.Button(page, "Save").ClickAsync();
+        await NewApp.PressAsync(page, "Save");
         var alert = page.GetByRole(AriaRole.Alert);
         await Expect(alert.GetByRole(AriaRole.Link, new() { Name = "A domain above has the same attributes. Remove one of the two." }))
             .ToBeVisibleAsync();
@@ -84,7 +84,7 @@ public sealed class UnitingTests(ConsoleSite site)
         await page.GetByLabel("Mark E-mail").CheckAsync();
         await page.GetByLabel("Mark Phone").CheckAsync();
         await page.GetByLabel("Mode for the attributes that are marked below").SelectOptionAsync("Do not override");
-        await NewApp.Button(page, "Generate").ClickAsync();
+        await NewApp.PressAsync(page, "Generate");
         await Expect(Worth(page, "E-mail")).ToHaveValueAsync("DoNotOverride");
         await Expect(Worth(page, "Given name")).ToHaveValueAsync("");
         await Worth(page, "E-mail").SelectOptionAsync("Master");
@@ -105,7 +105,7 @@ public sealed class UnitingTests(ConsoleSite site)
 
     private static async Task SaveAsync(IPage page)
     {
-        await NewApp.Button(page, "Save").ClickAsync();
+        await NewApp.PressAsync(page, "Save");
         await Expect(page.GetByText("Saved. It takes effect with the next import.")).ToBeVisibleAsync();
     }
 

@@ -27,6 +27,18 @@ internal sealed partial class Scheduling(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Also the end of a server that could not start, which is told by whoever started it.
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
         await StartedAsync(stoppingToken);
         await using var alone = await TakeLockAsync(stoppingToken);
         try

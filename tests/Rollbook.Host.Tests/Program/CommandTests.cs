@@ -169,10 +169,10 @@ public abstract class CommandTests(Engine engine)
         (await here.RunAsync("import")).Status.ShouldBe(2);
         (await here.RunAsync("runs")).Error.ShouldContain("rollbook apply -f");
 
-        var file = await here.WriteAsync(sis, more: "    filters: []");
+        var file = await here.WriteAsync(sis, more: "    limits: {}");
         var refused = await here.RunAsync("apply", "-f", file);
         refused.Status.ShouldBe(2);
-        refused.Error.ShouldContain($"{file}:15: apps.synergy.filters");
+        refused.Error.ShouldContain($"{file}:15: apps.synergy.limits");
         refused.Error.ShouldContain("Nothing was applied.");
 
         here.Environment.Remove("SYNERGY_SECRET");

@@ -101,7 +101,7 @@ public sealed class ConfigurationFileTests
     [InlineData("schools: auto", "schedule: { cron: \"0 0 2 * * ?\", times: [\"02:00\"] }", 24, "apps.synergy.schedule.cron", "not both")]
     [InlineData("schools: auto", "schedule: { days: [monday, 3], times: [\"02:00\"] }", 24, "apps.synergy.schedule.days", "not both")]
     [InlineData("schools: auto", "schedule: { times: [\"26:00\"] }", 24, "apps.synergy.schedule.times", "a time such as")]
-    [InlineData("schools: auto", "filters: []", 24, "apps.synergy.filters", "not carry this out yet")]
+    [InlineData("schools: auto", "limits: {}", 24, "apps.synergy.limits", "not carry this out yet")]
     [InlineData("delivery:", "delivery: [", 10, "", "not YAML")]
     public void What_is_wrong_is_refused_with_line_and_remedy(string right, string wrong, int line, string path, string message)
     {

@@ -32,15 +32,16 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
     {
         var form = await client.GetStringAsync(link);
         var password = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
-        var fields = Hidden()
-            .Matches(form)
-            .ToDictionary(
-                match => WebUtility.HtmlDecode(match.Groups["name"].Value),
-                match => WebUtility.HtmlDecode(match.Groups["value"].Value),
-                StringComparer.Ordinal
-            );
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (Match match in Hidden().Matches(form))
+        {
+            fields[WebUtility.HtmlDecode(match.Groups["name"].Value)] = WebUtility.HtmlDecode(match.Groups["value"].Value);
+        }
+
         fields["Input.Name"] = "Bench";
-        fields["Input.Email"] = $"bench-{password[..8]}@bench.example";
+        fields["Input.Email"] = Invited().Match(form) is { Success: true } invited
+            ? WebUtility.HtmlDecode(invited.Groups["email"].Value)
+            : $"bench-{password[..8]}@bench.example";
         fields["Input.Password"] = password;
         fields["Input.Again"] = password;
         using var content = new FormUrlEncodedContent(fields);
@@ -83,8 +84,8 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
     private async Task<IReadOnlyList<(string Name, string Path)>> PathsAsync()
     {
         var home = $"/d/{district}";
-        var students = $"{home}/data/students";
-        var school = await FirstAsync($"{home}/data/schools", $"{home}/data/schools/");
+        var students = $"{home}/data/student";
+        var school = await FirstAsync($"{home}/data/school", $"{home}/data/school/");
         var id = school[(school.LastIndexOf('/') + 1)..];
         var run = await FirstAsync($"{home}/history", $"{home}/history/");
         return
@@ -99,14 +100,14 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
             ("Schedule", $"{home}/apps/{app}/settings/schedule"),
             ("Name and deactivation", $"{home}/apps/{app}/settings/app"),
             ("Data Browsing", $"{home}/data"),
-            ("Schools", $"{home}/data/schools"),
+            ("Schools", $"{home}/data/school"),
             ("Students", students),
-            ("Students, search", $"{students}?q=Le"),
-            ("Students of a school", $"{students}?schools={id}"),
-            ("Enrollments", $"{home}/data/enrollments"),
+            ("Students, search", $"{students}?search=Le"),
+            ("Students of a school", $"{students}?filter=schools.equal.{id}"),
+            ("Enrollments", $"{home}/data/enrollment"),
             ("A school", school),
             ("A student", await FirstAsync(students, students + "/")),
-            ("An enrollment", await FirstAsync($"{home}/data/enrollments", $"{home}/data/enrollments/")),
+            ("An enrollment", await FirstAsync($"{home}/data/enrollment", $"{home}/data/enrollment/")),
             ("Data Sync History", $"{home}/history"),
             ("A run", run),
             ("A run's changes", $"{run}/changes"),
@@ -140,6 +141,9 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
 
     [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Hidden();
+
+    [GeneratedRegex("name=\"Input.Email\" type=\"email\" value=\"(?<email>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Invited();
 
     [GeneratedRegex("href=\"(?<to>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();

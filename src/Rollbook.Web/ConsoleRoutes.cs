@@ -14,7 +14,6 @@ using Rollbook.Web.Features.Setup;
 using Rollbook.Web.Features.Setup.Attributes;
 using Rollbook.Web.Features.Setup.Rules;
 using Rollbook.Web.Features.Setup.Schedule;
-using Rollbook.Web.Features.Setup.Uniting;
 
 namespace Rollbook.Web;
 
@@ -56,7 +55,6 @@ public static class ConsoleRoutes
         PreviewSchedule.Map(district);
         PreviewPair.Map(district);
         PreviewEffect.Map(district);
-        PreviewDomains.Map(district);
         CancelRun.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

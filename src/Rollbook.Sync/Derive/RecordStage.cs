@@ -326,7 +326,9 @@ internal class RecordStage : CollectionStage
         foreach (var definition in Kinds.Of(family))
         {
             var counts = Derivation.Changes.Counts.GetValueOrDefault(definition.Kind) ?? new ChangeCounts();
-            Derivation.Changes.SetUnchanged(definition.Kind, published[(int)definition.Kind] - counts.Create - counts.Update);
+            var changed =
+                counts.Create + counts.Update + counts.Rekey - (Derivation.Uniting?.ChangedForOthers.GetValueOrDefault(definition.Kind) ?? 0);
+            Derivation.Changes.SetUnchanged(definition.Kind, published[(int)definition.Kind] - changed);
         }
     }
 }

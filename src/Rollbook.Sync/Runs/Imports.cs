@@ -30,17 +30,18 @@ public sealed partial class Imports(
     /// <summary>What starts a run that follows another app's.</summary>
     public const string UnitingTrigger = "uniting";
 
+    private readonly RunOrders orders = new(connectors, secrets);
     private readonly ConcurrentDictionary<(string District, long Run), StoppableWork> working = new();
     private readonly CancellationTokenSource stopping = new();
     private bool disposed;
 
     /// <inheritdoc/>
     public Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken) =>
-        BeginAsync(district, app, trigger, startedBy, store => OfImportAsync(store, app, trigger, startedBy, cancellationToken), cancellationToken);
+        BeginAsync(district, app, trigger, startedBy, store => orders.OfImportAsync(store, app, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
-        BeginAsync(district, app, Console, startedBy, store => OfRemovalAsync(store, app, startedBy, cancellationToken), cancellationToken);
+        BeginAsync(district, app, Console, startedBy, store => RunOrders.OfRemovalAsync(store, app, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
@@ -132,7 +133,7 @@ public sealed partial class Imports(
         string app,
         string trigger,
         string startedBy,
-        Func<IDistrictStore, Task<(RunOrder? Order, string? Refusal)>> orderAsync,
+        Func<IDistrictStore, Task<RunOrder>> orderAsync,
         CancellationToken cancellationToken
     )
     {
@@ -151,17 +152,12 @@ public sealed partial class Imports(
         var isBegun = false;
         try
         {
-            var (order, refusal) = await orderAsync(store);
             await RecoverAsync(store, app, cancellationToken);
             await RemoveSpoolsAsync(store, cancellationToken);
-            if (order is null)
-            {
-                throw new SourceException(SourceFailure.Configuration, CheckPart.Settings, refusal!);
-            }
-
+            var order = await orderAsync(store);
             work = new StoppableWork(stopping.Token);
             var source = order.Open(work.Token);
-            var run = await AddAsync(store, order, cancellationToken);
+            var run = await AddAsync(store, app, trigger, startedBy, order, cancellationToken);
             working[(store.District.Id, run.Number)] = work;
             var atWork = work;
             work.End = Task.Run(() => WorkToEndAsync(store, run, order, source, appLock, atWork), CancellationToken.None);
@@ -202,72 +198,16 @@ public sealed partial class Imports(
         await RunEnd.WriteAsync(store, run.Number, RunState.Failed, RunFailures.Of(refusal), time.GetUtcNow());
     }
 
-    private async Task<(RunOrder? Order, string? Refusal)> OfImportAsync(
+    private async Task<RunRecord> AddAsync(
         IDistrictStore store,
         string app,
         string trigger,
         string startedBy,
+        RunOrder order,
         CancellationToken cancellationToken
     )
     {
-        var version = await store.Configuration.LatestAsync(cancellationToken);
-        var configuration = version is null ? null : DistrictConfiguration.FromDocument(version.Document);
-        if (version is null || configuration is null || !configuration.Apps.TryGetValue(app, out var settings))
-        {
-            return (
-                null,
-                $"The district has no app {app}. Write it into the configuration file and apply it, or activate it in the Application Gallery."
-            );
-        }
-
-        if (connectors.FirstOrDefault(connector => string.Equals(connector.Type, settings.Type, StringComparison.Ordinal)) is not { } connector)
-        {
-            return (null, $"The app {app} is of type {settings.Type}, which is not one that imports.");
-        }
-
-        var delivery = await SecretSettings.ReadAsync(store, secrets, app, settings, cancellationToken);
-        var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
-        return (
-            new RunOrder(
-                app,
-                trigger,
-                startedBy,
-                version.Number,
-                configuration,
-                RunPurpose.Import,
-                token => connector.ReadAsync(new ReadRequest(delivery, family => ids[family], Before: UploadBefore.Of(store.Uploads, app)), token)
-            ),
-            null
-        );
-    }
-
-    private static async Task<(RunOrder? Order, string? Refusal)> OfRemovalAsync(
-        IDistrictStore store,
-        string app,
-        string startedBy,
-        CancellationToken cancellationToken
-    )
-    {
-        var version = await store.Configuration.LatestAsync(cancellationToken);
-        if (version is null || await store.Uploads.AcceptedAsync(app, cancellationToken) is null)
-        {
-            return (null, $"The app {app} has not been imported, so there is nothing of it to remove.");
-        }
-
-        var configuration = Removal.Of(DistrictConfiguration.FromDocument(version.Document), app);
-        return (new RunOrder(app, Console, startedBy, version.Number, configuration, RunPurpose.Removal, _ => Removal.Source()), null);
-    }
-
-    private async Task<RunRecord> AddAsync(IDistrictStore store, RunOrder order, CancellationToken cancellationToken)
-    {
-        var run = await store.Runs.AddAsync(
-            order.App,
-            order.Trigger,
-            order.StartedBy,
-            order.ConfigurationVersion,
-            time.GetUtcNow(),
-            cancellationToken
-        );
+        var run = await store.Runs.AddAsync(app, trigger, startedBy, order.ConfigurationVersion, time.GetUtcNow(), cancellationToken);
         if (order.Purpose != RunPurpose.Import)
         {
             // Known from the start what it is, also to a page that looks while it runs and when it is cut off.
@@ -335,7 +275,7 @@ public sealed partial class Imports(
         {
             foreach (var follower in await WorkAsync(store, run, order, source, appLock, work))
             {
-                await FollowAsync(store, follower, order.StartedBy);
+                await FollowAsync(store, follower, run.StartedBy);
             }
         }
         finally
@@ -357,7 +297,7 @@ public sealed partial class Imports(
                 app,
                 UnitingTrigger,
                 startedBy,
-                district => OfFollowingAsync(district, app, startedBy, stopping.Token),
+                district => RunOrders.OfUnitingAsync(district, app, stopping.Token),
                 stopping.Token
             );
             if (started is StartResult.Started following && working.TryGetValue((store.District.Id, following.Run), out var work))
@@ -365,35 +305,15 @@ public sealed partial class Imports(
                 await work.End;
             }
         }
-        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        catch (Exception exception)
         {
-            LogNotFollowed(store.District.Id, app, exception.GetType().FullName, exception.StackTrace);
+            // The import itself is published. While the program ends it is no surprise that nothing can begin any more.
+            if (!stopping.IsCancellationRequested)
+            {
+                LogNotFollowed(store.District.Id, app, exception.GetType().FullName, exception.StackTrace);
+            }
         }
-        catch (OperationCanceledException) { }
     }
-
-    private static async Task<(RunOrder? Order, string? Refusal)> OfFollowingAsync(
-        IDistrictStore store,
-        string app,
-        string startedBy,
-        CancellationToken cancellationToken
-    ) =>
-        await store.Configuration.LatestAsync(cancellationToken) is { } version
-        && DistrictConfiguration.FromDocument(version.Document) is var configuration
-        && configuration.Apps.ContainsKey(app)
-            ? (
-                new RunOrder(
-                    app,
-                    UnitingTrigger,
-                    startedBy,
-                    version.Number,
-                    configuration,
-                    RunPurpose.Uniting,
-                    _ => AsyncEnumerable.Empty<SourceMessage>()
-                ),
-                null
-            )
-            : (null, $"The app {app} has left the district.");
 
     /// <summary>Does a run. Answers which apps' runs have to follow.</summary>
     private async Task<IReadOnlyCollection<string>> WorkAsync(
@@ -509,17 +429,6 @@ public sealed partial class Imports(
     // Not the exception's own words: they may quote a value of the source.
     [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly: {Exception}\n{StackTrace}")]
     private partial void LogDefect(string district, long run, string? exception, string? stackTrace);
-
-    /// <summary>What is to be run.</summary>
-    private sealed record RunOrder(
-        string App,
-        string Trigger,
-        string StartedBy,
-        int ConfigurationVersion,
-        DistrictConfiguration Configuration,
-        RunPurpose Purpose,
-        Func<CancellationToken, IAsyncEnumerable<SourceMessage>> Open
-    );
 }
 
 /// <summary>Where imports work.</summary>

@@ -21,8 +21,8 @@ internal sealed class Uniting
     private readonly Dictionary<Kind, Domain[]> domains;
     private readonly List<string> participants;
 
-    /// <summary>To which record each member belonged when the run began.</summary>
-    private readonly Dictionary<(string App, RollbookId Key), RollbookId> stored = [];
+    /// <summary>To which record each member belonged when the run began, and what its source says of it.</summary>
+    private readonly Dictionary<(string App, RollbookId Key), (RollbookId Id, Kind Kind, UInt128?[] Values)> stored = [];
     private readonly Dictionary<RollbookId, List<RollbookId>> ownKeys = [];
     private readonly HashSet<RollbookId> united = [];
 
@@ -51,6 +51,9 @@ internal sealed class Uniting
 
     /// <summary>What the app's domains told of its people, in the order of kinds and domains.</summary>
     internal List<DomainTally> Tallies { get; } = [];
+
+    /// <summary>Records, by kind, that the run creates or changes though nobody of the source belongs to them any more.</summary>
+    internal Dictionary<Kind, long> ChangedForOthers { get; } = [];
 
     /// <summary>What becomes of members, once the people are compared.</summary>
     internal MemberChanges Members { get; private set; } = MemberChanges.None;
@@ -85,7 +88,7 @@ internal sealed class Uniting
     }
 
     /// <summary>The record of the roster to which one of the source's people belongs.</summary>
-    internal RollbookId IdOf(RollbookId key) => found is null ? stored.GetValueOrDefault((app, key), key) : found.GetValueOrDefault(key, key);
+    internal RollbookId IdOf(RollbookId key) => found is null ? Before(app, key) : found.GetValueOrDefault(key, key);
 
     /// <summary>The source's own people of some records of the roster.</summary>
     internal IEnumerable<RollbookId> KeysOf(RollbookId id) => ownKeys.TryGetValue(id, out var keys) ? keys.Append(id) : [id];
@@ -108,18 +111,18 @@ internal sealed class Uniting
             }
         }
 
-        await foreach (var member in store.United.ReadAsync(cancellationToken))
+        foreach (var ((source, key), member) in stored)
         {
-            Add(people, member.App, member.Key, member.Row);
+            Add(people, source, key, member.Kind, member.Values);
         }
 
         foreach (var kind in People)
         {
             await foreach (var record in store.Roster.ReadAsync(kind, asOf: null, cancellationToken))
             {
-                if (!united.Contains(record.Id) && OnlySource(record.Row) is { } source)
+                if (!united.Contains(record.Id) && OnlySource(record.Row) is { } source && people.ContainsKey(source))
                 {
-                    Add(people, source, record.Id, record.Row);
+                    Add(people, source, record.Id, kind, ValuesOf(record.Row));
                 }
             }
         }
@@ -128,8 +131,7 @@ internal sealed class Uniting
     }
 
     /// <summary>Whether a candidate's record is made of more than what the source says under its own ID, or was.</summary>
-    internal bool Concerns(RollbookId key) =>
-        IdOf(key) is var id && (id != key || united.Contains(key) || stored.GetValueOrDefault((app, key), key) != key);
+    internal bool Concerns(RollbookId key) => IdOf(key) != key || united.Contains(key) || Before(app, key) != key;
 
     /// <summary>Takes a candidate that is concerned.</summary>
     internal void Add(Candidate candidate) => concerned.Add(candidate with { Row = candidate.After is null ? default : candidate.Row.Copy() });
@@ -143,11 +145,11 @@ internal sealed class Uniting
         }
 
         var own = concerned.ToDictionary(candidate => candidate.Id);
-        var ids = own.Keys.SelectMany(key => new[] { IdOf(key), stored.GetValueOrDefault((app, key), key) }).ToHashSet();
+        var ids = own.Keys.SelectMany(key => new[] { IdOf(key), Before(app, key) }).ToHashSet();
         var before = (await store.United.OfAsync(ids, cancellationToken)).ToLookup(member => member.Id);
         var published = await store.Roster.GetManyAsync(Family.Person, ids, asOf: null, cancellationToken);
         var ownById = own.Values.Where(candidate => candidate.After is not null).ToLookup(candidate => IdOf(candidate.Id));
-        var touching = own.Values.ToLookup(candidate => stored.GetValueOrDefault((app, candidate.Id), candidate.Id));
+        var touching = own.Values.ToLookup(candidate => Before(app, candidate.Id));
         var merged = new MergedRow(configuration);
         var set = new Dictionary<(string App, RollbookId Key), Member>();
         var gone = new HashSet<(string App, RollbookId Key)>();
@@ -156,7 +158,14 @@ internal sealed class Uniting
             var old = published.TryGetValue(id, out var record) ? record.Row : (Row?)null;
             var members = MembersOf(id, before[id], old, ownById[id], own);
             var isConsequence = ownById[id].Concat(touching[id]).All(candidate => candidate.Consequence);
-            Stage(changes, id, old, members.Count == 0 ? null : Merge(merged, members), isConsequence);
+            if (
+                Stage(changes, id, old, members.Count == 0 ? null : Merge(merged, members), isConsequence) is { } changed
+                && !members.Exists(member => IsOwn(member.App) && member.Row.Kind == changed)
+            )
+            {
+                ChangedForOthers[changed] = ChangedForOthers.GetValueOrDefault(changed) + 1;
+            }
+
             gone.UnionWith(before[id].Select(member => (member.App, member.Key)));
             if (members.Count > 1 || members.Any(member => member.Key != id))
             {
@@ -194,7 +203,7 @@ internal sealed class Uniting
 
     private void Remember(Member member)
     {
-        stored[(member.App, member.Key)] = member.Id;
+        stored[(member.App, member.Key)] = (member.Id, member.Row.Kind, ValuesOf(member.Row));
         united.Add(member.Id);
         if (string.Equals(member.App, app, StringComparison.Ordinal))
         {
@@ -214,14 +223,17 @@ internal sealed class Uniting
             ]
         );
 
+    /// <summary>The record to which one of a source's people belonged when the run began.</summary>
+    private RollbookId Before(string source, RollbookId key) => stored.TryGetValue((source, key), out var member) ? member.Id : key;
+
     private UInt128?[] ValuesOf(Row row) => Array.ConvertAll(domains[row.Kind], domain => domain.Of(row));
 
-    private void Add(Dictionary<string, Said> people, string source, RollbookId key, Row row)
+    private void Add(Dictionary<string, Said> people, string source, RollbookId key, Kind kind, UInt128?[] values)
     {
         // Of its own people the run knows better, where it has heard of them.
         if (people.TryGetValue(source, out var said) && !(IsOwn(source) && taken.ContainsKey(key)))
         {
-            said.Add(row.Kind, key, ValuesOf(row));
+            said.Add(kind, key, values);
         }
     }
 
@@ -241,7 +253,7 @@ internal sealed class Uniting
                     found[key] = id;
                 }
 
-                if (stored.GetValueOrDefault((source, key), key) is var was && was != id)
+                if (Before(source, key) is var was && was != id)
                 {
                     if (isOwn)
                     {
@@ -317,28 +329,26 @@ internal sealed class Uniting
     private static Row Merge(MergedRow merged, List<Member> members) =>
         merged.Of([.. members.Where(member => member.Row.Kind == members[0].Row.Kind).Select(member => (member.App, member.Row))]);
 
-    private static void Stage(ChangeSet changes, RollbookId id, Row? before, Row? after, bool isConsequence)
+    /// <summary>Stages what differs. Answers the kind of a record that is created or changed; null when there is none.</summary>
+    private static Kind? Stage(ChangeSet changes, RollbookId id, Row? before, Row? after, bool isConsequence)
     {
-        if (before is { } old && (after is null || after.Value.Kind != old.Kind))
+        if (before is { } old && old.Kind != after?.Kind)
         {
             changes.Add(new StagedChange(Operation.Delete, old.Kind, id, default, isConsequence));
             before = null;
         }
 
-        if (after is not { } now)
+        if (after is not { } now || before?.Hash == now.Hash)
         {
-            return;
+            return null;
         }
 
-        if (before is null)
-        {
-            changes.Add(new StagedChange(Operation.Create, now.Kind, id, now, isConsequence));
-        }
-        else if (before.Value.Hash != now.Hash)
-        {
-            var operation = string.Equals(before.Value.SisId, now.SisId, StringComparison.Ordinal) ? Operation.Update : Operation.Rekey;
-            changes.Add(new StagedChange(operation, now.Kind, id, now, isConsequence));
-        }
+        var operation =
+            before is not { } was ? Operation.Create
+            : string.Equals(was.SisId, now.SisId, StringComparison.Ordinal) ? Operation.Update
+            : Operation.Rekey;
+        changes.Add(new StagedChange(operation, now.Kind, id, now, isConsequence));
+        return now.Kind;
     }
 
     /// <summary>The people of one source, by kind, with what each has in the kind's domains.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Rollbook.Browser.Tests.Pages;
 using Rollbook.Browser.Tests.Site;
@@ -10,16 +9,14 @@ namespace Rollbook.Browser.Tests.Setup;
 /// <summary>The Filter Rules tab of an app in force, with scripts and without.</summary>
 public sealed class FiltersTests(ConsoleSite site)
 {
-    private static int apps;
-
-    private readonly string app = FormattableString.Invariant($"sieve-{Interlocked.Increment(ref apps)}");
+    private readonly AppInForce app = new(site);
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_rule_is_made_of_a_template_and_of_conditions_changed_and_taken_away(bool scripts)
     {
-        var page = await OpenAsync(scripts);
+        var page = await app.OpenAsync("filters", scripts);
         await Expect(page.GetByText("There is no rule")).ToBeVisibleAsync();
         await NewApp.Button(page, "Add Filter Rule").ClickAsync();
         await NewApp.Button(page, "Elementary school").ClickAsync();
@@ -33,15 +30,15 @@ public sealed class FiltersTests(ConsoleSite site)
         await Pictures.TakeAsync(page, $"filter-rule-{(scripts ? "scripts" : "plain")}");
         await NewApp.Button(page, "Done").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Rowheader, new() { Name = "Elementary school" })).ToBeVisibleAsync();
-        (await SavedAsync()).ShouldBeEmpty();
+        (await app.SavedAsync()).Filters.ShouldBeEmpty();
 
         await page.GetByLabel("Entity type of the new rule").SelectOptionAsync("Calendars");
         await NewApp.Button(page, "Add Filter Rule").ClickAsync();
         await NewApp.Button(page, "Current and future terms").ClickAsync();
         await NewApp.Button(page, "Done").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Rowheader, new() { Name = "Current and future terms" })).ToBeVisibleAsync();
-        await SaveAsync(page);
-        var saved = await SavedAsync();
+        await AppInForce.SaveAsync(page);
+        var saved = (await app.SavedAsync()).Filters;
         saved.Select(rule => (rule.Kind, rule.Name)).ShouldBe([("calendar", "Current and future terms"), ("student", "Elementary school")]);
         saved[0].IncludeLinked.ShouldBe(["course", "class"]);
         saved[1].IncludeLinked.ShouldBe(["enrollment"]);
@@ -53,8 +50,8 @@ public sealed class FiltersTests(ConsoleSite site)
         await NewApp.Button(page, "Done").ClickAsync();
         await NewApp.Button(page, "Remove rule 1, Calendars").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Rowheader, new() { Name = "Current and future terms" })).ToHaveCountAsync(0);
-        await SaveAsync(page);
-        (await SavedAsync()).ShouldHaveSingleItem().Where.Count.ShouldBe(1);
+        await AppInForce.SaveAsync(page);
+        (await app.SavedAsync()).Filters.ShouldHaveSingleItem().Where.Count.ShouldBe(1);
         await page.Context.CloseAsync();
     }
 
@@ -63,7 +60,7 @@ public sealed class FiltersTests(ConsoleSite site)
     [InlineData(false)]
     public async Task What_is_wrong_is_told_at_its_field_and_keeps_what_was_entered(bool scripts)
     {
-        var page = await OpenAsync(scripts);
+        var page = await app.OpenAsync("filters", scripts);
         await NewApp.Button(page, "Add Filter Rule").ClickAsync();
         await NewApp.Button(page, "Done").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert).GetByRole(AriaRole.Link, new() { Name = "Choose an attribute." })).ToBeVisibleAsync();
@@ -77,50 +74,9 @@ public sealed class FiltersTests(ConsoleSite site)
         await page.GetByLabel("Comparison of condition 1").SelectOptionAsync("matches pattern");
         await NewApp.Button(page, "Save").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not go with birthDate");
-        (await SavedAsync()).ShouldBeEmpty();
+        (await app.SavedAsync()).Filters.ShouldBeEmpty();
         await NewApp.Button(page, "Cancel").ClickAsync();
         await Expect(page.GetByText("There is no rule")).ToBeVisibleAsync();
         await page.Context.CloseAsync();
-    }
-
-    private static async Task SaveAsync(IPage page)
-    {
-        await NewApp.Button(page, "Save").ClickAsync();
-        await Expect(page.GetByText("Saved. It takes effect with the next import.")).ToBeVisibleAsync();
-    }
-
-    private async Task<IPage> OpenAsync(bool scripts)
-    {
-        await site
-            .Services.GetRequiredService<Configurations>()
-            .ChangeAsync(
-                ConsoleSite.SetupDistrict,
-                "test",
-                district =>
-                    district.With(
-                        app,
-                        new AppConfiguration
-                        {
-                            Type = "synergy",
-                            Name = app,
-                            AcceptTerms = true,
-                        }
-                    ),
-                TestContext.Current.CancellationToken
-            );
-        var page = await site.OpenAsync(ConsoleSite.Ada, new() { JavaScriptEnabled = scripts });
-        await page.GotoAsync($"/d/{ConsoleSite.SetupDistrict}/apps/{app}/settings/filters");
-        return page;
-    }
-
-    private async Task<IReadOnlyList<FilterRule>> SavedAsync()
-    {
-        var store = (
-            await site
-                .Services.GetRequiredService<Storage.IInstallationStore>()
-                .OpenAsync(ConsoleSite.SetupDistrict, TestContext.Current.CancellationToken)
-        )!;
-        var latest = (await store.Configuration.LatestAsync(TestContext.Current.CancellationToken))!;
-        return DistrictConfiguration.FromDocument(latest.Document).Apps[app].Filters;
     }
 }

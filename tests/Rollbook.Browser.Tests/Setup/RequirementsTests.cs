@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Rollbook.Browser.Tests.Site;
 using Rollbook.Sync.Configuration;
@@ -9,31 +8,29 @@ namespace Rollbook.Browser.Tests.Setup;
 /// <summary>The Data Requirements tab of an app in force, with scripts and without.</summary>
 public sealed class RequirementsTests(ConsoleSite site)
 {
-    private static int apps;
-
-    private readonly string app = FormattableString.Invariant($"needs-{Interlocked.Increment(ref apps)}");
+    private readonly AppInForce app = new(site);
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Choices_are_saved_kind_by_kind_and_shown_again(bool scripts)
     {
-        var page = await OpenAsync(scripts);
+        var page = await app.OpenAsync("requirements", scripts);
         await Choice(page, "E-mail").SelectOptionAsync("Report if Missing");
         await Choice(page, "Grades").SelectOptionAsync("Skip if Missing");
         await Choice(page, "Enabled").SelectOptionAsync("Use Default");
         await page.GetByLabel("Default of Enabled").FillAsync("true");
         await page.GetByLabel("Another entry of the metadata").FillAsync("locker");
         await page.GetByLabel("When the new entry is missing or not valid").SelectOptionAsync("Skip if Missing");
-        await SaveAsync(page);
+        await AppInForce.SaveAsync(page);
 
         await Expect(Choice(page, "Grades")).ToHaveValueAsync("Skip");
         await Expect(page.GetByLabel("Default of Enabled")).ToHaveValueAsync("true");
         await Expect(Choice(page, "metadata.locker")).ToHaveValueAsync("Skip");
         await page.GetByRole(AriaRole.Link, new() { Name = "Contacts" }).First.ClickAsync();
         await Choice(page, "Students").SelectOptionAsync("Skip if Missing");
-        await SaveAsync(page);
-        var saved = await SavedAsync();
+        await AppInForce.SaveAsync(page);
+        var saved = (await app.SavedAsync()).Requirements;
         saved["student"]
             .ShouldBe(
                 new Dictionary<string, Requirement>
@@ -49,8 +46,8 @@ public sealed class RequirementsTests(ConsoleSite site)
 
         await page.ReloadAsync();
         await Choice(page, "Students").SelectOptionAsync("Include");
-        await SaveAsync(page);
-        (await SavedAsync()).Keys.ShouldBe(["student"]);
+        await AppInForce.SaveAsync(page);
+        (await app.SavedAsync()).Requirements.Keys.ShouldBe(["student"]);
         await page.Context.CloseAsync();
     }
 
@@ -59,7 +56,7 @@ public sealed class RequirementsTests(ConsoleSite site)
     [InlineData(false)]
     public async Task What_is_wrong_is_told_at_its_field_keeps_what_was_entered_and_saves_nothing(bool scripts)
     {
-        var page = await OpenAsync(scripts);
+        var page = await app.OpenAsync("requirements", scripts);
         await Choice(page, "E-mail").SelectOptionAsync("Use Default");
         await page.GetByLabel("Default of E-mail").FillAsync("nonsense");
         await Choice(page, "Phone").SelectOptionAsync("Skip if Missing");
@@ -75,51 +72,10 @@ public sealed class RequirementsTests(ConsoleSite site)
             await Expect(page.GetByLabel("Default of E-mail")).ToBeFocusedAsync();
         }
 
-        (await SavedAsync()).ShouldBeEmpty();
+        (await app.SavedAsync()).Requirements.ShouldBeEmpty();
         await page.Context.CloseAsync();
     }
 
     private static ILocator Choice(IPage page, string attribute) =>
         page.GetByLabel($"When {attribute} is missing or not valid", new() { Exact = true });
-
-    private static async Task SaveAsync(IPage page)
-    {
-        await NewApp.Button(page, "Save").ClickAsync();
-        await Expect(page.GetByText("Saved. It takes effect with the next import.")).ToBeVisibleAsync();
-    }
-
-    private async Task<IPage> OpenAsync(bool scripts)
-    {
-        await site
-            .Services.GetRequiredService<Configurations>()
-            .ChangeAsync(
-                ConsoleSite.SetupDistrict,
-                "test",
-                district =>
-                    district.With(
-                        app,
-                        new AppConfiguration
-                        {
-                            Type = "synergy",
-                            Name = app,
-                            AcceptTerms = true,
-                        }
-                    ),
-                TestContext.Current.CancellationToken
-            );
-        var page = await site.OpenAsync(ConsoleSite.Ada, new() { JavaScriptEnabled = scripts });
-        await page.GotoAsync($"/d/{ConsoleSite.SetupDistrict}/apps/{app}/settings/requirements");
-        return page;
-    }
-
-    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, Requirement>>> SavedAsync()
-    {
-        var store = (
-            await site
-                .Services.GetRequiredService<Storage.IInstallationStore>()
-                .OpenAsync(ConsoleSite.SetupDistrict, TestContext.Current.CancellationToken)
-        )!;
-        var latest = (await store.Configuration.LatestAsync(TestContext.Current.CancellationToken))!;
-        return DistrictConfiguration.FromDocument(latest.Document).Apps[app].Requirements;
-    }
 }

@@ -28,7 +28,7 @@ public sealed class DerivationPropertyTests
         await using var district = await TestDistrict.StartAsync(source, bulk, prefix: random.Next(2) == 0 ? "" : "N-");
         var prefix = random.Next(2) == 0 ? "" : "N-";
         await district.ConfigureAsync(source.Type, bulk, prefix);
-        Fill(source, small, random);
+        small.Fill(source);
 
         var schools = new SlowKeptSchools();
         var before = new Dictionary<(Kind Kind, RollbookId Id), string>();
@@ -104,20 +104,6 @@ public sealed class DerivationPropertyTests
                 ),
                 $"{kind} unchanged"
             );
-        }
-    }
-
-    private static void Fill(ScriptedSource source, SmallDistrict small, Random random)
-    {
-        foreach (var collection in Collections.InOrder)
-        {
-            foreach (var id in small.Ids(collection))
-            {
-                if (random.Next(5) > 0)
-                {
-                    source.Records[collection][id] = small.Record(collection, id);
-                }
-            }
         }
     }
 

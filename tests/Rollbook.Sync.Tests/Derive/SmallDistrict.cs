@@ -22,6 +22,21 @@ internal sealed class SmallDistrict(Random random, bool mixedTypes = false, bool
     internal IEnumerable<string> Ids(Collection collection) =>
         Enumerable.Range(0, Pools[collection].Count).Select(i => FormattableString.Invariant($"{Pools[collection].Letter}{i}"));
 
+    /// <summary>Gives a source most of the records that there can be.</summary>
+    internal void Fill(ScriptedSource source)
+    {
+        foreach (var collection in Collections.InOrder)
+        {
+            foreach (var id in Ids(collection))
+            {
+                if (random.Next(5) > 0)
+                {
+                    source.Records[collection][id] = Record(collection, id);
+                }
+            }
+        }
+    }
+
     internal JsonObject Record(Collection collection, string sourcedId)
     {
         var json = new JsonObject

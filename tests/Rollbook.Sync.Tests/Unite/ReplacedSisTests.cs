@@ -104,7 +104,10 @@ public sealed class ReplacedSisTests
         await district.ImportAsync(New);
         var together = await district.RosterAsync();
         await ConfigureAsync(district, compare: false);
-        await district.ImportAsync(New);
+        var apart = RunReport.FromJson((await district.ImportAsync(New)).Report).Changes[Kind.Student];
+
+        // Ann and Ben of the new SIS are created, those of the old one changed back; Di stays as she is.
+        apart.ShouldBe(new ChangeCounts(Create: 2, Update: 2, Unchanged: 1));
         (await PeopleAsync(district, "New")).Keys.Order(StringComparer.Ordinal).ShouldBe(["Ann", "AnnNew", "Ben", "BenNew", "Cy", "DiNew"]);
         await ConfigureAsync(district, compare: true);
         await district.ImportAsync(New);

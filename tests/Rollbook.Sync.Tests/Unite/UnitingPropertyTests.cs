@@ -40,7 +40,7 @@ public sealed class UnitingPropertyTests
         var schools = sources.Keys.ToDictionary(name => name, _ => new SlowKeptSchools(), StringComparer.Ordinal);
         foreach (var source in sources.Values)
         {
-            Fill(source, small, random);
+            small.Fill(source);
         }
 
         var settings = Settings(random, sources.Keys);
@@ -131,20 +131,6 @@ public sealed class UnitingPropertyTests
             },
             StringComparer.Ordinal
         );
-    }
-
-    private static void Fill(ScriptedSource source, SmallDistrict small, Random random)
-    {
-        foreach (var collection in Collections.InOrder)
-        {
-            foreach (var id in small.Ids(collection))
-            {
-                if (random.Next(5) > 0)
-                {
-                    source.Records[collection][id] = small.Record(collection, id);
-                }
-            }
-        }
     }
 
     private static void Change(ScriptedSource source, SmallDistrict small, Random random)

@@ -10,33 +10,12 @@ namespace Rollbook.Sources.OneRosterCsv.Packages;
 /// <param name="most">How many bytes it may have.</param>
 /// <param name="tooMuch">What to say when it has more.</param>
 /// <param name="atEnd">Looks at the length and the CRC-32 at the end, and throws when they are not right.</param>
-internal sealed class CheckedStream(Stream inner, string name, long most, Func<SourceException> tooMuch, Action<long, uint> atEnd) : Stream
+internal sealed class CheckedStream(Stream inner, string name, long most, Func<SourceException> tooMuch, Action<long, uint> atEnd)
+    : ForwardStream(inner)
 {
     private readonly Crc32 crc = new();
     private long read;
     private bool ended;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => read;
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -44,7 +23,7 @@ internal sealed class CheckedStream(Stream inner, string name, long most, Func<S
         int got;
         try
         {
-            got = inner.Read(buffer);
+            got = Inner.Read(buffer);
         }
         catch (InvalidDataException e)
         {
@@ -72,28 +51,5 @@ internal sealed class CheckedStream(Stream inner, string name, long most, Func<S
         }
 
         return got;
-    }
-
-    /// <inheritdoc/>
-    public override void Flush() { }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Unicode;
+using Rollbook.Sources.OneRosterCsv.Packages;
 
 namespace Rollbook.Sources.OneRosterCsv.Reading;
 
 /// <summary>Lets UTF-8 pass, without its byte order mark, and refuses all else with the line and the byte where it begins.</summary>
-internal sealed class Utf8Gate(Stream inner, string file) : Stream
+internal sealed class Utf8Gate(Stream inner, string file) : ForwardStream(inner)
 {
     private readonly byte[] pending = new byte[4];
     private int pendingLength;
@@ -13,35 +14,13 @@ internal sealed class Utf8Gate(Stream inner, string file) : Stream
     private bool begun;
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => position;
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         while (true)
         {
             // What is left of a character comes first, so that every piece begins with one.
             pending.AsSpan(0, pendingLength).CopyTo(buffer);
-            var got = inner.Read(buffer[pendingLength..]);
+            var got = Inner.Read(buffer[pendingLength..]);
             var piece = buffer[..(pendingLength + got)];
             pendingLength = 0;
             if (piece.IsEmpty)
@@ -73,29 +52,6 @@ internal sealed class Utf8Gate(Stream inner, string file) : Stream
                 return piece.Length - skip;
             }
         }
-    }
-
-    /// <inheritdoc/>
-    public override void Flush() { }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     /// <summary>The length without a last character of which only the beginning is there.</summary>

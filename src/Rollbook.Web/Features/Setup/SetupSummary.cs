@@ -2,6 +2,7 @@ using Rollbook.Model;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Setup;
 using Rollbook.Web.Features.Setup.Requirements;
+using Rollbook.Web.Features.Setup.Uniting;
 using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Setup;
@@ -94,7 +95,7 @@ internal static class SetupSummary
         }
 
         return app.MasterFields.Select(kind =>
-            $"{Kinds.Find(kind.Key)?.Plural ?? kind.Key}: {string.Join("; ", kind.Value.Select(field => $"{field.Key}: {(field.Value == MasterMode.Master ? "Master" : "Do not override")}"))}."
+            $"{Kinds.Find(kind.Key)?.Plural ?? kind.Key}: {string.Join("; ", kind.Value.Select(field => $"{field.Key}: {MastersForm.Words(field.Value)}"))}."
         );
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,6 +11,7 @@ using Rollbook.Sync.WhatIf;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Features.Setup.Filters;
 using Rollbook.Web.Features.Setup.Requirements;
+using Rollbook.Web.Features.Setup.Uniting;
 using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Setup.Rules;
@@ -19,76 +21,79 @@ internal static class PreviewEffect
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>Reads a step's form: how it changes the app, with what is wrong added to the errors; null when it is none.</summary>
+    private delegate Func<AppConfiguration, AppConfiguration>? Reading(IFormCollection posted, HttpContext http, FieldErrors errors);
+
     internal static void Map(IEndpointRouteBuilder district)
     {
-        district.MapPost("/apps/{app}/effect/requirements", OfRequirementsAsync).RequireAuthorization(Policies.Work).NeedsFormToken();
-        district.MapPost("/apps/{app}/effect/filters", OfFiltersAsync).RequireAuthorization(Policies.Work).NeedsFormToken();
-    }
-
-    private static async Task<IResult> OfRequirementsAsync(
-        string app,
-        string? kind,
-        CurrentDistrict current,
-        Setups setups,
-        RuleEffects effects,
-        IServiceProvider services,
-        ILoggerFactory logs,
-        HttpContext http
-    )
-    {
-        if (Kinds.Find(kind ?? "") is not { } definition || await setups.OpenAsync(current.Store, app, http.RequestAborted) is not { } setup)
-        {
-            return Results.NotFound();
-        }
-
-        var form = RequirementsForm.Of(definition, await http.Request.ReadFormAsync(http.RequestAborted));
-        var errors = new FieldErrors();
-        form.Check(errors);
-        var effect = await LookAsync(current, effects, app, errors, () => form.ApplyTo(setup.Configuration), http);
-        return await DrawAsync(effect, current, services, logs);
-    }
-
-    private static async Task<IResult> OfFiltersAsync(
-        string app,
-        CurrentDistrict current,
-        Setups setups,
-        RuleEffects effects,
-        IServiceProvider services,
-        ILoggerFactory logs,
-        HttpContext http
-    )
-    {
-        if (
-            await setups.OpenAsync(current.Store, app, http.RequestAborted) is not { } setup
-            || FiltersForm.Of(await http.Request.ReadFormAsync(http.RequestAborted)) is not { } form
-        )
-        {
-            return Results.NotFound();
-        }
-
-        var errors = new FieldErrors();
-        form.Check(errors);
-        var effect = await LookAsync(current, effects, app, errors, () => form.ApplyTo(setup.Configuration), http);
-        return await DrawAsync(effect, current, services, logs);
+        Map<EffectPanel>(
+            district,
+            "requirements",
+            (posted, http, errors) =>
+            {
+                var form = Kinds.Find(http.Request.Query["kind"]) is { } kind ? RequirementsForm.Of(kind, posted) : null;
+                form?.Check(errors);
+                return form is null ? null : form.ApplyTo;
+            }
+        );
+        Map<EffectPanel>(
+            district,
+            "filters",
+            (posted, _, errors) =>
+            {
+                var form = FiltersForm.Of(posted);
+                form?.Check(errors);
+                return form is null ? null : form.ApplyTo;
+            }
+        );
+        Map<DomainsEffect>(
+            district,
+            "domains",
+            (posted, http, errors) =>
+            {
+                var form = DomainsForm.Of(ComparedKinds.Find(http.Request.Query["kind"]), posted);
+                form.Check(errors);
+                return form.ApplyTo;
+            }
+        );
     }
 
     /// <summary>While something is wrong with what was entered there is nothing to look at.</summary>
-    private static async Task<RuleEffect> LookAsync(
-        CurrentDistrict current,
-        RuleEffects effects,
-        string app,
-        FieldErrors errors,
-        Func<AppConfiguration> draft,
-        HttpContext http
-    ) =>
-        errors.Any
-            ? new RuleEffect.Failed(errors.List[0].Value)
-            : await effects.LookAsync(current.Store, app, draft(), Patience, http.RequestAborted);
+    private static void Map<TPanel>(IEndpointRouteBuilder district, string step, Reading read)
+        where TPanel : IComponent =>
+        district
+            .MapPost(
+                $"/apps/{{app}}/effect/{step}",
+                async (
+                    string app,
+                    CurrentDistrict current,
+                    Setups setups,
+                    RuleEffects effects,
+                    IServiceProvider services,
+                    ILoggerFactory logs,
+                    HttpContext http
+                ) =>
+                {
+                    var errors = new FieldErrors();
+                    if (
+                        await setups.OpenAsync(current.Store, app, http.RequestAborted) is not { } setup
+                        || read(await http.Request.ReadFormAsync(http.RequestAborted), http, errors) is not { } change
+                    )
+                    {
+                        return Results.NotFound();
+                    }
 
-    private static async Task<IResult> DrawAsync(RuleEffect effect, CurrentDistrict current, IServiceProvider services, ILoggerFactory logs)
-    {
-        await using var renderer = new HtmlRenderer(services, logs);
-        var html = await renderer.DrawAsync<EffectPanel>((nameof(EffectPanel.Effect), effect), (nameof(EffectPanel.Hidden), !current.SeesPersonal));
-        return Results.Content(html, "text/html; charset=utf-8");
-    }
+                    var effect = errors.Any
+                        ? new RuleEffect.Failed(errors.List[0].Value)
+                        : await effects.LookAsync(current.Store, app, change(setup.Configuration), Patience, http.RequestAborted);
+                    await using var renderer = new HtmlRenderer(services, logs);
+                    var html = await renderer.DrawAsync<TPanel>(
+                        (nameof(EffectPanel.Effect), effect),
+                        (nameof(EffectPanel.Hidden), !current.SeesPersonal)
+                    );
+                    return Results.Content(html, "text/html; charset=utf-8");
+                }
+            )
+            .RequireAuthorization(Policies.Work)
+            .NeedsFormToken();
 }

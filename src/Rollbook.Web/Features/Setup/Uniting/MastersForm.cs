@@ -28,7 +28,10 @@ public sealed class MastersForm
 
     /// <summary>The choices with their words.</summary>
     public static IReadOnlyList<(string Value, string Text)> Choices { get; } =
-    [("", "In the order of the sources"), (nameof(MasterMode.Master), "Master"), (nameof(MasterMode.DoNotOverride), "Do not override")];
+    [("", "In the order of the sources"), .. Enum.GetValues<MasterMode>().Select(mode => (mode.ToString(), Words(mode)))];
+
+    /// <summary>What a mode is called.</summary>
+    public static string Words(MasterMode mode) => mode == MasterMode.Master ? "Master" : "Do not override";
 
     /// <summary>A form for what is saved; everything is marked.</summary>
     public static MastersForm Of(KindDefinition kind, AppConfiguration app)

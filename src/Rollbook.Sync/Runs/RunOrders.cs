@@ -1,0 +1,72 @@
+using Rollbook.Sources;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Map;
+using Rollbook.Sync.Read;
+
+namespace Rollbook.Sync.Runs;
+
+/// <summary>What is to be run.</summary>
+/// <param name="ConfigurationVersion">The version of the configuration in force.</param>
+/// <param name="Configuration">The configuration to run with.</param>
+/// <param name="Purpose">What the run is for.</param>
+/// <param name="Open">Begins to read what the run reads.</param>
+internal sealed record RunOrder(
+    int ConfigurationVersion,
+    DistrictConfiguration Configuration,
+    RunPurpose Purpose,
+    Func<CancellationToken, IAsyncEnumerable<SourceMessage>> Open
+);
+
+/// <summary>Makes the order of a run from what is in force, or says why there can be none (<see cref="SourceException"/>).</summary>
+internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets secrets)
+{
+    /// <summary>An import from the app's source.</summary>
+    internal async Task<RunOrder> OfImportAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
+    {
+        var (version, configuration) = await InForceAsync(store, app, cancellationToken);
+        var settings = configuration.Apps[app];
+        var connector =
+            connectors.FirstOrDefault(connector => string.Equals(connector.Type, settings.Type, StringComparison.Ordinal))
+            ?? throw Refuse($"The app {app} is of type {settings.Type}, which is not one that imports.");
+        var delivery = await SecretSettings.ReadAsync(store, secrets, app, settings, cancellationToken);
+        var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
+        var request = new ReadRequest(delivery, family => ids[family], Before: UploadBefore.Of(store.Uploads, app));
+        return new RunOrder(version, configuration, RunPurpose.Import, token => connector.ReadAsync(request, token));
+    }
+
+    /// <summary>The removal of an app's data; the app may have been taken out already.</summary>
+    internal static async Task<RunOrder> OfRemovalAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
+    {
+        var version = await store.Configuration.LatestAsync(cancellationToken);
+        if (version is null || await store.Uploads.AcceptedAsync(app, cancellationToken) is null)
+        {
+            throw Refuse($"The app {app} has not been imported, so there is nothing of it to remove.");
+        }
+
+        var configuration = Removal.Of(DistrictConfiguration.FromDocument(version.Document), app);
+        return new RunOrder(version.Number, configuration, RunPurpose.Removal, _ => Removal.Source());
+    }
+
+    /// <summary>A run that follows another app's import: from the kept upload, without asking the source.</summary>
+    internal static async Task<RunOrder> OfUnitingAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
+    {
+        var (version, configuration) = await InForceAsync(store, app, cancellationToken);
+        return new RunOrder(version, configuration, RunPurpose.Uniting, _ => AsyncEnumerable.Empty<SourceMessage>());
+    }
+
+    private static async Task<(int Version, DistrictConfiguration Configuration)> InForceAsync(
+        IDistrictStore store,
+        string app,
+        CancellationToken cancellationToken
+    ) =>
+        await store.Configuration.LatestAsync(cancellationToken) is { } version
+        && DistrictConfiguration.FromDocument(version.Document) is var configuration
+        && configuration.Apps.ContainsKey(app)
+            ? (version.Number, configuration)
+            : throw Refuse(
+                $"The district has no app {app}. Write it into the configuration file and apply it, or activate it in the Application Gallery."
+            );
+
+    private static SourceException Refuse(string reason) => new(SourceFailure.Configuration, CheckPart.Settings, reason);
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Rollbook.Browser.Tests.Pages;
 using Rollbook.Browser.Tests.Site;
 using Rollbook.Testing;
 using static Microsoft.Playwright.Assertions;
@@ -34,6 +35,10 @@ public sealed class DirectoryTests(ConsoleSite site)
         await Field(page, "Rules").FillAsync("OU=Students,OU=Lincoln High => student, Lincoln High\nOU=Staff teacher");
         await NewApp.Button(page, "Test Connection").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("Line 2 has no =>.");
+        if (scripts)
+        {
+            await Axe.ShouldFindNothingAsync(page, "refused rules");
+        }
 
         await Field(page, "Rules").FillAsync("OU=Students,OU=Lincoln High => student, Lincoln High\nOU=Staff => teacher, *");
         await EnterPasswordAsync(page);

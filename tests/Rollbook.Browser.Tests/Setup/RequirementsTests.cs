@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Rollbook.Browser.Tests.Pages;
 using Rollbook.Browser.Tests.Site;
 using Rollbook.Sync.Configuration;
 using static Microsoft.Playwright.Assertions;
@@ -68,6 +69,7 @@ public sealed class RequirementsTests(ConsoleSite site)
         await Expect(Choice(page, "Phone")).ToHaveValueAsync("Skip");
         if (scripts)
         {
+            await Axe.ShouldFindNothingAsync(page, "refused requirements");
             await link.ClickAsync();
             await Expect(page.GetByLabel("Default of E-mail")).ToBeFocusedAsync();
         }

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Rollbook.Browser.Tests.Pages;
 using Rollbook.Browser.Tests.Site;
 using Rollbook.Sync.Configuration;
 using static Microsoft.Playwright.Assertions;
@@ -61,6 +62,11 @@ public sealed class UnitingTests(ConsoleSite site)
         await Expect(Attribute(page, 1, 2)).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(Attribute(page, 1, 2)).ToHaveAccessibleDescriptionAsync("Error: A domain above has the same attributes. Remove one of the two.");
         await Expect(Attribute(page, 1, 2)).ToHaveValueAsync("sisId");
+        if (scripts)
+        {
+            await Axe.ShouldFindNothingAsync(page, "refused domains");
+        }
+
         (await app.SavedAsync()).DomainsOfUniqueness.ShouldBeEmpty();
         await page.Context.CloseAsync();
     }

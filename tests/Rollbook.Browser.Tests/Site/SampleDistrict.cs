@@ -85,7 +85,11 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                         ],
                     },
                 },
-                ["directory"] = new() { Type = "directory", Name = "Active Directory of the county office of education, staff and contractors" },
+                ["directory"] = new()
+                {
+                    Type = "county-directory",
+                    Name = "Active Directory of the county office of education, staff and contractors",
+                },
             },
         };
         await DraftAsync();

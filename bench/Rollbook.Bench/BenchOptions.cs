@@ -24,9 +24,10 @@ internal sealed record BenchOptions(int Students, Database Database, int Rounds,
           --folder DIR       where pages, databases and dumps are put (default: a folder below the temporary one).
                              Pages are kept there for the next time; a million students take about 15 GB.
 
-          dotnet run -c Release --project bench/Rollbook.Bench -- pages LINK DISTRICT APP TIMES
+          dotnet run -c Release --project bench/Rollbook.Bench -- pages LINK DISTRICT APP TIMES [SCHOOL]
 
-        Measures how long a running console takes for its pages. LINK comes from rollbook invite, for a Primary District Admin.
+        Measures how long a running console takes for its pages. LINK comes from rollbook invite, for a Primary District Admin; the students
+        asked for are those of SCHOOL (a Rollbook ID), or of the first school.
 
         What is measured and what it is held against is in bench/README.md.
         """;

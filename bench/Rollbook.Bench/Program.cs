@@ -8,9 +8,15 @@ if (args is ["read", var apiUrl, var tokenUrl])
     return await ReadLimit.RunAsync(new Uri(apiUrl), new Uri(tokenUrl), Installation.ClientSecret);
 }
 
-if (args is ["pages", var link, var district, var app, var times])
+if (args is ["pages", var link, var district, var app, var times, .. var school] && school.Length < 2)
 {
-    return await PageTimes.RunAsync(new Uri(link), district, app, int.Parse(times, System.Globalization.CultureInfo.InvariantCulture));
+    return await PageTimes.RunAsync(
+        new Uri(link),
+        district,
+        app,
+        int.Parse(times, System.Globalization.CultureInfo.InvariantCulture),
+        school.FirstOrDefault()
+    );
 }
 
 if (args is ["read-csv", var package])

@@ -33,3 +33,5 @@ public sealed class Postgres_setup(PostgresBed bed) : SetupCompliance(bed), ICla
 public sealed class Postgres_united(PostgresBed bed) : UnitedCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_issues(PostgresBed bed) : IssueCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_links(PostgresBed bed) : LinkCompliance(bed), IClassFixture<PostgresBed>;

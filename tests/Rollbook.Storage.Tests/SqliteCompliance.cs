@@ -33,3 +33,5 @@ public sealed class Sqlite_setup(SqliteBed bed) : SetupCompliance(bed), IClassFi
 public sealed class Sqlite_united(SqliteBed bed) : UnitedCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_issues(SqliteBed bed) : IssueCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_links(SqliteBed bed) : LinkCompliance(bed), IClassFixture<SqliteBed>;

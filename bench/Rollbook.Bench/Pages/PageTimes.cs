@@ -9,7 +9,7 @@ namespace Rollbook.Bench.Pages;
 /// How long a running console takes for its pages, one request at a time over one connection: from sending the request to the last byte of the answer, loopback and
 /// all. In between the smallest page of all is asked for, which tells what the machine takes for anything.
 /// </summary>
-internal sealed partial class PageTimes(HttpClient client, string district, string app)
+internal sealed partial class PageTimes(HttpClient client, string district, string app, string? school)
 {
     private const int WarmUp = 20;
     private const string Smallest = "/privacy";
@@ -19,12 +19,13 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
     /// <param name="district">The district.</param>
     /// <param name="app">An app of it that has been imported.</param>
     /// <param name="times">How many times.</param>
-    internal static async Task<int> RunAsync(Uri link, string district, string app, int times)
+    /// <param name="school">The Rollbook ID of the school whose students are asked for; null for the first one.</param>
+    internal static async Task<int> RunAsync(Uri link, string district, string app, int times, string? school)
     {
         using var handler = new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = true };
         using var client = new HttpClient(handler) { BaseAddress = new Uri(link, "/") };
         await SignUpAsync(client, link);
-        await new PageTimes(client, district, app).MeasureAsync(times);
+        await new PageTimes(client, district, app, school).MeasureAsync(times);
         return 0;
     }
 
@@ -85,8 +86,8 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
     {
         var home = $"/d/{district}";
         var students = $"{home}/data/student";
-        var school = await FirstAsync($"{home}/data/school", $"{home}/data/school/");
-        var id = school[(school.LastIndexOf('/') + 1)..];
+        var at = school is null ? await FirstAsync($"{home}/data/school", $"{home}/data/school/") : $"{home}/data/school/{school}";
+        var ofSchool = $"{students}?filter=schools.equal.{at[(at.LastIndexOf('/') + 1)..]}";
         var run = await FirstAsync($"{home}/history", $"{home}/history/");
         return
         [
@@ -103,9 +104,16 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
             ("Schools", $"{home}/data/school"),
             ("Students", students),
             ("Students, search", $"{students}?search=Le"),
-            ("Students of a school", $"{students}?filter=schools.equal.{id}"),
+            ("Students of a school", ofSchool),
+            ("Students of a school, next page", await NextAsync(ofSchool)),
+            ("Students of a school, from Z", $"{ofSchool}&order=descending"),
+            ("Students of a school, by SIS ID", $"{ofSchool}&sort=sisId"),
+            ("Students of a school, one grade", $"{ofSchool}&filter=grades.equal.09"),
+            ("Students of a school, search", $"{ofSchool}&search=Le"),
+            ("Students of a school, by birth date", $"{ofSchool}&sort=birthDate"),
             ("Enrollments", $"{home}/data/enrollment"),
-            ("A school", school),
+            ("A school", at),
+            ("A school's students", $"{at}?tab=students"),
             ("A student", await FirstAsync(students, students + "/")),
             ("An enrollment", await FirstAsync($"{home}/data/enrollment", $"{home}/data/enrollment/")),
             ("Data Sync History", $"{home}/history"),
@@ -125,6 +133,16 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
             .Select(match => WebUtility.HtmlDecode(match.Groups["to"].Value))
             .First(href => href.StartsWith(below, StringComparison.Ordinal));
         return link.Split('?')[0];
+    }
+
+    /// <summary>The page after a list's first.</summary>
+    private async Task<string> NextAsync(string page)
+    {
+        var html = await client.GetStringAsync(page);
+        return Link()
+            .Matches(html)
+            .Select(match => WebUtility.HtmlDecode(match.Groups["to"].Value))
+            .First(href => href.Contains("cursor=", StringComparison.Ordinal));
     }
 
     private async Task<(double Milliseconds, int Bytes)> TimeAsync(string path)

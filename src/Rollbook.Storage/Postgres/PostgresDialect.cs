@@ -50,6 +50,9 @@ internal sealed class PostgresDialect : Dialect
     public override string Elements(string column) => $"unnest({column}) AS element(value)";
 
     /// <inheritdoc/>
+    public override string ElementId => "element.value";
+
+    /// <inheritdoc/>
     public override string FirstElement(string column) => $"{column}[1]";
 
     /// <inheritdoc/>
@@ -219,8 +222,8 @@ internal sealed class PostgresDialect : Dialect
         );
 
     /// <inheritdoc/>
-    public override string IndexesOf(KindTable table) =>
-        $"SELECT name.relname, pg_get_indexdef(i.indexrelid) FROM pg_index AS i JOIN pg_class AS name ON name.oid = i.indexrelid WHERE i.indrelid = '{table.Name}'::regclass AND NOT i.indisprimary";
+    public override string IndexesOf(string table) =>
+        $"SELECT name.relname, pg_get_indexdef(i.indexrelid) FROM pg_index AS i JOIN pg_class AS name ON name.oid = i.indexrelid WHERE i.indrelid = '{table}'::regclass AND NOT i.indisprimary";
 
     /// <inheritdoc/>
     public override string CreateStage(KindTable table) =>

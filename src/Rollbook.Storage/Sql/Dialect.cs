@@ -35,8 +35,11 @@ internal abstract class Dialect
     /// <summary>The condition that a text contains another.</summary>
     public abstract string Contains(string text, string part);
 
-    /// <summary>The elements of a list of texts as a table <c>element</c> with a column <c>value</c>, for a FROM.</summary>
+    /// <summary>The elements of a list as a table <c>element</c> with a column <c>value</c>, for a FROM.</summary>
     public abstract string Elements(string column);
+
+    /// <summary>The ID that is the value of an <see cref="Elements"/> of references.</summary>
+    public abstract string ElementId { get; }
 
     /// <summary>The first element of a list of texts.</summary>
     public abstract string FirstElement(string column);
@@ -95,8 +98,8 @@ internal abstract class Dialect
     /// <summary>Adds rows to <c>issue</c>.</summary>
     public abstract Task AddIssuesAsync(DbConnection connection, string app, IReadOnlyCollection<Issue> issues, CancellationToken cancellationToken);
 
-    /// <summary>Asks for the table's indexes beside the primary key: the name, and the statement that makes it.</summary>
-    public abstract string IndexesOf(KindTable table);
+    /// <summary>Asks for a table's indexes beside the primary key: the name, and the statement that makes it.</summary>
+    public abstract string IndexesOf(string table);
 
     /// <summary>Makes an empty temporary table of the same columns, gone at the end of the transaction or by a DROP.</summary>
     public abstract string CreateStage(KindTable table);

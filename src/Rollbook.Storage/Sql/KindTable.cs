@@ -13,6 +13,7 @@ internal sealed class KindTable
         Name = $"\"{definition.Name}\"";
         History = $"\"{definition.Name}_history\"";
         Columns = ColumnsOf("");
+        Links = LinkTable.Of(definition);
     }
 
     /// <summary>The kind.</summary>
@@ -27,11 +28,17 @@ internal sealed class KindTable
     /// <summary>The quoted columns of the attributes, in their order.</summary>
     public string Columns { get; }
 
+    /// <summary>The links beside the newest version.</summary>
+    public IReadOnlyList<LinkTable> Links { get; }
+
     /// <summary>The tables of a kind.</summary>
     public static KindTable Of(Kind kind) => All[(int)kind];
 
     /// <summary>The tables of all kinds, in the order of publication.</summary>
     public static IReadOnlyList<KindTable> InOrder => All;
+
+    /// <summary>The links of a list of references; null for one that is looked through.</summary>
+    public LinkTable? LinksOf(Model.Attribute attribute) => Links.FirstOrDefault(links => links.Attribute.Index == attribute.Index);
 
     /// <summary>The attributes' columns of one of several tables, as in <c>k."sis_id", k."name"</c>.</summary>
     public string ColumnsOf(string prefix) => string.Join(", ", Definition.Attributes.Select(attribute => $"{prefix}\"{attribute.Column}\""));

@@ -38,13 +38,29 @@ internal sealed class Merge(Database database, DbConnection connection, int vers
                 "new records"
             );
         }
+
+        if (counts.Create + replaced > counts.Delete)
+        {
+            foreach (var links in table.Links)
+            {
+                await FillAsync(
+                    links.Name,
+                    counts.Create,
+                    async () => await connection.ExecuteAsync(links.Add(database.Dialect), cancellationToken, ("version", version)),
+                    cancellationToken
+                );
+            }
+        }
     }
 
-    private async Task<long> CreateAsync(KindTable table, IEnumerable<StagedChange> creates, long expected, CancellationToken cancellationToken)
+    private Task<long> CreateAsync(KindTable table, IEnumerable<StagedChange> creates, long expected, CancellationToken cancellationToken) =>
+        FillAsync(table.Name, expected, () => LoadAsync(table.Name, table, creates, cancellationToken), cancellationToken);
+
+    private async Task<long> FillAsync(string table, long expected, Func<Task<long>> fill, CancellationToken cancellationToken)
     {
-        if (expected < BulkLoad || await connection.NumberAsync($"SELECT 1 FROM {table.Name} LIMIT 1", cancellationToken) is not null)
+        if (expected < BulkLoad || await connection.NumberAsync($"SELECT 1 FROM {table} LIMIT 1", cancellationToken) is not null)
         {
-            return await LoadAsync(table.Name, table, creates, cancellationToken);
+            return await fill();
         }
 
         var indexes = await connection.ListAsync(
@@ -57,14 +73,14 @@ internal sealed class Merge(Database database, DbConnection connection, int vers
             await connection.ExecuteAsync($"DROP INDEX \"{index.Name}\"", cancellationToken);
         }
 
-        var loaded = await LoadAsync(table.Name, table, creates, cancellationToken);
+        var filled = await fill();
         foreach (var index in indexes)
         {
             await connection.ExecuteAsync(index.Sql, cancellationToken);
         }
 
-        await connection.ExecuteAsync(database.Dialect.Analyze(table.Name), cancellationToken);
-        return loaded;
+        await connection.ExecuteAsync(database.Dialect.Analyze(table), cancellationToken);
+        return filled;
     }
 
     private async Task<long> ReplaceAsync(KindTable table, IEnumerable<StagedChange> changes, long deletions, CancellationToken cancellationToken)
@@ -79,6 +95,11 @@ internal sealed class Merge(Database database, DbConnection connection, int vers
             ("version", version)
         );
         Expect(staged, moved, table, "updates and deletions of published records");
+        foreach (var links in table.Links)
+        {
+            await connection.ExecuteAsync(links.Remove(database.Dialect), cancellationToken);
+        }
+
         if (deletions > 0)
         {
             Expect(

@@ -31,9 +31,9 @@ internal sealed record PagePlan(bool FewFiltered, bool FewBySort, bool FewBySisI
                 parameters
             ) <= Few;
 
-        // IDs are hashes, so the first records by ID are a fair sample of all.
+        // Where links lead to the records, nothing is walked but these. IDs are hashes, so the first records by ID are a fair sample of all.
         var fewFiltered =
-            conditions.HasFilters
+            conditions is { HasFilters: true, Links: null }
             && await connection.NumberAsync(
                 $"SELECT count(*) FROM (SELECT * FROM {table.Name} ORDER BY id LIMIT {Sample}) AS sample WHERE 1 = 1{conditions.Filters}",
                 cancellationToken,

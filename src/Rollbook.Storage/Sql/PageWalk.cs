@@ -49,14 +49,20 @@ internal sealed class PageWalk(
             }
         }
 
-        var branches = Branches(hasValue).Select(branch => Branch(branch, hasValue, fromCursor)).ToList();
+        var branches = Branches(hasValue)
+            .Select(branch =>
+                branch is { Collect: false, Since: "since" } && conditions.Links is { } links
+                    ? Branch(links, branch.Where, hasValue, fromCursor)
+                    : Branch(branch, hasValue, fromCursor)
+            )
+            .ToList();
         if (branches.Count == 1)
         {
             return (branches[0], parameters);
         }
 
         var union = string.Join(" UNION ALL ", branches.Select((branch, number) => $"SELECT * FROM ({branch}) AS branch{number}"));
-        return ($"SELECT id, since, {table.Columns} FROM ({union}) AS merged ORDER BY {Order(key, hasValue)} LIMIT @limit", parameters);
+        return ($"SELECT id, since, {table.Columns} FROM ({union}) AS merged ORDER BY {Order(key, "id", hasValue)} LIMIT @limit", parameters);
     }
 
     private string Branch((string From, string Since, string Where, bool Collect) branch, bool hasValue, bool fromCursor)
@@ -66,11 +72,36 @@ internal sealed class PageWalk(
         var where = hasValue ? $"{by} IS NOT NULL" : $"{by} IS NULL";
         if (fromCursor)
         {
-            where += hasValue ? $" AND ({by}, id) {beyond} (@key, @id)" : $" AND id {beyond} @id";
+            where += Beyond(by, "id", hasValue);
         }
 
-        return $"SELECT id, {branch.Since}, {table.Columns} FROM {branch.From} WHERE {where}{branch.Where}{conditions.Filters} ORDER BY {Order(by, hasValue)} LIMIT @limit";
+        return $"SELECT id, {branch.Since}, {table.Columns} FROM {branch.From} WHERE {where}{branch.Where}{conditions.Filters} ORDER BY {Order(by, "id", hasValue)} LIMIT @limit";
     }
+
+    /// <summary>The same by way of the links: along their own order, or else all of the target's records, collected and sorted.</summary>
+    private string Branch(LinkTable links, string search, bool hasValue, bool fromCursor)
+    {
+        var column = links.KeyOf(sort);
+        var (by, id) = column is null ? (key, "id") : (column, LinkTable.Record);
+        var where = (column, hasValue) switch
+        {
+            (null, true) => $"{by} IS NOT NULL{search}",
+            (null, false) => $"{by} IS NULL{search}",
+            // In the links' own order what is searched for is one stretch of them.
+            (_, true) => $"{by} > ''{search.Replace(key, by, StringComparison.Ordinal)}",
+            (_, false) => $"{by} = ''{search}",
+        };
+        if (fromCursor)
+        {
+            where += Beyond(by, id, hasValue);
+        }
+
+        // CROSS makes SQLite begin with the links; to PostgreSQL it is a join like another.
+        return $"SELECT id, since, {table.Columns} FROM {links.Name} CROSS JOIN {table.Name} WHERE id = {LinkTable.Record} AND {conditions.Target} "
+            + $"AND {where}{conditions.FiltersBesideLinks} ORDER BY {Order(by, id, hasValue)} LIMIT @limit";
+    }
+
+    private string Beyond(string by, string id, bool hasValue) => hasValue ? $" AND ({by}, {id}) {beyond} (@key, @id)" : $" AND {id} {beyond} @id";
 
     private IEnumerable<(string From, string Since, string Where, bool Collect)> Branches(bool hasValue)
     {
@@ -118,5 +149,5 @@ internal sealed class PageWalk(
 
     private string Among(string condition) => $" AND id IN (SELECT id FROM {table.Name} WHERE {condition})";
 
-    private string Order(string by, bool hasValue) => hasValue ? $"{by} {direction}, id {direction}" : $"id {direction}";
+    private string Order(string by, string id, bool hasValue) => hasValue ? $"{by} {direction}, {id} {direction}" : $"{id} {direction}";
 }

@@ -6,16 +6,18 @@ namespace Rollbook.Storage.Sql;
 internal sealed class RecordConditions
 {
     private readonly Dialect dialect;
-    private readonly KindDefinition definition;
+    private readonly KindTable table;
     private readonly List<string> conditions = [];
     private readonly List<(string Name, object? Value)> parameters = [];
+    private readonly string? byLinks;
 
     /// <summary>Reads a query.</summary>
     /// <exception cref="RefusedValueException">A filter makes no sense for its attribute; the message says what would.</exception>
-    public RecordConditions(Dialect dialect, KindDefinition definition, RecordQuery query)
+    public RecordConditions(Dialect dialect, KindTable table, RecordQuery query)
     {
         this.dialect = dialect;
-        this.definition = definition;
+        this.table = table;
+        var definition = table.Definition;
         if (!string.IsNullOrEmpty(query.Search))
         {
             var prefix = AsciiCase.Lower(AttributeText.Checked("search", query.Search));
@@ -25,7 +27,13 @@ internal sealed class RecordConditions
 
         foreach (var filter in query.Filters ?? [])
         {
-            conditions.Add(Condition(filter));
+            var condition = Condition(filter);
+            conditions.Add(condition);
+            if (Links is null && LinksOf(filter) is { } links)
+            {
+                (Links, byLinks) = (links, condition);
+                Target = $"target = @{Parameter(dialect.Id(IdOf(links.Attribute, filter.Value!)))}";
+            }
         }
     }
 
@@ -39,10 +47,24 @@ internal sealed class RecordConditions
     public bool HasFilters => conditions.Count > 0;
 
     /// <summary>The filters, each behind an AND.</summary>
-    public string Filters => string.Concat(conditions.Select(condition => $" AND ({condition})"));
+    public string Filters => Joined(conditions);
+
+    /// <summary>The links in which the records of the first filter that has some are found; null without such a filter.</summary>
+    public LinkTable? Links { get; }
+
+    /// <summary>The condition on the links that stands for that filter; null without.</summary>
+    public string? Target { get; }
+
+    /// <summary>The other filters, each behind an AND.</summary>
+    public string FiltersBesideLinks => Joined(conditions.Where(condition => !ReferenceEquals(condition, byLinks)));
 
     /// <summary>Their parameters.</summary>
     public IReadOnlyList<(string Name, object? Value)> Parameters => parameters;
+
+    private static string Joined(IEnumerable<string> conditions) => string.Concat(conditions.Select(condition => $" AND ({condition})"));
+
+    private LinkTable? LinksOf(RecordFilter filter) =>
+        filter.Condition == FilterCondition.Equal && table.Definition.Find(filter.Attribute) is { } attribute ? table.LinksOf(attribute) : null;
 
     private string Condition(RecordFilter filter)
     {
@@ -88,9 +110,9 @@ internal sealed class RecordConditions
             return (new Model.Attribute(name, AttributeType.Text), dialect.MetadataText(parameter));
         }
 
-        return definition.Find(name) is { } attribute
+        return table.Definition.Find(name) is { } attribute
             ? (attribute, $"\"{attribute.Column}\"")
-            : throw new RefusedValueException($"A {definition.Name} has no attribute '{name}'.");
+            : throw new RefusedValueException($"A {table.Definition.Name} has no attribute '{name}'.");
     }
 
     private static RollbookId IdOf(Model.Attribute attribute, string value) =>

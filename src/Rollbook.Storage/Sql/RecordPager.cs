@@ -22,7 +22,7 @@ internal sealed class RecordPager(Database database)
         var table = KindTable.Of(query.Kind);
         var sort = SortAttribute(table.Definition, query.Sort);
         var cursor = query.After is null ? null : PageCursor.Parse(query.After, sort);
-        var conditions = new RecordConditions(database.Dialect, table.Definition, query);
+        var conditions = new RecordConditions(database.Dialect, table, query);
         var records = await ReadAsync(
             plan => new PageWalk(database.Dialect, table, sort, query, cursor, conditions, plan),
             table,

@@ -89,21 +89,23 @@ internal sealed class Records(Database database)
         var dialect = database.Dialect;
         var table = KindTable.Of(kind);
         await using var connection = await database.OpenAsync(cancellationToken);
-        if (attribute.Type == AttributeType.ReferenceList)
+        var links = table.LinksOf(attribute);
+        if (attribute.Type == AttributeType.ReferenceList && links is null)
         {
-            // A list is looked for by reading all of them, so they are read once for all targets.
+            // A list without links is looked for by reading all of them, so they are read once for all targets.
             return targets.Count == 0
                 ? []
                 : await dialect.ReferrersInListsAsync(connection, table, attribute, targets.ToHashSet(), cancellationToken);
         }
 
+        var (from, id, column) = links is null ? (table.Name, "id", $"\"{attribute.Column}\"") : (links.Name, LinkTable.Record, "target");
         var found = new HashSet<RollbookId>();
         await using var snapshot = await database.BeginSnapshotAsync(connection, cancellationToken);
         foreach (var batch in targets.Distinct().Chunk(IdBatch.Size))
         {
             found.UnionWith(
                 await connection.ListAsync(
-                    $"SELECT id FROM {table.Name} WHERE {dialect.AmongIds($"\"{attribute.Column}\"", "targets")}",
+                    $"SELECT {id} FROM {from} WHERE {dialect.AmongIds(column, "targets")}",
                     reader => dialect.ReadId(reader, 0),
                     cancellationToken,
                     ("targets", dialect.Ids(batch))

@@ -50,6 +50,9 @@ internal sealed class SqliteDialect : Dialect
     public override string Elements(string column) => $"json_each({column}) AS element";
 
     /// <inheritdoc/>
+    public override string ElementId => "unhex(element.value, '-')";
+
+    /// <inheritdoc/>
     public override string FirstElement(string column) => $"json_extract({column}, '$[0]')";
 
     /// <inheritdoc/>
@@ -221,8 +224,8 @@ internal sealed class SqliteDialect : Dialect
     }
 
     /// <inheritdoc/>
-    public override string IndexesOf(KindTable table) =>
-        $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table.Definition.Name}' AND sql IS NOT NULL";
+    public override string IndexesOf(string table) =>
+        $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table.Trim('"')}' AND sql IS NOT NULL";
 
     /// <inheritdoc/>
     public override string CreateStage(KindTable table) =>

@@ -107,6 +107,11 @@ public abstract class FirstSchemaCompliance(TestBed bed)
 
         (await store.Roster.GetAsync(Kind.Student, Student, null, Token))!.Row.Hash.ShouldBe(Amara.Row.Hash);
         (await store.Roster.GetAsync(Kind.Student, Student, 1, Token))!.Row["givenName"].ShouldBe("Amy");
+        (await AtSchoolAsync(store, null)).ShouldBe([Student]);
+        (await AtSchoolAsync(store, 1)).ShouldBeEmpty();
+        (await store.Roster.ReferrersAsync(Kind.Class, Kinds.Of(Kind.Class)["calendars"], [Records.Id(Kind.Calendar, "s1")], Token)).ShouldBe([
+            Records.Id(Kind.Class, "k1"),
+        ]);
         (await store.Roster.HistoryAsync(Kind.Student, Student, Token))
             .Select(change => change.Change.Operation)
             .ShouldBe([Operation.Update, Operation.Create]);
@@ -118,5 +123,11 @@ public abstract class FirstSchemaCompliance(TestBed bed)
         (await store.Uploads.ReadDataAsync(index.Number, Token)).ShouldBe([3, 0, 255]);
         (await store.Uploads.UnresolvedAsync("synergy", [Student], Token)).ShouldHaveSingleItem().Required.ShouldBeTrue();
         (await store.Runs.ListAsync(null, null, 10, Token)).Select(run => run.State).ShouldBe(["failed", "published", "published"]);
+    }
+
+    private static async Task<IEnumerable<RollbookId>> AtSchoolAsync(IDistrictStore store, int? asOf)
+    {
+        var filter = new RecordFilter("schools", FilterCondition.Equal, School.ToString());
+        return (await store.Roster.PageAsync(new RecordQuery(Kind.Student, asOf, Filters: [filter]), Token)).Records.Select(record => record.Id);
     }
 }

@@ -15,12 +15,11 @@ using Rollbook.Simulator.Tokens;
 namespace Rollbook.Simulator;
 
 /// <summary>
-/// A student information system as a OneRoster 1.1 client sees it, with a generated district behind it: for tests and demonstrations.
+/// A student information system as a OneRoster client sees it, with a generated district behind it: for tests and demonstrations.
 /// It is no product of the SIS's vendor and shares nothing with it. Dispose it to stop listening.
 /// </summary>
 public sealed class SimulatedSynergy : IAsyncDisposable
 {
-    private const string ApiPath = "/ims/oneroster/v1p1";
     private const string ControlPath = "/control";
 
     private readonly WebApplication server;
@@ -33,8 +32,8 @@ public sealed class SimulatedSynergy : IAsyncDisposable
     private SimulatedSynergy(SimulatorOptions options, WebApplication server, District district, PrivateAuthority? authority, Uri host)
     {
         (Options, this.server, District, this.authority) = (options, server, district, authority);
-        (ApiUrl, TokenUrl, ControlUrl) = (Below(ApiPath), Below(TokenEndpoint.Path), Below(ControlPath));
-        hrefs = new HrefBase(options.HrefBase ?? (options.PageCache is null ? ApiUrl.ToString() : "http://sis.internal" + ApiPath));
+        (ApiUrl, TokenUrl, ControlUrl) = (Below(district.Traits.ApiPath), Below(TokenEndpoint.Path), Below(ControlPath));
+        hrefs = new HrefBase(options.HrefBase ?? (options.PageCache is null ? ApiUrl.ToString() : "http://sis.internal" + district.Traits.ApiPath));
         faults = new FaultBoard(FaultSwitches.For(options.Profile), options.Time);
         orders = new RowOrders(district, district.Traits.Tombstones);
         cache = options.PageCache is null ? null : new PageCache(district, orders, hrefs, options);
@@ -46,7 +45,7 @@ public sealed class SimulatedSynergy : IAsyncDisposable
     /// <summary>What it was started with.</summary>
     public SimulatorOptions Options { get; }
 
-    /// <summary>The API root, ending in <c>/ims/oneroster/v1p1</c>.</summary>
+    /// <summary>The API root, ending in <c>/ims/oneroster/v1p1</c> or <c>/ims/oneroster/rostering/v1p2</c>.</summary>
     public Uri ApiUrl { get; }
 
     /// <summary>Where tokens are asked for: not below the API root.</summary>
@@ -162,7 +161,17 @@ public sealed class SimulatedSynergy : IAsyncDisposable
         var tokens = new TokenStore(Options.Time);
         var control = new ControlApi(this, tokens);
         var token = new TokenEndpoint(Options, District.Traits, faults, tokens, Log);
-        var read = new ReadEndpoint(District, orders, new Gatekeeper(tokens), faults, cache, Log, Options.Time, ApiUrl, hrefs);
+        var read = new ReadEndpoint(
+            District,
+            orders,
+            new Gatekeeper(District.Traits, tokens, new SignatureCheck(Options)),
+            faults,
+            cache,
+            Log,
+            Options.Time,
+            ApiUrl,
+            hrefs
+        );
         return async context =>
         {
             if (context.Request.Path.StartsWithSegments(ApiUrl.AbsolutePath, StringComparison.OrdinalIgnoreCase, out var below))

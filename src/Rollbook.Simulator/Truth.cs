@@ -96,7 +96,7 @@ public sealed class Truth
             Active(d, kind)
                 .ToDictionary(
                     row => d.SourcedId(kind, row),
-                    row => Rendering.Record(d, Schema.Of(kind), row, Dialect.Plain, hrefs),
+                    row => Rendering.Record(d, Schema.Of(d.Traits.Version, kind), row, Dialect.Plain, hrefs),
                     StringComparer.Ordinal
                 )
         );

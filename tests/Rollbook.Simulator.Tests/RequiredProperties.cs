@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Rollbook.Simulator.Tests;
 
-/// <summary>Checks a record against what OneRoster 1.1 requires of its kind (chapter 4).</summary>
+/// <summary>Checks a record against what OneRoster 1.1 (chapter 4), or 1.2 (its OpenAPI file), requires of its kind.</summary>
 internal static class RequiredProperties
 {
     private static readonly Dictionary<Kind, string[]> ByKind = new()
@@ -17,7 +17,88 @@ internal static class RequiredProperties
         [Kind.Demographics] = ["birthDate", "sex"],
     };
 
-    public static void Check(Kind kind, JsonElement record)
+    private static readonly Dictionary<Kind, string[]> ByKind12 = new(ByKind)
+    {
+        [Kind.Courses] = ["title", "courseCode"],
+        [Kind.Classes] = ["title", "course", "school", "terms"],
+        [Kind.Users] = ["enabledUser", "givenName", "familyName", "primaryOrg"],
+        [Kind.Demographics] = [],
+    };
+
+    /// <summary>Everything that 1.2 lets a user have: no other property is allowed.</summary>
+    private static readonly string[] AllowedOfUser12 =
+    [
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "metadata",
+        "userMasterIdentifier",
+        "username",
+        "userIds",
+        "enabledUser",
+        "givenName",
+        "familyName",
+        "middleName",
+        "preferredFirstName",
+        "preferredMiddleName",
+        "preferredLastName",
+        "pronouns",
+        "roles",
+        "userProfiles",
+        "primaryOrg",
+        "identifier",
+        "email",
+        "sms",
+        "phone",
+        "agents",
+        "grades",
+        "password",
+        "resources",
+    ];
+
+    private static readonly string[] Roles12 =
+    [
+        "aide",
+        "counselor",
+        "districtAdministrator",
+        "guardian",
+        "parent",
+        "principal",
+        "proctor",
+        "relative",
+        "siteAdministrator",
+        "student",
+        "systemAdministrator",
+        "teacher",
+    ];
+
+    public static void Check12(Kind kind, JsonElement record)
+    {
+        Check(record, ByKind12[kind]);
+        if (kind != Kind.Users)
+        {
+            return;
+        }
+
+        record.EnumerateObject().Select(property => property.Name).Except(AllowedOfUser12, StringComparer.Ordinal).ShouldBeEmpty();
+        var roles = record.GetProperty("roles").EnumerateArray().ToList();
+        foreach (var role in roles)
+        {
+            Roles12.ShouldContain(role.GetProperty("role").GetString());
+            role.GetProperty("roleType").GetString().ShouldBeOneOf("primary", "secondary");
+            CheckReference(role.GetProperty("org"));
+        }
+
+        roles
+            .Where(role => role.GetProperty("roleType").ValueEquals("primary"))
+            .GroupBy(role => role.GetProperty("org").GetProperty("sourcedId").GetString(), StringComparer.Ordinal)
+            .ShouldAllBe(ofOrg => ofOrg.Count() == 1);
+        roles.ShouldContain(role => role.GetProperty("roleType").ValueEquals("primary"));
+    }
+
+    public static void Check(Kind kind, JsonElement record) => Check(record, ByKind[kind]);
+
+    private static void Check(JsonElement record, string[] required)
     {
         record.GetProperty("sourcedId").GetString().ShouldNotBeNullOrEmpty();
         record.GetProperty("status").GetString().ShouldBe("active");
@@ -30,7 +111,7 @@ internal static class RequiredProperties
                 out _
             )
             .ShouldBeTrue();
-        foreach (var name in ByKind[kind])
+        foreach (var name in required)
         {
             var value = record.GetProperty(name);
             switch (value.ValueKind)

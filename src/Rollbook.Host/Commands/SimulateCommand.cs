@@ -14,6 +14,7 @@ internal sealed class SimulateCommand : AsyncCommand<SimulateCommand.Settings>
         ["synergy-like"] = Profile.SynergyLike,
         ["clean-1.1"] = Profile.Clean11,
         ["hostile"] = Profile.Hostile,
+        ["clean-1.2"] = Profile.Clean12,
     };
 
     /// <inheritdoc/>
@@ -93,7 +94,7 @@ internal sealed class SimulateCommand : AsyncCommand<SimulateCommand.Settings>
     {
         /// <summary>How it behaves.</summary>
         [CommandOption("--profile <P>")]
-        [Description("How it behaves: synergy-like, clean-1.1 or hostile.")]
+        [Description("How it behaves: synergy-like, clean-1.1, clean-1.2 or hostile.")]
         [DefaultValue("synergy-like")]
         public string Profile { get; init; } = "synergy-like";
 

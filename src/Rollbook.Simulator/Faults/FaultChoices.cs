@@ -173,6 +173,25 @@ public enum ErrorStyle
 
     /// <summary>A web server's HTML page.</summary>
     Html,
+
+    /// <summary>The status info as the whole body, its minor codes as fields: OneRoster 1.2's.</summary>
+    CodeMinorFields,
+}
+
+/// <summary>Which signatures of OAuth 1.0a are taken.</summary>
+public enum SignatureSupport
+{
+    /// <summary>HMAC-SHA1 and HMAC-SHA256.</summary>
+    Both,
+
+    /// <summary>HMAC-SHA1 alone.</summary>
+    Sha1,
+
+    /// <summary>HMAC-SHA256 alone.</summary>
+    Sha256,
+
+    /// <summary>None: OAuth 2 only.</summary>
+    None,
 }
 
 /// <summary>What the token endpoint does wrong.</summary>

@@ -82,6 +82,9 @@ public sealed record FaultSwitches
     /// <summary>How errors are carried.</summary>
     public ErrorStyle Errors { get; init; }
 
+    /// <summary>Which signatures of OAuth 1.0a are taken; OneRoster 1.2 takes none whatever this says.</summary>
+    public SignatureSupport Signatures { get; init; }
+
     /// <summary>What the token endpoint does wrong.</summary>
     public TokenFault Token { get; init; }
 
@@ -134,6 +137,7 @@ public sealed record FaultSwitches
         profile switch
         {
             Profile.Clean11 => new FaultSwitches(),
+            Profile.Clean12 => new FaultSwitches { Link = LinkStyle.Missing, Errors = ErrorStyle.CodeMinorFields },
             Profile.Hostile => new FaultSwitches
             {
                 PageCap = 100,

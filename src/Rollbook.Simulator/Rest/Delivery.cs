@@ -82,7 +82,13 @@ internal static class Delivery
                 return true;
             case Breakage.ErrorWithOk:
                 exchange.Context.Response.StatusCode = 200;
-                await SendAsync(exchange, Rendering.Error(StatusInfo.Failure(500, "An unexpected error happened."), ErrorStyle.StatusInfoSet));
+                await SendAsync(
+                    exchange,
+                    Rendering.Error(
+                        StatusInfo.Failure(500, "An unexpected error happened."),
+                        exchange.Switches.Errors is ErrorStyle.CodeMinorFields ? ErrorStyle.CodeMinorFields : ErrorStyle.StatusInfoSet
+                    )
+                );
                 return true;
             default:
                 return false;

@@ -27,7 +27,7 @@ internal sealed class PageCache : IDisposable
         (this.district, this.orders, this.hrefs, limit) = (district, orders, hrefs, options.PageCacheLimit);
         var what = string.Create(
             CultureInfo.InvariantCulture,
-            $"1|{options.Students}|{options.EnrollmentsPerStudent}|{options.Seed}|{options.Profile}|{options.SourcedIdStyle}|{district.SchoolYearStart:O}|{options.HrefBase}|{limit}"
+            $"2|{options.Students}|{options.EnrollmentsPerStudent}|{options.Seed}|{options.Profile}|{options.SourcedIdStyle}|{district.SchoolYearStart:O}|{options.HrefBase}|{limit}"
         );
         generated = Path.Combine(options.PageCache!, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..16]);
         changed = string.Create(CultureInfo.InvariantCulture, $"{generated}-changed-{Environment.ProcessId}");
@@ -113,7 +113,7 @@ internal sealed class PageCache : IDisposable
                 using var body = district.Read(d =>
                     Rendering.Collection(
                         d,
-                        Schema.Of(kind),
+                        Schema.Of(d.Traits.Version, kind),
                         kind.CollectionName(),
                         rows.AsSpan(start, Math.Min(limit, rows.Length - start)),
                         null,

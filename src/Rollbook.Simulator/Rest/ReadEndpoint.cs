@@ -70,7 +70,7 @@ internal sealed class ReadEndpoint(
         }
 
         var (operation, ids) = route!.Value;
-        var query = ReadQuery.Parse(exchange.Context.Request.Query, operation, exchange.Switches);
+        var query = ReadQuery.Parse(exchange.Context.Request.Query, district.Traits.Version, operation, exchange.Switches);
         if (query.Refusal is { } invalid)
         {
             await Delivery.RefuseAsync(exchange, invalid);
@@ -92,7 +92,9 @@ internal sealed class ReadEndpoint(
         {
             var row = d.Find(operation.Kind, id);
             var known = row >= 0 && orders.IsVisible(operation.Kind, row) && operation.Subset?.Invoke(d, row) != false;
-            return known ? Rendering.Single(d, Schema.Of(operation.Kind), key, row, query.Selection, query.Warnings, exchange.Dialect, hrefs) : null;
+            return known
+                ? Rendering.Single(d, Schema.Of(d.Traits.Version, operation.Kind), key, row, query.Selection, query.Warnings, exchange.Dialect, hrefs)
+                : null;
         });
         return body is null
             ? Delivery.RefuseAsync(exchange, StatusInfo.UnknownObject($"{operation.Key} '{id}'"))
@@ -120,7 +122,7 @@ internal sealed class ReadEndpoint(
 
             var rendered = Rendering.Collection(
                 d,
-                Schema.Of(operation.Kind),
+                Schema.Of(d.Traits.Version, operation.Kind),
                 key,
                 selected.Rows.Span,
                 query.Selection,

@@ -29,10 +29,10 @@ internal sealed class ReadQuery
     public StatusInfo? Refusal { get; private set; }
 
     /// <summary>Reads the query; a single record's read knows only <c>fields</c>.</summary>
-    public static ReadQuery Parse(IQueryCollection query, Operation operation, FaultSwitches switches)
+    public static ReadQuery Parse(IQueryCollection query, OneRosterVersion version, Operation operation, FaultSwitches switches)
     {
         var read = new ReadQuery();
-        var schema = Schema.Of(operation.Kind);
+        var schema = Schema.Of(version, operation.Kind);
         if (!operation.Single)
         {
             read.ReadPage(query);
@@ -41,7 +41,21 @@ internal sealed class ReadQuery
         }
 
         read.ReadSelection(query, schema);
-        return read;
+        return version is OneRosterVersion.V12 ? read.WithoutWarnings() : read;
+    }
+
+    // OneRoster 1.2 has no place for a warning beside the records: an unknown sort field is passed over, an unknown selection refused.
+    private ReadQuery WithoutWarnings()
+    {
+        Refusal ??= Warnings.Find(warning => warning.CodeMinor is "invalid_selection_field") is { } selection
+            ? selection with
+            {
+                Http = 400,
+                Severity = "error",
+            }
+            : null;
+        Warnings.Clear();
+        return this;
     }
 
     private void ReadPage(IQueryCollection query)

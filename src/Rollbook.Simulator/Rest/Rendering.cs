@@ -80,6 +80,10 @@ internal static class Rendering
         {
             info.Write(json);
         }
+        else if (style == ErrorStyle.CodeMinorFields)
+        {
+            info.WriteFields(json);
+        }
         else
         {
             json.WriteStartObject();

@@ -2,17 +2,28 @@ using Rollbook.Simulator.Districts;
 
 namespace Rollbook.Simulator.Rest;
 
-/// <summary>The fields of each kind of record, in the order they are written (OneRoster 1.1, chapter 4).</summary>
+/// <summary>The fields of each kind of record, in the order they are written (OneRoster 1.1, chapter 4; 1.2, the schemas of its OpenAPI file).</summary>
 internal sealed class Schema
 {
-    private static readonly Schema[] ByKind =
+    private static readonly Schema[] Of11 =
     [
         Schemas.Org,
         Schemas.Session,
         Schemas.Course,
-        Schemas.Class,
+        Schemas.Class(ReferenceTarget.Term),
         Schemas.User,
-        Schemas.Enrollment,
+        Schemas.Enrollment("aide"),
+        Schemas.Demographics,
+    ];
+
+    private static readonly Schema[] Of12 =
+    [
+        Schemas.Org,
+        Schemas.Session,
+        Schemas.Course,
+        Schemas.Class(ReferenceTarget.Session),
+        UserSchema12.Make(),
+        Schemas.Enrollment("ext:aide"),
         Schemas.Demographics,
     ];
 
@@ -28,7 +39,7 @@ internal sealed class Schema
 
     public IReadOnlyList<Field> Fields => fields;
 
-    public static Schema Of(Kind kind) => ByKind[(int)kind];
+    public static Schema Of(OneRosterVersion version, Kind kind) => (version is OneRosterVersion.V12 ? Of12 : Of11)[(int)kind];
 
     public Field? Find(string name) => Array.Find(fields, field => field.Name.Equals(name, StringComparison.Ordinal));
 

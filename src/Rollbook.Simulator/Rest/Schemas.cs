@@ -43,7 +43,7 @@ internal static class Schemas
             new ListField("subjectCodes", (d, row) => [Subject.All[d.Courses[row].Subject].Sced])
         );
 
-    public static Schema Class { get; } =
+    public static Schema Class(ReferenceTarget term) =>
         new(
             Kind.Classes,
             new TextField("title", (d, row) => Sections.Title(d, row)),
@@ -54,7 +54,7 @@ internal static class Schemas
             new ListField("subjects", (d, row) => [Subject.All[d.Courses[d.Classes[row].Course].Subject].Name]),
             new ReferenceField("course", ReferenceTarget.Course, (d, row) => d.Classes[row].Course),
             new ReferenceField("school", ReferenceTarget.Org, (d, row) => d.Classes[row].School),
-            new ReferencesField("terms", ReferenceTarget.Term, (d, row) => [.. Enumerable.Range(d.Classes[row].FirstTerm, d.Classes[row].TermCount)]),
+            new ReferencesField("terms", term, (d, row) => [.. Enumerable.Range(d.Classes[row].FirstTerm, d.Classes[row].TermCount)]),
             new ListField("subjectCodes", (d, row) => [Subject.All[d.Courses[d.Classes[row].Course].Subject].Sced]),
             new ListField("periods", (d, row) => [d.Classes[row].Period.ToString(CultureInfo.InvariantCulture)]),
             new MetadataField(("termCode", (d, row) => Sections.TermCode(d, row)))
@@ -83,13 +83,13 @@ internal static class Schemas
             new MetadataField(("expectedGraduationYear", Persons.GraduationYear))
         );
 
-    public static Schema Enrollment { get; } =
+    public static Schema Enrollment(string aide) =>
         new(
             Kind.Enrollments,
             new ReferenceField("user", ReferenceTarget.User, (d, row) => d.Enrollments[row].User),
             new ReferenceField("class", ReferenceTarget.Class, (d, row) => d.Enrollments[row].Class),
             new ReferenceField("school", ReferenceTarget.Org, (d, row) => d.Classes[d.Enrollments[row].Class].School),
-            new WordField("role", ["student", "teacher", "aide", "proctor", "administrator"], (d, row) => (int)d.Enrollments[row].Role),
+            new WordField("role", ["student", "teacher", aide, "proctor", "administrator"], (d, row) => (int)d.Enrollments[row].Role),
             new FlagField("primary", (d, row) => d.Enrollments[row].Role == Role.Teacher ? d.Enrollments[row].Primary : null),
             new DateField("beginDate", (d, row) => d.Enrollments[row].Begin),
             new DateField("endDate", (d, row) => d.Enrollments[row].End)
@@ -97,5 +97,5 @@ internal static class Schemas
 
     public static Schema Demographics { get; } = DemographicsSchema.Make();
 
-    private static string[] GradesOf(sbyte grade) => grade < 0 ? [] : [Grades.Code(grade)];
+    internal static string[] GradesOf(sbyte grade) => grade < 0 ? [] : [Grades.Code(grade)];
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Rollbook.Simulator.Rest;
 
-/// <summary>A OneRoster 1.1 status: the HTTP status, the IMS severity and code, and a sentence (chapter 3.6).</summary>
+/// <summary>A OneRoster status: the HTTP status, the IMS severity and code, and a sentence (chapter 3.6).</summary>
 internal sealed record StatusInfo(int Http, string Severity, string CodeMinor, string Description)
 {
     public static StatusInfo InvalidSort(string field) =>
@@ -27,6 +27,35 @@ internal sealed record StatusInfo(int Http, string Severity, string CodeMinor, s
     public static StatusInfo Busy() => new(429, "error", "server_busy", "Too many requests; try again later.");
 
     public static StatusInfo Failure(int http, string description) => new(http, "error", string.Empty, description);
+
+    /// <summary>As OneRoster 1.2 has it: codes as named fields, in words of its own.</summary>
+    public void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("imsx_codeMajor", "failure");
+        json.WriteString("imsx_severity", Severity);
+        json.WriteString("imsx_description", Description);
+        json.WriteStartObject("imsx_CodeMinor");
+        json.WriteStartArray("imsx_codeMinorField");
+        json.WriteStartObject();
+        json.WriteString("imsx_codeMinorFieldName", "TargetEndSystem");
+        json.WriteString(
+            "imsx_codeMinorFieldValue",
+            CodeMinor switch
+            {
+                "invalid_blank_selection_field" => "invalid_selection_field",
+                "invalid data" => "invaliddata",
+                "unauthorized" => "unauthorisedrequest",
+                "unknown object" => "unknownobject",
+                "" => "internal_server_error",
+                _ => CodeMinor,
+            }
+        );
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
 
     public void Write(Utf8JsonWriter json)
     {

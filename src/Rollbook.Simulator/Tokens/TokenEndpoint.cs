@@ -48,16 +48,13 @@ internal sealed class TokenEndpoint(SimulatorOptions options, ProfileTraits trai
         }
 
         var asked = form["scope"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (
-            asked.Any(scope => !Scopes.Known.Contains(scope, StringComparer.Ordinal))
-            || (asked.Length > 0 && switches.Token == TokenFault.InvalidScope)
-        )
+        if (asked.Any(scope => !Scopes.IsKnown(traits.Version, scope)) || (asked.Length > 0 && switches.Token == TokenFault.InvalidScope))
         {
             await RefuseAsync(context, 400, "invalid_scope", "A scope is not known here.");
             return;
         }
 
-        await GrantAsync(context, asked.Length == 0 ? Scopes.Granted : asked, switches);
+        await GrantAsync(context, asked.Length == 0 ? Scopes.Granted(traits.Version) : asked, switches);
     }
 
     private async Task GrantAsync(HttpContext context, IReadOnlyCollection<string> scopes, FaultSwitches switches)

@@ -3,6 +3,7 @@ using Npgsql;
 using Rollbook.Host.Schedule;
 using Rollbook.Sources;
 using Rollbook.Sources.ActiveDirectory;
+using Rollbook.Sources.OneRoster;
 using Rollbook.Sources.OneRosterCsv;
 using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
@@ -35,6 +36,7 @@ internal static class RollbookServices
         services.AddDataProtection().SetApplicationName("Rollbook").PersistKeysToDbContext<InstallationContext>().WrapKeys();
         services.AddSingleton<ISecrets, ProtectedSecrets>();
         services.AddSingleton<IConnector, SynergyConnector>();
+        services.AddSingleton<IConnector, OneRosterConnector>();
         services.AddSingleton<IConnector>(new OneRosterCsvConnector(CsvOptions(data)));
         services.AddSingleton<IConnector>(new DirectoryConnector());
         services.AddSingleton(new ImportOptions(Path.Combine(data, "work")));

@@ -28,6 +28,7 @@ internal sealed class CollectionPass(
 )
 {
     private readonly KeySet? earlierParts = plan.Parts.Count > 1 ? new KeySet() : null;
+    private readonly bool hasRolesApart = collection is Collection.Users && connection.Settings.Api.Version is OneRosterVersion.V12;
     private readonly List<string> missing = [];
     private RollbookId? awaited = resume?.LastKey;
     private long read = resume?.Read ?? 0;
@@ -132,7 +133,8 @@ internal sealed class CollectionPass(
         var last = page.Count > 0 ? page.Records[^1].Key : default;
         if (page.Count > 0)
         {
-            yield return new SourceMessage.Batch(collection, page.ToBatch());
+            var batch = page.ToBatch();
+            yield return new SourceMessage.Batch(collection, hasRolesApart ? UserShape.Complete(batch) : batch);
         }
         else
         {

@@ -55,7 +55,9 @@ internal sealed class CollectionReader(OneRosterConnection connection, Collectio
                         $"Pages overlap: the SIS does not page {name} in a steady order ({unstable.Why}; twice), so records may be missing. Nothing was deleted. Run again when nobody works in the SIS; if it stays so, tell its vendor."
                     );
                 case PassEnd.Refused { Failure: var failure }
-                    when !isDerived && failure.Fault is Fault.NotFound && EndpointPlan.Derived(collection) is { } other:
+                    when !isDerived
+                        && failure.Fault is Fault.NotFound
+                        && EndpointPlan.Derived(collection, connection.Settings.Api.Version) is { } other:
                     (plan, isDerived) = (other, true);
                     yield return new SourceMessage.Notice(collection, $"The SIS has no {name}; they were read from {Names(other)} instead.");
                     break;

@@ -25,7 +25,11 @@ internal static class ConnectionCheck
             _ =>
             {
                 settings = OneRosterSettings.Parse(given);
-                return Task.FromResult($"The settings are in order; the API is at {settings.Api}.");
+                return Task.FromResult(
+                    settings.VersionIsOpen
+                        ? $"The settings are in order; which OneRoster version is spoken at {settings.Api.Root} is found out below."
+                        : $"The settings are in order; the API is at {settings.Api}."
+                );
             },
             cancellationToken
         );
@@ -36,16 +40,48 @@ internal static class ConnectionCheck
         }
 
         // A test asks once: trying again would only hide what the person should know, and take longer than seconds.
-        using var connection = new OneRosterConnection(
-            settings,
-            options with
+        var once = options with
+        {
+            ConnectTimeout = options.CheckTimeout,
+            ReadTimeout = options.CheckTimeout,
+            Tries = 1,
+        };
+        var hosts = new HostCheck(settings, options);
+        List<(CheckPart Part, Func<CancellationToken, Task<string>> Run)> first =
+        [
+            (CheckPart.Host, hosts.ResolveAsync),
+            (CheckPart.Connection, hosts.ConnectAsync),
+            (CheckPart.Certificate, hosts.AgreeAsync),
+        ];
+        if (settings.VersionIsOpen)
+        {
+            first.Add(
+                (
+                    CheckPart.ApiUrl,
+                    async stop =>
+                    {
+                        var found = await VersionSearch.FindAsync(given, once, stop);
+                        settings = OneRosterSettings.Parse(given, found);
+                        return found is null
+                            ? $"No version of OneRoster was found; what answers at {settings.Api} is told below."
+                            : $"OneRoster {settings.Api.Version.Name()} was found; the API is at {settings.Api}.";
+                    }
+                )
+            );
+        }
+
+        foreach (var step in first)
+        {
+            var done = await clock.RunAsync(step.Part, step.Run, cancellationToken);
+            yield return done;
+            if (!done.Ok)
             {
-                ConnectTimeout = options.CheckTimeout,
-                ReadTimeout = options.CheckTimeout,
-                Tries = 1,
+                yield break;
             }
-        );
-        foreach (var step in Steps(connection, options))
+        }
+
+        using var connection = new OneRosterConnection(settings, once);
+        foreach (var step in Steps(connection))
         {
             var done = await clock.RunAsync(step.Part, step.Run, cancellationToken);
             yield return done;
@@ -58,21 +94,24 @@ internal static class ConnectionCheck
         yield return new CheckStep(CheckPart.Roster, true, Success, null, clock.Total);
     }
 
-    private static IEnumerable<(CheckPart Part, Func<CancellationToken, Task<string>> Run)> Steps(
-        OneRosterConnection connection,
-        OneRosterOptions options
-    )
+    // A token tells of the credentials before the API is asked; a signature is looked at by the API itself, which names wrong credentials in the step that asks it first.
+    private static IEnumerable<(CheckPart Part, Func<CancellationToken, Task<string>> Run)> Steps(OneRosterConnection connection)
     {
-        var hosts = new HostCheck(connection.Settings, options);
-        yield return (CheckPart.Host, hosts.ResolveAsync);
-        yield return (CheckPart.Connection, hosts.ConnectAsync);
-        yield return (CheckPart.Certificate, hosts.AgreeAsync);
-        var tokens = new TokenCheck(connection);
-        yield return (CheckPart.TokenUrl, tokens.AskAsync);
-        yield return (CheckPart.Credentials, tokens.CredentialsAsync);
-        yield return (CheckPart.Scope, tokens.ScopeAsync);
+        if (connection.SignIn is TokenSignIn { Tokens: var source })
+        {
+            var tokens = new TokenCheck(source);
+            yield return (CheckPart.TokenUrl, tokens.AskAsync);
+            yield return (CheckPart.Credentials, tokens.CredentialsAsync);
+            yield return (CheckPart.Scope, tokens.ScopeAsync);
+        }
+
         var roster = new RosterCheck(connection);
         yield return (CheckPart.ApiUrl, roster.FindAsync);
+        if (connection.SignIn is SignatureSignIn signatures)
+        {
+            yield return (CheckPart.Credentials, _ => Task.FromResult(signatures.Describe()));
+        }
+
         yield return (CheckPart.Licence, roster.LicenceAsync);
         foreach (var collection in Model.Collections.InOrder)
         {

@@ -21,7 +21,7 @@ internal sealed record EndpointPlan(IReadOnlyList<Endpoint> Parts, bool IsWhole)
     /// What to read when the source does not have the collection's own endpoint (synergy-oneroster.md section 6); null when nothing else gives it.
     /// Schools are not all orgs and terms are not all sessions, so those readings never are the whole collection.
     /// </summary>
-    public static EndpointPlan? Derived(Collection collection) =>
+    public static EndpointPlan? Derived(Collection collection, OneRosterVersion version) =>
         collection switch
         {
             Collection.Orgs => new([new Endpoint("schools", "orgs")], IsWhole: false),
@@ -33,11 +33,7 @@ internal sealed record EndpointPlan(IReadOnlyList<Endpoint> Parts, bool IsWhole)
                 [
                     new Endpoint("students", "users"),
                     new Endpoint("teachers", "users"),
-                    .. new[] { "administrator", "aide", "guardian", "parent", "proctor", "relative" }.Select(role => new Endpoint(
-                        "users",
-                        "users",
-                        $"&filter=role%3D%27{role}%27"
-                    )),
+                    .. version.FiltersOfOtherUsers().Select(filter => new Endpoint("users", "users", filter)),
                 ],
                 IsWhole: true
             ),

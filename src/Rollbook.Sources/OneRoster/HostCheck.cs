@@ -11,10 +11,10 @@ internal sealed class HostCheck(OneRosterSettings settings, OneRosterOptions opt
     private readonly AddressGuard guard = new(options.AllowPrivateNetworks);
     private readonly Uri[] hosts =
     [
-        .. new[] { new Uri(settings.Api.Effective), settings.TokenUrls[0] }.DistinctBy(
-            uri => uri.GetLeftPart(UriPartial.Authority),
-            StringComparer.Ordinal
-        ),
+        .. settings
+            .TokenUrls.Take(1)
+            .Prepend(new Uri(settings.Api.Effective))
+            .DistinctBy(uri => uri.GetLeftPart(UriPartial.Authority), StringComparer.Ordinal),
     ];
 
     public async Task<string> ResolveAsync(CancellationToken cancellationToken)

@@ -36,53 +36,33 @@ internal sealed class OneRosterConnection : IDisposable
         };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Rollbook", "0.1"));
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        Tokens = new TokenSource(settings, options, SendAsync);
+        SignIn = settings.Signs ? new SignatureSignIn(settings, options.Time) : new TokenSignIn(new TokenSource(settings, options, SendAsync));
     }
 
     public OneRosterSettings Settings { get; }
 
     public OneRosterOptions Options { get; }
 
-    public TokenSource Tokens { get; }
+    /// <summary>How requests show who asks.</summary>
+    public ISignIn SignIn { get; }
 
     /// <summary>Asks the API; answers of every status but 401 and redirects come back as they are, the body still to be read.</summary>
     /// <exception cref="RequestFailure">No answer.</exception>
     /// <exception cref="SourceException">The settings are wrong.</exception>
-    public async Task<HttpResponseMessage> GetAsync(Uri uri, CancellationToken cancellationToken)
-    {
-        for (var renewed = false; ; renewed = true)
-        {
-            var token = await Tokens.GetAsync(cancellationToken);
-            var answer = await SendAsync(uri, at => Request(at, token), CheckPart.ApiUrl, cancellationToken);
-            if (answer.StatusCode is not HttpStatusCode.Unauthorized)
-            {
-                return answer;
-            }
-
-            answer.Dispose();
-            Tokens.Forget(token);
-            if (renewed)
-            {
-                throw new SourceException(
-                    SourceFailure.Configuration,
-                    CheckPart.ApiUrl,
-                    "The API did not accept the token that the token URL gave (401), not even a new one. Check that API URL and Token URL belong to the same SIS, and the client's permissions there."
-                );
-            }
-        }
-    }
+    public Task<HttpResponseMessage> GetAsync(Uri uri, CancellationToken cancellationToken) =>
+        SignIn.SendAsync(header => SendAsync(uri, at => Request(at, header(at)), CheckPart.ApiUrl, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         client.Dispose();
-        Tokens.Dispose();
+        SignIn.Dispose();
     }
 
-    private static HttpRequestMessage Request(Uri uri, string token)
+    private static HttpRequestMessage Request(Uri uri, AuthenticationHeaderValue authorization)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Authorization = authorization;
         return request;
     }
 

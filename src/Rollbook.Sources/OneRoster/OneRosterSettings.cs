@@ -6,27 +6,37 @@ namespace Rollbook.Sources.OneRoster;
 /// <summary>The settings of a OneRoster connection, read and checked. Holds the secret: prints nothing.</summary>
 internal sealed class OneRosterSettings
 {
-    private const string Scopes = "https://purl.imsglobal.org/spec/or/v1p1/scope/";
+    private const string OAuth1 = "1.0a";
 
-    private OneRosterSettings(SourceSettings settings, bool isNested = false)
+    private OneRosterSettings(SourceSettings settings, OneRosterVersion? found, bool isNested)
     {
-        CheckOAuth(settings["oauth"]);
-        CheckVersion(settings["version"]);
-        Api = OneRosterUrl.Normalize(settings["apiUrl"]);
-        TokenUrls = string.IsNullOrWhiteSpace(settings["tokenUrl"])
-            ? [new($"{Api.Effective}/token"), new($"{Api.Effective}/oauth/token"), new($"{Api.Effective}/oauth2/token")]
+        Signs = ParseOAuth(settings["oauth"]);
+        var version = ParseVersion(settings);
+        Api = OneRosterUrl.Normalize(settings["apiUrl"], version ?? found);
+        VersionIsOpen = !Signs && (version ?? found ?? OneRosterUrl.NamedBy(settings["apiUrl"])) is null;
+        TokenUrls =
+            Signs ? []
+            : string.IsNullOrWhiteSpace(settings["tokenUrl"])
+                ? [new($"{Api.Effective}/token"), new($"{Api.Effective}/oauth/token"), new($"{Api.Effective}/oauth2/token")]
             : [WebAddress.Parse(settings["tokenUrl"], "Token URL", CheckPart.TokenUrl)];
         TokenUrlIsGuessed = TokenUrls.Count > 1;
         ClientId = Required(settings, "clientId", "Client ID");
         ClientSecret = Required(settings, "clientSecret", "Client Secret");
-        ScopeChoices = ParseScope(settings["scope"], isNested);
+        ScopeChoices = ParseScope(settings["scope"], Api.Version.Scopes(), isNested);
         PageSize = ParsePageSize(settings["pageSize"]);
         ExtraTrust = CertificateTrust.Parse(settings["caCertificate"]);
     }
 
+    /// <summary>Where the API is, and which version it speaks.</summary>
     public OneRosterUrl Api { get; }
 
-    /// <summary>Where a token may be had, the likeliest first; one when the person gave it.</summary>
+    /// <summary>Whether neither a setting nor the API URL says the version, so that it is to be found.</summary>
+    public bool VersionIsOpen { get; }
+
+    /// <summary>Whether requests are signed (OAuth 1.0a) instead of carrying a token (OAuth 2).</summary>
+    public bool Signs { get; }
+
+    /// <summary>Where a token may be had, the likeliest first; one when the person gave it, none when requests are signed.</summary>
     public IReadOnlyList<Uri> TokenUrls { get; }
 
     public bool TokenUrlIsGuessed { get; }
@@ -43,28 +53,30 @@ internal sealed class OneRosterSettings
     public X509Certificate2Collection ExtraTrust { get; }
 
     /// <summary>Reads the settings.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="found">The version that was found where the settings leave it open.</param>
     /// <exception cref="SourceException">A setting is missing or wrong; the message names it.</exception>
-    public static OneRosterSettings Parse(SourceSettings settings) => new(settings);
+    public static OneRosterSettings Parse(SourceSettings settings, OneRosterVersion? found = null) => new(settings, found, isNested: false);
 
     /// <summary>The same for paths such as <c>schools/{id}/students</c>, which the core scope does not open (section 2.2).</summary>
     /// <exception cref="SourceException">A setting is missing or wrong; the message names it.</exception>
-    public static OneRosterSettings ParseForNestedPaths(SourceSettings settings) => new(settings, isNested: true);
+    public static OneRosterSettings ParseForNestedPaths(SourceSettings settings, OneRosterVersion? found) => new(settings, found, isNested: true);
 
     /// <summary>Looks at each setting on its own, without asking the source: what is wrong with it, and how it will be used where that differs.</summary>
     public static IReadOnlyList<SettingFinding> Inspect(SourceSettings settings) =>
         [
-            Find("apiUrl", () => OneRosterUrl.Normalize(settings["apiUrl"]).Effective),
+            Find("apiUrl", () => EffectiveApi(settings)),
             Find(
                 "tokenUrl",
                 () =>
-                    string.IsNullOrWhiteSpace(settings["tokenUrl"])
+                    settings["oauth"] is OAuth1 || string.IsNullOrWhiteSpace(settings["tokenUrl"])
                         ? null
                         : $"{WebAddress.Parse(settings["tokenUrl"], "Token URL", CheckPart.TokenUrl)}"
             ),
             Find("clientId", () => Required(settings, "clientId", "Client ID")),
             Find("clientSecret", () => Nothing(Required(settings, "clientSecret", "Client Secret"))),
-            Find("oauth", () => CheckOAuth(settings["oauth"])),
-            Find("version", () => CheckVersion(settings["version"])),
+            Find("oauth", () => Nothing(ParseOAuth(settings["oauth"]))),
+            Find("version", () => Nothing(ParseVersion(settings))),
             Find("pageSize", () => Nothing(ParsePageSize(settings["pageSize"]))),
             Find("timeZone", () => CheckTimeZone(settings["timeZone"]?.Trim())),
             Find("caCertificate", () => Nothing(CertificateTrust.Parse(settings["caCertificate"]))),
@@ -85,19 +97,50 @@ internal sealed class OneRosterSettings
         }
     }
 
-    private static string? Nothing(object parsed)
+    private static string? Nothing(object? parsed)
     {
         (parsed as IDisposable)?.Dispose();
         return null;
     }
 
-    private static string? CheckOAuth(string? oauth) =>
-        oauth is null or "" or "2.0" ? null : throw Refuse("OAuth 1.0a is not supported. Set OAuth to 2.0 and use an OAuth 2 client of the SIS.");
+    // Which of the two it is, is known only when the source is asked.
+    private static string EffectiveApi(SourceSettings settings)
+    {
+        var version = settings["version"] is "1.1" or "1.2" || settings["oauth"] is OAuth1 ? ParseVersion(settings) : null;
+        var url = OneRosterUrl.Normalize(settings["apiUrl"], version);
+        return version is null && OneRosterUrl.NamedBy(settings["apiUrl"]) is null
+            ? $"{url.Effective} or {(url with { Version = OneRosterVersion.V12 }).Effective}"
+            : url.Effective;
+    }
 
-    private static string? CheckVersion(string? version) =>
-        version is null or "" or "auto" or "1.1"
-            ? null
-            : throw Refuse("This OneRoster version is not supported. Set the OneRoster version to auto or 1.1.");
+    private static bool ParseOAuth(string? oauth) =>
+        oauth switch
+        {
+            null or "" or "2.0" => false,
+            OAuth1 => true,
+            _ => throw Refuse("This way to sign in is not known. Set OAuth to 2.0 or 1.0a."),
+        };
+
+    private static OneRosterVersion? ParseVersion(SourceSettings settings)
+    {
+        OneRosterVersion? version = settings["version"] switch
+        {
+            null or "" or "auto" => null,
+            "1.1" => OneRosterVersion.V11,
+            "1.2" => OneRosterVersion.V12,
+            _ => throw Refuse("This OneRoster version is not known. Set the OneRoster version to auto, 1.1 or 1.2."),
+        };
+        if (settings["oauth"] is not OAuth1)
+        {
+            return version;
+        }
+
+        return version is OneRosterVersion.V12
+            ? throw Refuse(
+                "OneRoster 1.2 does not know OAuth 1.0a. Set OAuth to 2.0, with a client of OAuth 2 of the SIS, or set the OneRoster version to 1.1."
+            )
+            : OneRosterVersion.V11;
+    }
 
     // Used when dates are mapped, not by the connection.
     private static string? CheckTimeZone(string? zone) =>
@@ -110,12 +153,12 @@ internal sealed class OneRosterSettings
             ? value
             : throw Refuse($"The {label} is empty. Enter the {label} that your SIS shows for this client.");
 
-    private static IReadOnlyList<string?> ParseScope(string? scope, bool isNested) =>
+    private static IReadOnlyList<string?> ParseScope(string? scope, string names, bool isNested) =>
         scope?.Trim() switch
         {
-            null or "" or "default" when isNested => [$"{Scopes}roster.readonly", null],
+            null or "" or "default" when isNested => [$"{names}roster.readonly", null],
             // Some servers know the core scope only, some know none at all (section 1.3).
-            null or "" or "default" => [$"{Scopes}roster-core.readonly {Scopes}roster-demographics.readonly", $"{Scopes}roster-core.readonly", null],
+            null or "" or "default" => [$"{names}roster-core.readonly {names}roster-demographics.readonly", $"{names}roster-core.readonly", null],
             "none" => [null],
             var custom => [string.Join(' ', custom.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), null],
         };

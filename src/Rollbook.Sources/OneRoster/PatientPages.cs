@@ -41,6 +41,9 @@ internal sealed class PatientPages
     /// <summary>Whether a 404 is: in mid-read, when the endpoint was there before.</summary>
     public bool WaitsOutMissing { get; set; }
 
+    /// <summary>Whether an answer of another kind (a web page, an error that says it is in order) is: when the endpoint is known to be one.</summary>
+    public bool WaitsOutPages { get; set; } = true;
+
     /// <summary>What the person should know, since it was last asked for.</summary>
     public Queue<string> Notices { get; } = new();
 
@@ -106,6 +109,7 @@ internal sealed class PatientPages
         {
             Fault.ServerError => WaitsOutErrors,
             Fault.NotFound => WaitsOutMissing,
+            Fault.WebPage or Fault.ErrorBody => WaitsOutPages,
             _ => failure.IsPassing,
         };
 }

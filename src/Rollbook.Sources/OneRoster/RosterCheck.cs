@@ -15,7 +15,7 @@ internal sealed class RosterCheck(OneRosterConnection connection)
     {
         try
         {
-            await ProbeAsync(cancellationToken);
+            await VersionSearch.AskAsync(connection, cancellationToken);
         }
         catch (RequestFailure failure) when (failure.Fault is Fault.Forbidden)
         {
@@ -30,7 +30,7 @@ internal sealed class RosterCheck(OneRosterConnection connection)
             );
         }
 
-        return $"The OneRoster API answers at {connection.Settings.Api}.";
+        return $"OneRoster {connection.Settings.Api.Version.Name()} answers at {connection.Settings.Api}.";
     }
 
     public Task<string> LicenceAsync(CancellationToken cancellationToken) =>
@@ -56,7 +56,8 @@ internal sealed class RosterCheck(OneRosterConnection connection)
         {
             return "demographics: this client does not get them; everything else is read without.";
         }
-        catch (RequestFailure failure) when (failure.Fault is Fault.NotFound && EndpointPlan.Derived(collection) is { } plan)
+        catch (RequestFailure failure)
+            when (failure.Fault is Fault.NotFound && EndpointPlan.Derived(collection, connection.Settings.Api.Version) is { } plan)
         {
             return $"{name}: not there; read from {plan.Parts[0].Path} and what else there is instead, and never deleted.";
         }
@@ -79,44 +80,41 @@ internal sealed class RosterCheck(OneRosterConnection connection)
         );
     }
 
-    private async Task ProbeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            (await GetAsync(new Endpoint("orgs", "orgs"), 1, cancellationToken)).Dispose();
-        }
-        catch (RequestFailure failure) when (failure.Fault is Fault.NotFound)
-        {
-            (await GetAsync(new Endpoint("schools", "orgs"), 1, cancellationToken)).Dispose();
-        }
-    }
-
     private Task<Page> GetAsync(Endpoint endpoint, int limit, CancellationToken cancellationToken) =>
         new PageSource(connection, endpoint, AnyScope) { Sorts = false }.GetAsync(0, limit, connection.Options.CheckTimeout, cancellationToken);
 
-    // People paste one folder too many; whether the API answers above is quickly seen.
+    // People paste one folder too many, or set a version that is not spoken there; whether the API answers elsewhere is quickly seen.
     private async Task<string> AdviseAsync(CancellationToken cancellationToken)
     {
-        foreach (var above in connection.Settings.Api.Above())
+        var api = connection.Settings.Api;
+        var other = api with { Version = api.Version is OneRosterVersion.V11 ? OneRosterVersion.V12 : OneRosterVersion.V11 };
+        if (!connection.Settings.Signs && await AnswersAsync(other, cancellationToken))
         {
-            try
+            return $"OneRoster {other.Version.Name()} answers at {other}: set the OneRoster version to {other.Version.Name()}.";
+        }
+
+        foreach (var above in api.Above().SelectMany(url => connection.Settings.Signs ? [url] : new[] { url, url with { Version = other.Version } }))
+        {
+            if (await AnswersAsync(above, cancellationToken))
             {
-                using var answer = await connection.GetAsync(above.Collection("orgs", "limit=1"), cancellationToken);
-                if (
-                    (int)answer.StatusCode is 200 or 403
-                    && answer.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true
-                )
-                {
-                    return $"It answers at {above}: enter that as the API URL.";
-                }
-            }
-            catch (Exception e) when (e is RequestFailure or SourceException)
-            {
-                // Nothing there either; the next folder up may be it.
-                continue;
+                return $"It answers at {above}: enter that as the API URL.";
             }
         }
 
         return "Enter the API URL that the SIS shows for this client, with its folder if it has one.";
+    }
+
+    private async Task<bool> AnswersAsync(OneRosterUrl url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await connection.GetAsync(url.Collection("orgs", "limit=1"), cancellationToken);
+            return (int)answer.StatusCode is 200 or 403
+                && answer.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true;
+        }
+        catch (Exception e) when (e is RequestFailure or SourceException)
+        {
+            return false;
+        }
     }
 }

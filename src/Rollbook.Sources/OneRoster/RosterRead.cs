@@ -17,7 +17,8 @@ internal static class RosterRead
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using var connection = new OneRosterConnection(OneRosterSettings.Parse(request.Settings), options);
+        var version = await VersionSearch.FindAsync(request.Settings, options, cancellationToken);
+        using var connection = new OneRosterConnection(OneRosterSettings.Parse(request.Settings, version), options);
         foreach (var collection in Collections.InOrder)
         {
             var reader = new CollectionReader(connection, collection, request.Ids(Collections.FamilyOf(collection)));

@@ -24,8 +24,9 @@ internal sealed class RosterSurvey(OneRosterConnection connection, OneRosterConn
         CancellationToken cancellationToken
     )
     {
-        using var connection = new OneRosterConnection(OneRosterSettings.Parse(settings), options);
-        using var nested = new OneRosterConnection(OneRosterSettings.ParseForNestedPaths(settings), options);
+        var version = await VersionSearch.FindAsync(settings, options, cancellationToken);
+        using var connection = new OneRosterConnection(OneRosterSettings.Parse(settings, version), options);
+        using var nested = new OneRosterConnection(OneRosterSettings.ParseForNestedPaths(settings, version), options);
         return await new RosterSurvey(connection, nested, sample, progress).RunAsync(cancellationToken);
     }
 

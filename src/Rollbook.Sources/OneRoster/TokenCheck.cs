@@ -1,7 +1,7 @@
 namespace Rollbook.Sources.OneRoster;
 
 /// <summary>Asks for a token; one request tells of the token URL, the credentials and the scope.</summary>
-internal sealed class TokenCheck(OneRosterConnection connection)
+internal sealed class TokenCheck(TokenSource tokens)
 {
     private SourceException? refusal;
 
@@ -9,14 +9,14 @@ internal sealed class TokenCheck(OneRosterConnection connection)
     {
         try
         {
-            await connection.Tokens.GetAsync(cancellationToken);
+            await tokens.GetAsync(cancellationToken);
         }
         catch (SourceException e) when (e.Part is CheckPart.Credentials or CheckPart.Scope)
         {
             refusal = e;
         }
 
-        return $"A token service answers at {connection.Tokens.Url.GetLeftPart(UriPartial.Path)}.";
+        return $"A token service answers at {tokens.Url.GetLeftPart(UriPartial.Path)}.";
     }
 
     public Task<string> CredentialsAsync(CancellationToken cancellationToken) =>
@@ -26,7 +26,7 @@ internal sealed class TokenCheck(OneRosterConnection connection)
         refusal is not null
             ? Task.FromException<string>(refusal)
             : Task.FromResult(
-                connection.Tokens switch
+                tokens switch
                 {
                     { Scope: { } scope } => $"The scope {scope} was granted.",
                     { ScopeWasRefused: true } => "The token URL takes no scope; it gave a token without one.",

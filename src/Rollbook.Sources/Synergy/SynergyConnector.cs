@@ -2,17 +2,15 @@ using Rollbook.Sources.OneRoster;
 
 namespace Rollbook.Sources.Synergy;
 
-/// <summary>Edupoint Synergy SIS, read over OneRoster 1.1 REST (synergy-oneroster.md).</summary>
+/// <summary>Edupoint Synergy SIS, read over OneRoster REST (synergy-oneroster.md).</summary>
 /// <param name="options">What the operator decides; null for the defaults.</param>
-public sealed class SynergyConnector(OneRosterOptions? options = null) : IConnector
+public sealed class SynergyConnector(OneRosterOptions? options = null) : RestConnector(options)
 {
-    private readonly OneRosterOptions options = options ?? new OneRosterOptions();
+    /// <inheritdoc/>
+    public override string Type => "synergy";
 
     /// <inheritdoc/>
-    public string Type => "synergy";
-
-    /// <inheritdoc/>
-    public GalleryEntry Gallery { get; } =
+    public override GalleryEntry Gallery { get; } =
         new(
             "Synergy",
             "Imports schools, calendars, courses, classes, people and enrollments from Edupoint Synergy SIS, every night or whenever you like.",
@@ -25,21 +23,12 @@ public sealed class SynergyConnector(OneRosterOptions? options = null) : IConnec
         );
 
     /// <inheritdoc/>
-    public IReadOnlyList<SettingDefinition> Settings => SynergySettings.All;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<SettingFinding> Inspect(SourceSettings settings) =>
-        [.. OneRosterSettings.Inspect(settings).Where(finding => finding is not { Problem: null, Effective: null })];
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<CheckStep> CheckAsync(SourceSettings settings, CancellationToken cancellationToken) =>
-        ConnectionCheck.RunAsync(settings, options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<SourceSurvey> SurveyAsync(SourceSettings settings, int sample, IProgress<string> progress, CancellationToken cancellationToken) =>
-        RosterSurvey.RunAsync(settings, options, sample, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<SourceMessage> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
-        RosterRead.ReadAsync(request, options, cancellationToken);
+    public override IReadOnlyList<SettingDefinition> Settings { get; } =
+        RestSettings.Of(
+            "Synergy",
+            new(
+                "The address of Synergy's OneRoster API: the site, with its folder if it has one. /ims/oneroster/v1p1 is added when it is missing.",
+                "The client ID, also called key, of the OneRoster consumer in Synergy."
+            )
+        );
 }

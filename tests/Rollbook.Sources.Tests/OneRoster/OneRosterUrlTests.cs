@@ -14,7 +14,10 @@ public sealed class OneRosterUrlTests
     [InlineData("https://sis.example.org/ims/oneroster/v1p1", "https://sis.example.org/ims/oneroster/v1p1")]
     [InlineData("https://sis.example.org/ims/oneroster/v1p1/", "https://sis.example.org/ims/oneroster/v1p1")]
     [InlineData("HTTPS://SIS.Example.org/IMS/OneRoster/V1P1", "https://sis.example.org/ims/oneroster/v1p1")]
-    [InlineData("https://sis.example.org/x/ims/oneroster/rostering/v1p2", "https://sis.example.org/x/ims/oneroster/v1p1")]
+    [InlineData("https://sis.example.org/x/ims/oneroster/rostering/v1p2", "https://sis.example.org/x/ims/oneroster/rostering/v1p2")]
+    [InlineData("https://sis.example.org/IMS/OneRoster/Rostering/V1P2/users?limit=5", "https://sis.example.org/ims/oneroster/rostering/v1p2")]
+    [InlineData("https://sis.example.org/ims/oneroster/gradebook/v1p2", "https://sis.example.org/ims/oneroster/rostering/v1p2")]
+    [InlineData("https://sis.example.org/v1p2/ims/oneroster", "https://sis.example.org/v1p2/ims/oneroster/v1p1")]
     [InlineData("https://sis.example.org/ims/oneroster/v1p1/orgs?limit=1&offset=2#top", "https://sis.example.org/ims/oneroster/v1p1")]
     [InlineData("https://sis.example.org//a//b/", "https://sis.example.org/a/b/ims/oneroster/v1p1")]
     [InlineData("http://localhost:5005/sim", "http://localhost:5005/sim/ims/oneroster/v1p1")]
@@ -58,10 +61,16 @@ public sealed class OneRosterUrlTests
                 (start, folders, end) =>
                 {
                     var pasted = $"{start}host.example.org{string.Concat(folders.Select(name => "/" + name))}{end}";
+                    var named = end.Contains("v1p2", StringComparison.Ordinal) ? "/ims/oneroster/rostering/v1p2" : "/ims/oneroster/v1p1";
+                    var root = $"https://host.example.org{string.Concat(folders.Select(name => "/" + name))}";
                     var url = OneRosterUrl.Normalize(pasted);
-                    url.Effective.ShouldBe($"https://host.example.org{string.Concat(folders.Select(name => "/" + name))}/ims/oneroster/v1p1");
+                    (url.Root, url.Effective).ShouldBe((root, root + named));
                     OneRosterUrl.Normalize(url.Effective).ShouldBe(url);
-                    OneRosterUrl.Normalize(url.Root).ShouldBe(url);
+                    foreach (var version in Enum.GetValues<OneRosterVersion>())
+                    {
+                        // A version that is set holds, whatever the URL names.
+                        OneRosterUrl.Normalize(pasted, version).ShouldBe(new OneRosterUrl(root, version));
+                    }
                 }
             );
     }

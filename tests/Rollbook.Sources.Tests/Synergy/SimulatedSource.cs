@@ -6,7 +6,7 @@ using Rollbook.Sources.Tests.OneRoster;
 namespace Rollbook.Sources.Tests.Synergy;
 
 /// <summary>The simulated SIS as a source of the connector contract.</summary>
-public sealed class SimulatedSource(SimulatedSynergy sis) : IContractSource
+public sealed class SimulatedSource(SimulatedSynergy sis, params (string Name, string Value)[] own) : IContractSource
 {
     private const string Secret = "simulated-s3cret-not-to-be-seen";
     private const string Wrong = "simulated-wr0ng-not-to-be-seen";
@@ -23,7 +23,7 @@ public sealed class SimulatedSource(SimulatedSynergy sis) : IContractSource
 
     public IReadOnlyDictionary<Collection, IReadOnlySet<RollbookId>> Truth { get; } = KeysOf(sis);
 
-    public static async Task<SimulatedSource> StartAsync(Profile profile, int students = 60) =>
+    public static async Task<SimulatedSource> StartAsync(Profile profile, int students = 60, params (string Name, string Value)[] own) =>
         new(
             await SimulatedSynergy.StartAsync(
                 new SimulatorOptions
@@ -33,7 +33,8 @@ public sealed class SimulatedSource(SimulatedSynergy sis) : IContractSource
                     ClientSecret = Secret,
                 },
                 TestContext.Current.CancellationToken
-            )
+            ),
+            own
         );
 
     public SourceSettings Make(params (string Name, string Value)[] others)
@@ -46,7 +47,7 @@ public sealed class SimulatedSource(SimulatedSynergy sis) : IContractSource
             ["clientSecret"] = Secret,
             ["pageSize"] = "100",
         };
-        foreach (var (name, value) in others)
+        foreach (var (name, value) in own.Concat(others))
         {
             values[name] = value;
         }

@@ -1,5 +1,6 @@
 using Rollbook.Model;
 using Rollbook.Simulator;
+using Rollbook.Sources.OneRoster;
 using Rollbook.Sources.Synergy;
 using Rollbook.Sources.Tests.Contract;
 using Rollbook.Sources.Tests.OneRoster;
@@ -207,3 +208,9 @@ public sealed class CleanSynergyContract() : SynergyContract(Profile.Clean11);
 
 /// <summary>What is known of Synergy.</summary>
 public sealed class SynergyLikeContract() : SynergyContract(Profile.SynergyLike);
+
+/// <summary>OneRoster 1.2 by the book, read by the app for any SIS.</summary>
+public sealed class OneRoster12Contract() : SynergyContract(Profile.Clean12)
+{
+    protected override IConnector Connector { get; } = new OneRosterConnector(SisSettings.Hurried with { Tries = 3 });
+}

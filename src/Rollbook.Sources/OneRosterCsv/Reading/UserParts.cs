@@ -51,15 +51,9 @@ internal sealed class UserParts
         if (ownRoles.Count > 0)
         {
             var primary = IdOf(user["primaryOrg"]);
-            var main = ownRoles.MaxBy(role => UserRoles.Rank(TextOf(role["roleType"]), IdOf(role["org"]), primary))!;
-            user["role"] = TextOf(main["role"]);
-            user["orgs"] = new JsonArray([
-                .. new[] { primary, IdOf(main["org"]) }
-                    .Concat(ownRoles.Select(role => IdOf(role["org"])))
-                    .OfType<string>()
-                    .Distinct(StringComparer.Ordinal)
-                    .Select(org => new JsonObject { ["sourcedId"] = org }),
-            ]);
+            HeldRole[] held = [.. ownRoles.Select(role => new HeldRole(TextOf(role["role"]), TextOf(role["roleType"]), IdOf(role["org"])))];
+            user["role"] = held[HeldRoles.Main(held, primary)].Name;
+            user["orgs"] = new JsonArray([.. HeldRoles.Orgs(held, primary).Select(org => new JsonObject { ["sourcedId"] = org })]);
             user["roles"] = new JsonArray([.. ownRoles]);
         }
 

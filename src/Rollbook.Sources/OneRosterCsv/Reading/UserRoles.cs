@@ -16,7 +16,7 @@ internal sealed class UserRoles
     private readonly List<Role> roles = [];
     private readonly Dictionary<string, string> words = new(StringComparer.Ordinal);
     private readonly HashSet<RollbookId> met = [];
-    private readonly List<string> orgs = [];
+    private readonly List<HeldRole> held = [];
 
     /// <summary>Reads both files.</summary>
     /// <exception cref="SourceException">They can't be read.</exception>
@@ -152,48 +152,13 @@ internal sealed class UserRoles
 
     private void WriteRoles(Utf8JsonWriter writer, int first, string? primaryOrg)
     {
-        var chosen = first;
+        held.Clear();
         for (var at = first; at >= 0; at = roles[at].Next)
         {
-            if (Rank(roles[at], primaryOrg) > Rank(roles[chosen], primaryOrg))
-            {
-                chosen = at;
-            }
+            held.Add(new HeldRole(roles[at].Name, roles[at].Type, roles[at].Org));
         }
 
-        if (roles[chosen].Name is { } name)
-        {
-            writer.WriteString("role"u8, name);
-        }
-
-        orgs.Clear();
-        if (primaryOrg is not null)
-        {
-            orgs.Add(primaryOrg);
-        }
-
-        if (roles[chosen].Org is { } main && !orgs.Contains(main, StringComparer.Ordinal))
-        {
-            orgs.Add(main);
-        }
-
-        for (var at = first; at >= 0; at = roles[at].Next)
-        {
-            if (roles[at].Org is { } org && !orgs.Contains(org, StringComparer.Ordinal))
-            {
-                orgs.Add(org);
-            }
-        }
-
-        writer.WriteStartArray("orgs"u8);
-        foreach (var org in orgs)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("sourcedId"u8, org);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        HeldRoles.Write(writer, held, primaryOrg);
         writer.WriteStartArray("roles"u8);
         for (var at = first; at >= 0; at = roles[at].Next)
         {
@@ -202,13 +167,6 @@ internal sealed class UserRoles
 
         writer.WriteEndArray();
     }
-
-    /// <summary>Of several roles the primary one counts, at the primary organisation before others; else the first.</summary>
-    internal static int Rank(string? roleType, string? org, string? primaryOrg) =>
-        (string.Equals(roleType, "primary", StringComparison.OrdinalIgnoreCase) ? 2 : 0)
-        + (primaryOrg is not null && string.Equals(org, primaryOrg, StringComparison.Ordinal) ? 1 : 0);
-
-    private static int Rank(Role role, string? primaryOrg) => Rank(role.Type, role.Org, primaryOrg);
 
     private string? Kept(string? text)
     {

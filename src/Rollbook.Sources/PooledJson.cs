@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Rollbook.Sources.OneRosterCsv.Reading;
+namespace Rollbook.Sources;
 
 /// <summary>Takes the JSON of records side by side, in a buffer that becomes a batch's.</summary>
 internal sealed class PooledJson : IBufferWriter<byte>, IDisposable

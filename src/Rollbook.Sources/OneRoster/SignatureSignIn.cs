@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rollbook.Sources.OneRoster;
+
+/// <summary>
+/// OAuth 1.0a without a user (RFC 5849): every request is signed anew, with HMAC-SHA256, or with HMAC-SHA1 where the API takes no other, which is found out once and then kept.
+/// </summary>
+internal sealed class SignatureSignIn(OneRosterSettings settings, TimeProvider time) : ISignIn
+{
+    private const int MostOfABody = 64 * 1024;
+
+    // What servers usually allow a signature to be old.
+    private static readonly TimeSpan UsualTolerance = TimeSpan.FromMinutes(5);
+
+    private volatile SignatureMethod method = SignatureMethod.Sha256;
+    private volatile bool isSettled;
+
+    /// <summary>What is known of the credentials after the API has answered.</summary>
+    public string Describe() => $"The client ID and secret are accepted; requests are signed with {OAuthSignature.NameOf(method)}.";
+
+    /// <inheritdoc/>
+    public async Task<HttpResponseMessage> SendAsync(
+        Func<Func<Uri, AuthenticationHeaderValue>, Task<HttpResponseMessage>> send,
+        CancellationToken cancellationToken
+    )
+    {
+        var settled = isSettled;
+        var with = method;
+        for (var isRepeat = false; ; isRepeat = true)
+        {
+            var answer = await send(address => Header(address, with));
+            if (!await IsRefusalAsync(answer, settled, cancellationToken))
+            {
+                if (answer.IsSuccessStatusCode)
+                {
+                    (method, isSettled) = (with, true);
+                }
+
+                return answer;
+            }
+
+            using (answer)
+            {
+                if (isRepeat)
+                {
+                    throw Refusal(answer.Headers.Date);
+                }
+            }
+
+            // What was accepted before is signed once more: a nonce may have met its like.
+            with = settled ? with : SignatureMethod.Sha1;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // It holds nothing but the settings.
+    }
+
+    private AuthenticationHeaderValue Header(Uri address, SignatureMethod with)
+    {
+        var parameters = new List<KeyValuePair<string, string>>
+        {
+            new("oauth_consumer_key", settings.ClientId),
+            new("oauth_nonce", RandomNumberGenerator.GetHexString(32, lowercase: true)),
+            new("oauth_signature_method", OAuthSignature.NameOf(with)),
+            new("oauth_timestamp", time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            new("oauth_version", "1.0"),
+        };
+        var baseString = OAuthSignature.BaseString(HttpMethod.Get, address, parameters);
+        parameters.Add(new("oauth_signature", OAuthSignature.Sign(with, OAuthSignature.Encode(settings.ClientSecret) + "&", baseString)));
+        return new AuthenticationHeaderValue(
+            "OAuth",
+            string.Join(", ", parameters.Select(parameter => $"{parameter.Key}=\"{OAuthSignature.Encode(parameter.Value)}\""))
+        );
+    }
+
+    // RFC 5849 section 3.2 answers 400 to a method that it does not take; other requests are answered so for other reasons.
+    private static async Task<bool> IsRefusalAsync(HttpResponseMessage answer, bool settled, CancellationToken cancellationToken)
+    {
+        if (answer.StatusCode is HttpStatusCode.Unauthorized)
+        {
+            return true;
+        }
+
+        if (settled || answer.StatusCode is not HttpStatusCode.BadRequest)
+        {
+            return false;
+        }
+
+        if (answer.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme.Equals("OAuth", StringComparison.OrdinalIgnoreCase)))
+        {
+            return true;
+        }
+
+        try
+        {
+            await answer.Content.LoadIntoBufferAsync(MostOfABody, cancellationToken);
+            var body = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+            return body.Contains("oauth", StringComparison.OrdinalIgnoreCase) || body.Contains("signature", StringComparison.OrdinalIgnoreCase);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new RequestFailure(Fault.Broken, CheckPart.Connection, "Its answer broke off.", inner: e);
+        }
+    }
+
+    private SourceException Refusal(DateTimeOffset? theirs)
+    {
+        var apart = theirs is { } date ? (time.GetUtcNow() - date).Duration() : TimeSpan.Zero;
+        return new SourceException(
+            SourceFailure.Configuration,
+            CheckPart.Credentials,
+            apart > UsualTolerance
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The API refused the signature (401), and its clock and this server's are {apart.TotalMinutes:0} minutes apart, which alone is a reason: a signature holds for minutes. Set the clock that is wrong, then test again; if it is refused still, enter client ID and client secret anew."
+                )
+                : "The API refused the signature (401): the client ID or the client secret is wrong, or the client is not one of OAuth 1.0a. Enter both anew, as the SIS shows them for this client; a secret may have been replaced there."
+        );
+    }
+}

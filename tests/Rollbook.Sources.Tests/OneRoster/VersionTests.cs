@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Rollbook.Model;
+using Rollbook.Simulator;
+using Rollbook.Sources.OneRoster;
+using Rollbook.Sources.Tests.Contract;
+using Rollbook.Sources.Tests.Synergy;
+
+namespace Rollbook.Sources.Tests.OneRoster;
+
+/// <summary>OneRoster 1.1 and 1.2: which is spoken, and that both are read.</summary>
+public sealed class VersionTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static IConnector Connector { get; } = new OneRosterConnector(SisSettings.Hurried with { Tries = 3 });
+
+    [Theory]
+    [InlineData(Profile.Clean11, "auto", "/ims/oneroster/v1p1")]
+    [InlineData(Profile.SynergyLike, "auto", "/ims/oneroster/v1p1")]
+    [InlineData(Profile.Clean12, "auto", "/ims/oneroster/rostering/v1p2")]
+    [InlineData(Profile.Clean12, "1.2", "/ims/oneroster/rostering/v1p2")]
+    [InlineData(Profile.Clean11, "1.1", "/ims/oneroster/v1p1")]
+    public async Task It_is_found_or_set_and_told_in_the_test(Profile profile, string version, string path)
+    {
+        await using var source = await SimulatedSource.StartAsync(profile);
+        var root = source.Sis.ApiUrl.GetLeftPart(UriPartial.Authority);
+        var settings = source.Make(("apiUrl", root), ("version", version));
+        var steps = await CheckAsync(settings);
+        steps[^1].Text.ShouldBe(ConnectionCheck.Success);
+        steps
+            .Count(step => step.Text.Contains(" was found; the API is at " + root + path, StringComparison.Ordinal))
+            .ShouldBe(version is "auto" ? 1 : 0);
+        steps.ShouldContain(step => step.Text == $"OneRoster {(path.EndsWith('2') ? "1.2" : "1.1")} answers at {root}{path}.");
+
+        var reading = await Reading.OfAsync(Connector, settings, cancellationToken: Stop);
+        reading.Failure.ShouldBeNull();
+        foreach (var collection in Collections.InOrder)
+        {
+            reading.Records[collection].Keys.ShouldBe(source.Truth[collection], ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_version_that_is_not_spoken_there_is_told_with_the_one_that_is()
+    {
+        await using var newer = await SimulatedSource.StartAsync(Profile.Clean12);
+        var failed = (await CheckAsync(newer.Make(("version", "1.1"))))[^1];
+        (failed.Ok, failed.Part).ShouldBe((false, CheckPart.ApiUrl));
+        failed.Remedy.ShouldNotBeNull().ShouldEndWith("set the OneRoster version to 1.2.");
+
+        await using var older = await SimulatedSource.StartAsync(Profile.Clean11);
+        failed = (await CheckAsync(older.Make(("version", "1.2"))))[^1];
+        (failed.Ok, failed.Part).ShouldBe((false, CheckPart.ApiUrl));
+        failed.Remedy.ShouldNotBeNull().ShouldEndWith("set the OneRoster version to 1.1.");
+    }
+
+    [Fact]
+    public async Task One_folder_too_many_is_found_out_for_1_2_too()
+    {
+        await using var source = await SimulatedSource.StartAsync(Profile.Clean12);
+        var root = source.Sis.ApiUrl.GetLeftPart(UriPartial.Authority);
+        var failed = (await CheckAsync(source.Make(("apiUrl", root + "/sis"))))[^1];
+        (failed.Ok, failed.Part).ShouldBe((false, CheckPart.ApiUrl));
+        failed.Remedy.ShouldBe($"It answers at {root}/ims/oneroster/rostering/v1p2: enter that as the API URL.");
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(429)]
+    [InlineData(502)]
+    public async Task A_SIS_that_is_down_for_a_moment_is_waited_for_and_not_taken_for_one_of_the_other_version(int status)
+    {
+        // Both versions are there; the first answers of 1.1 are lost.
+        await using var sis = await FakeSis.StartAsync();
+        var (lost, others) = (0, 0);
+        sis.Intercept = async context =>
+        {
+            others += context.Request.Path.Value!.Contains("v1p2", StringComparison.Ordinal) ? 1 : 0;
+            if (context.Request.Path.Value!.EndsWith("/orgs", StringComparison.Ordinal) && lost++ < 2)
+            {
+                context.Response.StatusCode = status;
+                await context.Response.WriteAsync("<html>down</html>");
+                return true;
+            }
+
+            return false;
+        };
+        ReadingTests.ShouldHaveAll(await ReadingTests.ReadAsync(sis, ("apiUrl", sis.Address)), sis);
+        others.ShouldBe(0);
+
+        lost = int.MinValue;
+        (await ReadingTests.ReadAsync(sis, ("apiUrl", sis.Address))).SourceFailure.ShouldNotBeNull().Failure.ShouldBe(SourceFailure.Transient);
+        others.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Where_neither_is_the_read_fails_and_deletes_nothing()
+    {
+        await using var sis = await FakeSis.StartAsync();
+        var reading = await ReadingTests.ReadAsync(sis, ("apiUrl", sis.Address + "/nothing"));
+        (reading.SourceFailure.ShouldNotBeNull().Failure, reading.SourceFailure!.Part).ShouldBe((SourceFailure.Configuration, CheckPart.ApiUrl));
+        reading.Messages.OfType<SourceMessage.Complete>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Scopes_are_those_of_the_version()
+    {
+        var scopes = new List<string>();
+        await using var sis = await FakeSis.StartAsync();
+        sis.Intercept = async context =>
+        {
+            if (context.Request.Path == "/auth/token")
+            {
+                scopes.Add((await context.Request.ReadFormAsync())["scope"].ToString());
+            }
+
+            return false;
+        };
+        await ReadingTests.ReadAsync(sis, ("version", "1.2"));
+        await ReadingTests.ReadAsync(sis, ("version", "1.1"));
+        scopes[0]
+            .ShouldBe(
+                "https://purl.imsglobal.org/spec/or/v1p2/scope/roster-core.readonly https://purl.imsglobal.org/spec/or/v1p2/scope/roster-demographics.readonly"
+            );
+        scopes[^1].ShouldStartWith("https://purl.imsglobal.org/spec/or/v1p1/scope/roster-core.readonly");
+    }
+
+    [Fact]
+    public async Task A_server_of_1_2_without_users_of_its_own_gives_them_by_role()
+    {
+        await using var source = await SimulatedSource.StartAsync(Profile.Clean12, students: 120);
+        source.Sis.Faults = source.Sis.Faults with
+        {
+            MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["orgs"] = 404, ["academicSessions"] = 501 },
+        };
+        var reading = await Reading.OfAsync(Connector, source.Settings, cancellationToken: Stop);
+        reading.Failure.ShouldBeNull();
+        reading.Unavailable(Collection.Orgs).ShouldNotBeNull();
+        reading.Records[Collection.Users].Keys.ShouldBe(source.Truth[Collection.Users], ignoreOrder: true);
+
+        var read = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var filter in OneRosterVersion.V12.FiltersOfOtherUsers())
+        {
+            using var connection = new OneRosterConnection(OneRosterSettings.Parse(source.Settings), SisSettings.Hurried);
+            using var answer = await connection.GetAsync(connection.Settings.Api.Collection("users", "limit=5000" + filter), Stop);
+            using var page = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Stop));
+            read.UnionWith(page.RootElement.GetProperty("users").EnumerateArray().Select(user => user.GetProperty("sourcedId").GetString()!));
+        }
+
+        var truth = source.Sis.GetTruth();
+        read.IsSupersetOf(truth.UserIds("administrator").Concat(truth.UserIds("aide")).Concat(truth.UserIds("guardian"))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_survey_of_1_2_counts_and_shows_every_role()
+    {
+        await using var source = await SimulatedSource.StartAsync(Profile.Clean12, students: 120);
+        var survey = await Connector.SurveyAsync(source.Settings, 5, new Progress<string>(), Stop);
+        survey.Orgs.Where(org => org.Org.IsSchool).ShouldAllBe(school => school.Students > 0 && school.Staff > 0);
+        var users = survey.Collections.Single(collection => collection.Collection == Collection.Users);
+        users.Samples.Count(user => user.Contains("\"role\":\"student\",\"orgs\":[", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(5);
+        users.Attributes.ShouldContain("preferredFirstName");
+        users.Attributes.ShouldContain("orgs");
+        users.Samples.ShouldAllBe(user => !user.Contains("a-password-that-nobody-should-keep", StringComparison.Ordinal));
+    }
+
+    private static async Task<List<CheckStep>> CheckAsync(SourceSettings settings)
+    {
+        var steps = new List<CheckStep>();
+        await foreach (var step in Connector.CheckAsync(settings, Stop))
+        {
+            steps.Add(step);
+        }
+
+        return steps;
+    }
+}

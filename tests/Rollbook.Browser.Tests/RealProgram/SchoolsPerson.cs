@@ -28,13 +28,20 @@ internal sealed class SchoolsPerson : IAsyncDisposable
         return new SchoolsPerson(program, manager);
     }
 
-    /// <summary>Activates a Synergy app, connects it, and comes to Schools Mapping with the source's schools read; returns their names.</summary>
+    /// <summary>Activates an app, connects it, and comes to Schools Mapping with the source's schools read; returns their names.</summary>
     /// <param name="sis">The SIS.</param>
     /// <param name="isOneOfSeveral">Whether it is said to be one of several sources of the same people.</param>
-    internal async Task<IReadOnlyList<string>> SetUpAsync(SimulatedSynergy sis, bool isOneOfSeveral = false)
+    /// <param name="name">The app's card in the gallery.</param>
+    /// <param name="details">Fills in more of Delivery Config; null for nothing.</param>
+    internal async Task<IReadOnlyList<string>> SetUpAsync(
+        SimulatedSynergy sis,
+        bool isOneOfSeveral = false,
+        string name = "Synergy",
+        Func<Task>? details = null
+    )
     {
         await Page.GotoAsync($"/d/{NewProgram.District}/gallery");
-        var card = Page.GetByRole(AriaRole.Article, new() { Name = "Synergy", Exact = true });
+        var card = Page.GetByRole(AriaRole.Article, new() { Name = name, Exact = true });
         await card.GetByRole(AriaRole.Button, new() { Name = "Activate" }).ClickAsync();
         await Expect(person.Heading("Delivery Config")).ToBeVisibleAsync();
         app = Regex.Match(Page.Url, "/apps/([a-z0-9-]+)/setup").Groups[1].Value;
@@ -47,6 +54,11 @@ internal sealed class SchoolsPerson : IAsyncDisposable
             await Page.GetByText("Advanced Settings").ClickAsync();
             await Page.GetByRole(AriaRole.Switch, new() { Name = "Data will be uploaded from multiple data sources" }).CheckAsync();
             await Page.GetByRole(AriaRole.Switch, new() { Name = "Compare records accordingly to the Domains of Uniqueness" }).CheckAsync();
+        }
+
+        if (details is not null)
+        {
+            await details();
         }
 
         await Page.GetByRole(AriaRole.Checkbox, new() { Name = "I accept" }).CheckAsync();

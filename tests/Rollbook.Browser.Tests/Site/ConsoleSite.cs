@@ -11,6 +11,7 @@ using Rollbook.Browser.Tests.Double;
 using Rollbook.Browser.Tests.Site;
 using Rollbook.Sources;
 using Rollbook.Sources.ActiveDirectory;
+using Rollbook.Sources.OneRoster;
 using Rollbook.Sources.OneRosterCsv;
 using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
@@ -154,6 +155,7 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<IImports, PacedImports>();
         builder.Services.AddSingleton<ISecrets, PlainSecrets>();
         builder.Services.AddSingleton<IConnector>(new SynergyConnector());
+        builder.Services.AddSingleton<IConnector>(new OneRosterConnector());
         builder.Services.AddSingleton<IConnector>(new DirectoryConnector());
         builder.Services.AddSingleton<IConnector>(
             new OneRosterCsvConnector(new OneRosterCsvOptions { UploadFolder = Path.Combine(folder, "packages") })

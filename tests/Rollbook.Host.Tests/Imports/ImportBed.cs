@@ -64,7 +64,7 @@ internal sealed class ImportBed : IAsyncDisposable
         };
         return new Sync.Runs.Imports(
             store,
-            [new SynergyConnector(options)],
+            [new SynergyConnector(options), new OneRosterConnector(options)],
             new PlainSecrets(),
             new ImportOptions(Path.Combine(folder, "work")),
             TimeProvider.System,
@@ -77,6 +77,13 @@ internal sealed class ImportBed : IAsyncDisposable
         var sis = await SimulatedSynergy.StartAsync(simulator ?? new SimulatorOptions { Students = 120, Seed = 3 });
         return await StartAsync(engine, sis, pageSize, ownsSis: true);
     }
+
+    /// <summary>The same with the app for any SIS, and settings of the test's.</summary>
+    internal static async Task<ImportBed> StartOneRosterAsync(
+        Engine engine,
+        SimulatorOptions simulator,
+        params (string Name, string Value)[] settings
+    ) => await StartAsync(engine, await SimulatedSynergy.StartAsync(simulator), pageSize: 250, ownsSis: true, "oneroster", settings);
 
     /// <summary>Another, empty district of the same name that reads the same SIS.</summary>
     internal Task<ImportBed> BesideAsync(Engine engine) => StartAsync(engine, Sis, 1_000, ownsSis: false);
@@ -179,10 +186,29 @@ internal sealed class ImportBed : IAsyncDisposable
         }
     }
 
-    private static async Task<ImportBed> StartAsync(Engine engine, SimulatedSynergy sis, int pageSize, bool ownsSis)
+    private static async Task<ImportBed> StartAsync(
+        Engine engine,
+        SimulatedSynergy sis,
+        int pageSize,
+        bool ownsSis,
+        string type = "synergy",
+        params (string Name, string Value)[] settings
+    )
     {
         var data = Directory.CreateTempSubdirectory("rollbook-import-").FullName;
         var bed = new ImportBed(data, engine == Engine.Sqlite ? null : await (await PostgresServer.SharedAsync()).NewDatabaseAsync(), sis, ownsSis);
+        var delivery = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["apiUrl"] = sis.ApiUrl.ToString(),
+            ["tokenUrl"] = sis.TokenUrl.ToString(),
+            ["clientId"] = sis.ClientId,
+            ["pageSize"] = pageSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        foreach (var (name, value) in settings)
+        {
+            delivery[name] = value;
+        }
+
         var read = new ConfigurationFileResult.Read(
             new DistrictConfiguration
             {
@@ -192,14 +218,8 @@ internal sealed class ImportBed : IAsyncDisposable
                 {
                     [App] = new()
                     {
-                        Type = "synergy",
-                        Delivery = new Dictionary<string, string>(StringComparer.Ordinal)
-                        {
-                            ["apiUrl"] = sis.ApiUrl.ToString(),
-                            ["tokenUrl"] = sis.TokenUrl.ToString(),
-                            ["clientId"] = sis.ClientId,
-                            ["pageSize"] = pageSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                        },
+                        Type = type,
+                        Delivery = delivery,
                         Secrets = ["clientSecret"],
                     },
                 },

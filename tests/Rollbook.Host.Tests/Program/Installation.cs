@@ -39,8 +39,14 @@ internal sealed class Installation : IAsyncDisposable
 
     internal System.Diagnostics.Process Start(params string[] arguments) => RollbookProcess.Start(Environment, [.. arguments, "--data", Data]);
 
-    /// <summary>Writes a configuration file for a district that imports from a simulated SIS.</summary>
-    internal async Task<string> WriteAsync(SimulatedSynergy sis, string district = "riverside", string more = "")
+    /// <summary>Writes a configuration file for a district that imports from a simulated SIS by the Synergy app.</summary>
+    internal Task<string> WriteAsync(SimulatedSynergy sis, string district = "riverside", string more = "") =>
+        WriteAsync(sis, "synergy", $"tokenUrl: {sis.TokenUrl}", district, more);
+
+    /// <summary>The same by the app for any SIS.</summary>
+    internal Task<string> WriteOneRosterAsync(SimulatedSynergy sis, string delivery) => WriteAsync(sis, "oneroster", delivery, "riverside", "");
+
+    private async Task<string> WriteAsync(SimulatedSynergy sis, string type, string delivery, string district, string more)
     {
         var file = Path.Combine(Folder, $"{district}.yaml");
         await File.WriteAllTextAsync(
@@ -51,11 +57,11 @@ internal sealed class Installation : IAsyncDisposable
               name: Riverside Unified
               timeZone: America/Los_Angeles
             apps:
-              synergy:
-                type: synergy
+              {{type}}:
+                type: {{type}}
                 delivery:
                   apiUrl: {{sis.ApiUrl}}
-                  tokenUrl: {{sis.TokenUrl}}
+                  {{delivery}}
                   clientId: {{sis.ClientId}}
                   clientSecret: ${env:SYNERGY_SECRET}
                   acceptTerms: true

@@ -206,11 +206,14 @@ public sealed class QuirkTests : IAsyncLifetime
         (await StudentAsync())["primarySchool"].ShouldBe(Of(Family.Org, "s"));
     }
 
-    [Fact]
-    public async Task Organisations_hang_on_nothing_and_schools_are_called_departments()
+    [Theory]
+    [InlineData("department")]
+    [InlineData("district")]
+    [InlineData("ext:campus")]
+    public async Task Organisations_hang_on_nothing_and_schools_are_called_otherwise(string type)
     {
         Put(Collection.Orgs, "lost", """{ "name": "Lost", "type": "school", "parent": { "sourcedId": "nowhere" } }""");
-        Put(Collection.Orgs, "dept", """{ "name": "Small School", "type": "department" }""");
+        Put(Collection.Orgs, "dept", $$"""{ "name": "Small School", "type": "{{type}}" }""");
         source.Records[Collection.Orgs].Remove("d");
         User["orgs"] = JsonNode.Parse("""[{ "sourcedId": "dept" }]""");
         await StudentAsync();

@@ -107,7 +107,7 @@ public sealed record RosterVersion(
 /// <param name="Changes">The change set.</param>
 /// <param name="Unresolved">What becomes of the unresolved references of the app.</param>
 /// <param name="Rewritten">Collections whose live records the run has appended anew: the app's segments numbered below are no longer needed and go with the acceptance.</param>
-/// <param name="Report">The run's report for the outcome with a new version: a function of its number (null when unchanged).</param>
+/// <param name="Report">The run's report for the outcome with a new version: a function of its number (null when unchanged) and of what the app's records lack now.</param>
 public sealed record Publication(
     long Run,
     string App,
@@ -120,7 +120,7 @@ public sealed record Publication(
     IChangeSet Changes,
     UnresolvedChanges Unresolved,
     IReadOnlyCollection<(Collection Collection, int Below)> Rewritten,
-    Func<int?, string> Report
+    Func<int?, IssueTargets, string> Report
 )
 {
     /// <summary>What changes about records that several sources have together.</summary>

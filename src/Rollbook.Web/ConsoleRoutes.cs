@@ -10,6 +10,7 @@ using Rollbook.Web.Features.Data;
 using Rollbook.Web.Features.Errors;
 using Rollbook.Web.Features.Gallery;
 using Rollbook.Web.Features.History;
+using Rollbook.Web.Features.Quality;
 using Rollbook.Web.Features.Setup;
 using Rollbook.Web.Features.Setup.Attributes;
 using Rollbook.Web.Features.Setup.Rules;
@@ -59,6 +60,7 @@ public static class ConsoleRoutes
         RunEvents.Map(district);
         DownloadCsv.Map(district);
         DownloadAudit.Map(district);
+        DownloadIssues.Map(district);
         WithdrawInvitation.Map(district);
         return app;
     }

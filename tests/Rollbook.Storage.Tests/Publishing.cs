@@ -36,7 +36,7 @@ internal static class Publishing
             changes,
             unresolved ?? NothingUnresolved,
             [],
-            version => $$"""{"version":{{version?.ToString() ?? "null"}}}"""
+            (version, _) => $$"""{"version":{{version?.ToString() ?? "null"}}}"""
         );
 
     public static Publication Publication(long run, int baseVersion, MemberChanges members) =>

@@ -206,8 +206,10 @@ internal sealed class PostgresDialect : Dialect
     ) =>
         await connection.ExecuteAsync(
             """
-            INSERT INTO issue (app, collection, record, kind, attribute, rule, problem, sis_id, school)
-            SELECT @app, added.* FROM unnest(@collections, @records, @kinds, @attributes, @rules, @problems, @ids, @schools) AS added
+            INSERT INTO issue
+              (app, collection, record, kind, attribute, rule, problem, sis_id, school, target, target_family, target_sis_id, target_absence)
+            SELECT @app, added.* FROM unnest(
+              @collections, @records, @kinds, @attributes, @rules, @problems, @ids, @schools, @targets, @families, @targetIds, @absences) AS added
             """,
             cancellationToken,
             ("app", app),
@@ -218,7 +220,11 @@ internal sealed class PostgresDialect : Dialect
             ("rules", issues.Select(issue => (int)issue.Rule).ToArray()),
             ("problems", issues.Select(issue => (int)issue.Problem).ToArray()),
             ("ids", issues.Select(issue => issue.SisId).ToArray()),
-            ("schools", issues.Select(issue => issue.School?.ToGuid()).ToArray())
+            ("schools", issues.Select(issue => issue.School?.ToGuid()).ToArray()),
+            ("targets", issues.Select(issue => issue.Target?.Id.ToGuid()).ToArray()),
+            ("families", issues.Select(issue => (int?)issue.Target?.Family).ToArray()),
+            ("targetIds", issues.Select(issue => issue.Target?.SisId).ToArray()),
+            ("absences", issues.Select(issue => (int?)issue.Target?.Absence).ToArray())
         );
 
     /// <inheritdoc/>

@@ -40,6 +40,10 @@ internal sealed class Acceptance(Database database)
         await issues.ChangeAsync(connection, publication.App, publication.Issues, cancellationToken);
     }
 
+    /// <summary>What the app's records lack now that the upload is accepted.</summary>
+    public Task<IssueTargets> TargetsAsync(DbConnection connection, string app, CancellationToken cancellationToken) =>
+        issues.TargetsAsync(connection, app, cancellationToken);
+
     private async Task ForgetAsync(DbConnection connection, string app, UnresolvedChanges unresolved, CancellationToken cancellationToken)
     {
         if (unresolved.ClearAll)

@@ -117,7 +117,7 @@ internal sealed class Publisher(Database database)
             ("state", version is null ? "unchanged" : "published"),
             ("version", version),
             ("at", now),
-            ("report", publication.Report(version)),
+            ("report", publication.Report(version, await acceptance.TargetsAsync(connection, publication.App, cancellationToken))),
             ("asked", database.CancelFiles?.Has(publication.Run) == true),
             ("run", publication.Run)
         ) == 1;

@@ -196,8 +196,9 @@ internal sealed class SqliteDialect : Dialect
     {
         await using var command = connection.Command(
             """
-            INSERT INTO issue (app, collection, record, kind, attribute, rule, problem, sis_id, school)
-            VALUES (@app, @collection, @record, @kind, @attribute, @rule, @problem, @id, @school)
+            INSERT INTO issue
+              (app, collection, record, kind, attribute, rule, problem, sis_id, school, target, target_family, target_sis_id, target_absence)
+            VALUES (@app, @collection, @record, @kind, @attribute, @rule, @problem, @id, @school, @target, @family, @targetId, @absence)
             """,
             ("app", app),
             ("collection", 0),
@@ -207,7 +208,11 @@ internal sealed class SqliteDialect : Dialect
             ("rule", 0),
             ("problem", 0),
             ("id", ""),
-            ("school", null)
+            ("school", null),
+            ("target", null),
+            ("family", null),
+            ("targetId", null),
+            ("absence", null)
         );
         foreach (var issue in issues)
         {
@@ -219,6 +224,10 @@ internal sealed class SqliteDialect : Dialect
             command.Parameters[6].Value = (int)issue.Problem;
             command.Parameters[7].Value = issue.SisId;
             command.Parameters[8].Value = issue.School is { } school ? school.ToByteArray() : DBNull.Value;
+            command.Parameters[9].Value = issue.Target is { } target ? target.Id.ToByteArray() : DBNull.Value;
+            command.Parameters[10].Value = issue.Target is { } family ? (int)family.Family : DBNull.Value;
+            command.Parameters[11].Value = issue.Target is { } named ? named.SisId : DBNull.Value;
+            command.Parameters[12].Value = issue.Target is { } absent ? (int)absent.Absence : DBNull.Value;
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }

@@ -41,8 +41,8 @@ internal static class Concerned
                 }
             }
 
-            // What rules leave out is not in the roster: what it refers to is remembered with the references that wait for something to come.
-            var moved = derivation.Rules.LeaveOut ? [.. derivation.Appeared(family), .. gone] : derivation.Appeared(family);
+            // What is left out is not in the roster: what it refers to is remembered with the references that wait for something to come.
+            HashSet<RollbookId> moved = [.. derivation.Appeared(family), .. gone];
             if (moved.Count > 0)
             {
                 var waiting = await derivation.Store.Uploads.UnresolvedAsync(derivation.App, moved, cancellationToken);

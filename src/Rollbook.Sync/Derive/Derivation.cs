@@ -101,6 +101,12 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     internal List<(Collection Collection, RollbookId From)> Cleared { get; } = [];
 
+    /// <summary>
+    /// Whether a school that is not mapped went or is one no longer, so that records which are left out for its sake may be so for another reason. They are found
+    /// nowhere but in the index, since as long as the schools stay only another mapping lets them in.
+    /// </summary>
+    internal bool IsUnmappedMoved { get; set; }
+
     /// <summary>Collections of the kept upload that were rewritten, each with the segment number below which the old ones lie.</summary>
     internal List<(Collection Collection, int Below)> Rewritten { get; } = [];
 
@@ -126,6 +132,23 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
             _ => new Lead(ReferenceFate.Missing),
         };
     }
+
+    /// <inheritdoc/>
+    public Absence Absent(Family family, RollbookId key) =>
+        indexes[(int)family] is { } index && index.Find(key) is >= 0 and var slot && AbsenceOf(index.OutcomeAt(slot)) is { } absence
+            ? absence
+            : Absence.NotInSource;
+
+    /// <summary>Why a record is not in the roster; null when it is.</summary>
+    internal static Absence? AbsenceOf(Outcome? outcome) =>
+        outcome switch
+        {
+            null => Absence.NotInSource,
+            { Published: not null } => null,
+            { State: OutcomeState.Filtered } => Absence.Filtered,
+            { State: OutcomeState.Unmapped or OutcomeState.UnmappedOrganisation } => Absence.NotMapped,
+            _ => Absence.LeftOut,
+        };
 
     /// <summary>Whether rules leave a record out for what it is itself.</summary>
     internal bool IsLeftOut(RollbookId key) =>
@@ -165,8 +188,11 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
         }
     }
 
-    /// <summary>Notes that Filter Rules leave a record out, or no longer do, though it is in the roster neither way: what follows it may come or go.</summary>
-    internal void NoteFiltered(Family family, RollbookId id)
+    /// <summary>
+    /// Notes that a record is not in the roster for another reason than before: what Filter Rules have follow it may come or go, and what can't stand without it
+    /// does not for that reason.
+    /// </summary>
+    internal void NoteAbsent(Family family, RollbookId id)
     {
         if (!Everything)
         {

@@ -13,7 +13,7 @@ namespace Rollbook.Sync.Derive;
 internal static class DerivationFingerprint
 {
     /// <summary>Goes up when the code derives something else from the same records.</summary>
-    private const int Edition = 2;
+    private const int Edition = 3;
 
     private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 

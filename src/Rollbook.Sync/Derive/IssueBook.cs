@@ -1,20 +1,21 @@
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Map;
 using Rollbook.Sync.Rules;
 
 namespace Rollbook.Sync.Derive;
 
 /// <summary>
 /// What becomes of an app's issues in one run: a record that is derived again loses its old ones and gets those that it has now; all others stay. Without
-/// requirements it is empty, and nothing is asked of the store.
+/// requirements nothing is asked of the store.
 /// </summary>
 internal sealed class IssueBook(IIssueStore store, string app, bool isKept, bool everything)
 {
     private readonly Dictionary<(Collection Collection, RollbookId Record), Issue[]> added = [];
     private readonly HashSet<(Collection Collection, RollbookId Record)> cleared = [];
 
-    /// <summary>Who has issues, as far as is known now: those that were kept, without those that are derived again, with those of this run.</summary>
+    /// <summary>For whom Data Requirements found something, as far as is known now: those that were kept, without those that are derived again, with those of this run.</summary>
     private readonly Dictionary<(Collection Collection, RollbookId Record), (Kind Kind, bool IsReported)> now = [];
 
     /// <summary>What is to be published.</summary>
@@ -47,18 +48,23 @@ internal sealed class IssueBook(IIssueStore store, string app, bool isKept, bool
     }
 
     /// <summary>A record is derived again or gone: it has no issue any more.</summary>
-    internal void Forget(Collection collection, RollbookId record)
+    /// <param name="collection">Its collection.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="isLacking">Whether it lacked something that is always required, which is known from what became of it.</param>
+    internal void Forget(Collection collection, RollbookId record, bool isLacking)
     {
-        if (now.Count == 0 || !now.Remove((collection, record)))
-        {
-            return;
-        }
-
-        if (!added.Remove((collection, record)))
+        var wasFound = now.Count > 0 && now.Remove((collection, record));
+        if ((wasFound || isLacking) && !added.Remove((collection, record)) && !everything)
         {
             cleared.Add((collection, record));
         }
     }
+
+    /// <summary>Notes what a record lacks that is always required.</summary>
+    internal void Add(Collection collection, RollbookId record, Kind kind, Lack lack) =>
+        added[(collection, record)] = [
+            new Issue(collection, record, kind, lack.Attribute, IssueRule.Required, lack.Problem, lack.SisId, lack.School) { Target = lack.Target },
+        ];
 
     /// <summary>Adds issues to a record's.</summary>
     internal void Add(Collection collection, RollbookId record, Row row, IReadOnlyList<Finding> findings)

@@ -45,6 +45,15 @@ internal class RecordStage : CollectionStage
             keys.UnionWith(derivation.PartChanged);
         }
 
+        if (derivation.IsUnmappedMoved && !derivation.Everything)
+        {
+            keys.UnionWith(
+                kept.Index.Slots()
+                    .Where(slot => kept.Index.OutcomeAt(slot).State is OutcomeState.Unmapped or OutcomeState.Withheld)
+                    .Select(kept.Index.KeyAt)
+            );
+        }
+
         return collection == Collection.Orgs
             ? await Schools.OrgStage.BeginAsync(derivation, kept, keys, cancellationToken)
             : new RecordStage(derivation, collection, kept, keys);
@@ -75,7 +84,12 @@ internal class RecordStage : CollectionStage
         }
 
         Derivation.Issues.Add(Collection, key, mapped.Row, mapped.Findings);
-        var isWatching = mapped.State is OutcomeState.Skipped or OutcomeState.Filtered && Watch(key, mapped.Row);
+        if (mapped.Lack is { } lack && Derivation.Purpose != StagingPurpose.WhatIf)
+        {
+            Derivation.Issues.Add(Collection, key, mapped.Kind, lack);
+        }
+
+        var isWatching = mapped.State is OutcomeState.Skipped or OutcomeState.Filtered or OutcomeState.Withheld && Watch(key, mapped.Row);
         if (mapped is { State: OutcomeState.Withheld, IsUnnamed: false } && Derivation.Rules.Census is not null)
         {
             Derivation.TakenAlong.Judge(key, mapped.Kind, unresolved, Derivation);
@@ -98,9 +112,9 @@ internal class RecordStage : CollectionStage
     private void NoteBase(RollbookId key, Outcome? before, Outcome? after)
     {
         Derivation.Note(family, key, before?.Published, after?.Published);
-        if ((before?.State == OutcomeState.Filtered) != (after?.State == OutcomeState.Filtered))
+        if (Derivation.AbsenceOf(before) != Derivation.AbsenceOf(after))
         {
-            Derivation.NoteFiltered(family, key);
+            Derivation.NoteAbsent(family, key);
         }
     }
 
@@ -147,7 +161,7 @@ internal class RecordStage : CollectionStage
     }
 
     /// <summary>
-    /// Remembers what a record refers to that is not in the roster for what it is itself: when that goes, it is another's consequence. The roster, in which such
+    /// Remembers what a record refers to that is not in the roster: when that goes, it is another's consequence, or lacks something else. The roster, in which such
     /// are found else, does not have it.
     /// </summary>
     private bool Watch(RollbookId key, Row row)
@@ -197,7 +211,7 @@ internal class RecordStage : CollectionStage
             }
 
             var isWatching = Watch(candidate.Id, candidate.Row);
-            Derivation.Issues.Forget(Collection, candidate.Id);
+            Derivation.Issues.Forget(Collection, candidate.Id, isLacking: false);
             Derivation.Issues.Add(Collection, candidate.Id, candidate.Row, verdict.Findings);
             Index.SetOutcome(Index.Find(candidate.Id), new Outcome(verdict.State, Kind.Contact, verdict.Students.Count > 0 || isWatching));
             Kept.Touch(candidate.Id);
@@ -296,7 +310,7 @@ internal class RecordStage : CollectionStage
 
     private void Forget(RollbookId key, Outcome? before)
     {
-        Derivation.Issues.Forget(Collection, key);
+        Derivation.Issues.Forget(Collection, key, before?.State is OutcomeState.Withheld or OutcomeState.Rejected);
         if (before is { Unresolved: true } && !Derivation.Everything)
         {
             Derivation.Cleared.Add((Collection, key));
@@ -319,7 +333,7 @@ internal class RecordStage : CollectionStage
             }
             else if (outcome.State != OutcomeState.Part)
             {
-                Derivation.Tally.Skipped(outcome.Kind);
+                Derivation.Tally.Skipped(outcome.Kind, isMapped: Derivation.AbsenceOf(outcome) != Absence.NotMapped);
             }
         }
 
@@ -328,6 +342,7 @@ internal class RecordStage : CollectionStage
             var counts = Derivation.Changes.Counts.GetValueOrDefault(definition.Kind) ?? new ChangeCounts();
             var changed =
                 counts.Create + counts.Update + counts.Rekey - (Derivation.Uniting?.ChangedForOthers.GetValueOrDefault(definition.Kind) ?? 0);
+            Derivation.Tally.Imported(definition.Kind, published[(int)definition.Kind]);
             Derivation.Changes.SetUnchanged(definition.Kind, published[(int)definition.Kind] - changed);
         }
     }

@@ -7,12 +7,20 @@ internal sealed class Tally
 {
     private readonly long[] read = new long[Kinds.All.Count];
     private readonly long[] skipped = new long[Kinds.All.Count];
+    private readonly long[] notMapped = new long[Kinds.All.Count];
+    private readonly long[] imported = new long[Kinds.All.Count];
     private readonly long[] filtered = new long[Kinds.All.Count];
     private readonly long[] invalid = new long[Kinds.All.Count];
 
     internal void Read(Kind kind) => read[(int)kind]++;
 
-    internal void Skipped(Kind kind) => skipped[(int)kind]++;
+    internal void Skipped(Kind kind, bool isMapped)
+    {
+        skipped[(int)kind]++;
+        notMapped[(int)kind] += isMapped ? 0 : 1;
+    }
+
+    internal void Imported(Kind kind, long count) => imported[(int)kind] = count;
 
     internal void Filtered(Kind kind) => filtered[(int)kind]++;
 
@@ -21,6 +29,12 @@ internal sealed class Tally
     internal IReadOnlyDictionary<Kind, long> ReadByKind => NotZero(read);
 
     internal IReadOnlyDictionary<Kind, long> SkippedByKind => NotZero(skipped);
+
+    /// <summary>Those of the skipped that Schools Mapping leaves out.</summary>
+    internal IReadOnlyDictionary<Kind, long> NotMappedByKind => NotZero(notMapped);
+
+    /// <summary>Records of the kept upload that are in the roster.</summary>
+    internal IReadOnlyDictionary<Kind, long> ImportedByKind => NotZero(imported);
 
     internal IReadOnlyDictionary<Kind, long> FilteredByKind => NotZero(filtered);
 

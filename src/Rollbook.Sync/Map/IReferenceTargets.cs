@@ -1,4 +1,5 @@
 using Rollbook.Model;
+using Rollbook.Storage;
 
 namespace Rollbook.Sync.Map;
 
@@ -9,6 +10,11 @@ internal interface IReferenceTargets
     /// <param name="family">The family referred to.</param>
     /// <param name="key">The key that the reference's SIS ID gives.</param>
     Lead Follow(Family family, RollbookId key);
+
+    /// <summary>Why a record to which a reference does not lead is not in the roster.</summary>
+    /// <param name="family">The family referred to.</param>
+    /// <param name="key">The key that the reference's SIS ID gives.</param>
+    Absence Absent(Family family, RollbookId key);
 }
 
 /// <summary>Where a reference leads.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Rollbook.Model;
+using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Rules;
 
@@ -19,6 +20,7 @@ internal sealed class RecordMapper
     private readonly List<RollbookId> references = [];
     private readonly List<RollbookId> awaited = [];
     private readonly RecordRules rules;
+    private (Model.Attribute Attribute, RollbookId? Target)? lacking;
     private bool unmapped;
     private bool unnamed;
     private bool follows;
@@ -61,16 +63,17 @@ internal sealed class RecordMapper
         unresolved.Clear();
         if (!fields.Read(json))
         {
-            return Mapped.Rejected(FirstKind, "It is not a JSON object.");
+            return Mapped.Rejected(FirstKind, "It is not a JSON object.", new Lack("sisId", IssueProblem.Invalid, "", School: null));
         }
 
         if (KindOf() is not { } kind)
         {
-            return Mapped.Rejected(FirstKind, "Its role is none that OneRoster knows.");
+            var problem = fields[role].IsMissing ? IssueProblem.Missing : IssueProblem.Invalid;
+            return Mapped.Rejected(FirstKind, "Its role is none that OneRoster knows.", new Lack("role", problem, SisId(), School: null));
         }
 
         var plan = plans[kind];
-        (invalid, invalidAttributes, unmapped, unnamed, follows) = (0, 0, false, false, false);
+        (invalid, invalidAttributes, unmapped, unnamed, lacking, follows) = (0, 0, false, false, null, false);
         var invalidParts = rules.Of(kind) is null ? 0 : PartMapper.Invalid(part.Span);
         awaited.Clear();
         var complete = true;
@@ -141,7 +144,7 @@ internal sealed class RecordMapper
             return Mapped.Unmapped(kind);
         }
 
-        return !complete ? Mapped.Withheld(kind) with { IsUnnamed = unnamed }
+        return !complete ? Withheld(row.ToRow(kind), targets) with { IsUnnamed = unnamed }
             : follows && rules.Follows(Kind.Calendar, kind) ? Mapped.Filtered(row.ToRow(kind))
             : rules.Of(kind) is { } asked ? asked.Judge(row.ToRow(kind), invalidAttributes, invalid)
             : Mapped.Complete(row.ToRow(kind), invalid);
@@ -156,6 +159,26 @@ internal sealed class RecordMapper
             invalidAttributes |= 1UL << attribute.Index;
         }
     }
+
+    /// <summary>What becomes of a record that lacks something: of several things the school, else the first.</summary>
+    private Mapped Withheld(Row withheld, IReferenceTargets targets)
+    {
+        var (attribute, target) = lacking!.Value;
+        var lack = new Lack(attribute.Name, target is null ? IssueProblem.Missing : IssueProblem.Invalid, SisId(), KindRules.SchoolOf(withheld));
+        if (target is not { } key)
+        {
+            return Mapped.Withheld(withheld, lack);
+        }
+
+        var family = attribute.Target!.Value;
+        var sisId = ids.Prefix + fields[fields.Slot(DefaultMapping.SourceOf(withheld.Kind, attribute.Name))].SourcedIdOf(key, ids[family]);
+        return Mapped.Withheld(withheld, lack with { Target = new MissingTarget(family, key, Storable(sisId), targets.Absent(family, key)) });
+    }
+
+    private string SisId() => Storable(ids.Prefix + Encoding.UTF8.GetString(fields[sourcedId].Exact()));
+
+    /// <summary>The text without what no database takes.</summary>
+    private static string Storable(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 
     private Kind FirstKind => collection == Collection.Users ? Kind.Student : Kinds.Of(Collections.FamilyOf(collection)).First().Kind;
 
@@ -201,9 +224,15 @@ internal sealed class RecordMapper
         var family = attribute.Target!.Value;
         source.ReadReferences(references, ids[family]);
         unnamed |= attribute.Required && references.Count == 0;
+        RollbookId? missing = null;
         if (family != Collections.FamilyOf(collection))
         {
-            Resolve(attribute, targets, unresolved);
+            missing = Resolve(attribute, targets, unresolved);
+        }
+
+        if (attribute.Required && references.Count == 0 && (lacking is null || family == Family.Org))
+        {
+            lacking = (attribute, missing);
         }
 
         if (attribute.Type == AttributeType.Reference)
@@ -218,10 +247,11 @@ internal sealed class RecordMapper
         return references.Count > 0 || !attribute.Required;
     }
 
-    /// <summary>Follows the references read last to the records that they lead to, each once.</summary>
-    private void Resolve(Model.Attribute attribute, IReferenceTargets targets, List<(RollbookId Target, bool Required)> unresolved)
+    /// <summary>Follows the references read last to the records that they lead to, each once. Answers the first one that leads nowhere.</summary>
+    private RollbookId? Resolve(Model.Attribute attribute, IReferenceTargets targets, List<(RollbookId Target, bool Required)> unresolved)
     {
         var (left, missing, filtered, outside) = (0, 0, 0, false);
+        RollbookId? first = null;
         for (var i = 0; i < references.Count; i++)
         {
             var reference = references[i];
@@ -235,10 +265,12 @@ internal sealed class RecordMapper
                     break;
                 case ReferenceFate.Missing:
                     missing++;
+                    first ??= reference;
                     unresolved.Add((reference, attribute.Required));
                     break;
                 case ReferenceFate.Filtered:
                     filtered++;
+                    first ??= reference;
                     unresolved.Add((reference, attribute.Required));
                     break;
                 case ReferenceFate.Unmapped when collection == Collection.Courses:
@@ -265,6 +297,7 @@ internal sealed class RecordMapper
 
         follows |= filtered > 0 && left == 0 && attribute.Target == Family.AcademicSession;
         unmapped |= attribute.Required && outside && left + missing + filtered == 0;
+        return first;
     }
 
     /// <summary>The attributes of a kind with the place in the source that feeds each.</summary>
@@ -327,7 +360,7 @@ internal sealed class RecordMapper
 
 /// <summary>What mapping a record gave.</summary>
 /// <param name="State">Whether it can be published.</param>
-/// <param name="Row">Its values; without meaning when it can't, unless rules leave it out.</param>
+/// <param name="Row">Its values; without meaning when it is not valid or not mapped.</param>
 /// <param name="Kind">The kind it is or would be.</param>
 /// <param name="Invalid">How many values were not valid and were left out.</param>
 /// <param name="Reason">Why it was rejected; no personal data.</param>
@@ -339,15 +372,29 @@ internal readonly record struct Mapped(Read.OutcomeState State, Row Row, Kind Ki
     /// <summary>Of a record that is withheld: whether it does not even name something that it can't stand without.</summary>
     internal bool IsUnnamed { get; init; }
 
+    /// <summary>Of a record that is withheld or rejected: what it lacks.</summary>
+    internal Lack? Lack { get; init; }
+
     internal static Mapped Filtered(Row row) => new(Read.OutcomeState.Filtered, row, row.Kind, 0, null);
 
     internal static Mapped Skipped(Row row) => new(Read.OutcomeState.Skipped, row, row.Kind, 0, null);
 
     internal static Mapped Complete(Row row, int invalid) => new(Read.OutcomeState.Published, row, row.Kind, invalid, null);
 
-    internal static Mapped Withheld(Kind kind) => new(Read.OutcomeState.Withheld, default, kind, 0, null);
+    internal static Mapped Withheld(Row row, Lack lack) => new(Read.OutcomeState.Withheld, row, row.Kind, 0, null) { Lack = lack };
 
     internal static Mapped Unmapped(Kind kind) => new(Read.OutcomeState.Unmapped, default, kind, 0, null);
 
-    internal static Mapped Rejected(Kind kind, string reason) => new(Read.OutcomeState.Rejected, default, kind, 0, reason);
+    internal static Mapped Rejected(Kind kind, string reason, Lack lack) => new(Read.OutcomeState.Rejected, default, kind, 0, reason) { Lack = lack };
+}
+
+/// <summary>What a record lacks that is always required.</summary>
+/// <param name="Attribute">The attribute.</param>
+/// <param name="Problem">Whether it has none, or one that is not valid or leads nowhere.</param>
+/// <param name="SisId">The record's SIS ID, prefix included.</param>
+/// <param name="School">Its school, or the first of several; null for none.</param>
+internal sealed record Lack(string Attribute, IssueProblem Problem, string SisId, RollbookId? School)
+{
+    /// <summary>What it refers to; null when it names nothing.</summary>
+    internal MissingTarget? Target { get; init; }
 }

@@ -197,12 +197,17 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
     }
 
     /// <summary>The sourcedIds it refers to: an object with sourcedId, a bare text, or a list of either, each once.</summary>
-    internal void ReadReferences(List<RollbookId> into, IdScope scope)
+    internal void ReadReferences(List<RollbookId> into, IdScope scope) => ReadReferences(into, scope, wanted: null);
+
+    /// <summary>The sourcedId of the reference that leads to a key; null when none does.</summary>
+    internal string? SourcedIdOf(RollbookId key, IdScope scope) => ReadReferences([], scope, key);
+
+    private string? ReadReferences(List<RollbookId> into, IdScope scope, RollbookId? wanted)
     {
         into.Clear();
         if (type is JsonTokenType.None or JsonTokenType.Null)
         {
-            return;
+            return null;
         }
 
         var reader = new Utf8JsonReader(raw);
@@ -224,10 +229,16 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.Number && (isSourcedId || reader.CurrentDepth <= 1))
             {
                 AddReference(ref reader, into, scope);
+                if (wanted is { } key && into.Count > 0 && into[^1] == key)
+                {
+                    return TextOf(ref reader);
+                }
             }
 
             isSourcedId = false;
         }
+
+        return null;
     }
 
     /// <summary>The identifier of one type in a list of <c>{type, identifier}</c>; types are compared without case and punctuation.</summary>

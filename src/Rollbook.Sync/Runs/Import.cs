@@ -1,7 +1,9 @@
+using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Derive;
+using Rollbook.Sync.Quality;
 
 namespace Rollbook.Sync.Runs;
 
@@ -64,7 +66,7 @@ internal sealed class Import(
                 derivation.Changes,
                 unresolved,
                 derivation.Rewritten,
-                _ => Report(staging, start).ToJson()
+                (_, targets) => Report(staging, start, targets).ToJson()
             )
             {
                 Issues = derivation.Issues.Changes,
@@ -75,7 +77,7 @@ internal sealed class Import(
     }
 
     // Asked for at the end of the publication and committed with it, so the commit alone is not in its seconds.
-    private RunReport Report(Staging staging, long publishing)
+    private RunReport Report(Staging staging, long publishing, IssueTargets targets)
     {
         var derivation = staging.Derivation;
         Note("publishing", publishing);
@@ -86,6 +88,8 @@ internal sealed class Import(
             Skipped = derivation.Tally.SkippedByKind,
             Filtered = derivation.Tally.FilteredByKind,
             Reported = derivation.Issues.Reported,
+            NotMapped = derivation.Tally.NotMappedByKind,
+            Quality = Quality(derivation, RootCauses.Chosen(targets)),
             Changes = derivation.Changes.Counts,
             Notices = staging.Notices(),
             Findings = staging.Findings,
@@ -95,6 +99,28 @@ internal sealed class Import(
             ],
             Seconds = seconds,
         };
+    }
+
+    private static Dictionary<Kind, QualityCounts> Quality(Derivation derivation, Dictionary<Kind, long> chosen)
+    {
+        var tally = derivation.Tally;
+        return Kinds
+            .All.Select(definition => definition.Kind)
+            .ToDictionary(
+                kind => kind,
+                kind =>
+                {
+                    var left = tally.NotMappedByKind.GetValueOrDefault(kind) + chosen.GetValueOrDefault(kind);
+                    return new QualityCounts(
+                        tally.ImportedByKind.GetValueOrDefault(kind),
+                        derivation.Issues.Reported.GetValueOrDefault(kind),
+                        tally.SkippedByKind.GetValueOrDefault(kind) - left,
+                        left + tally.FilteredByKind.GetValueOrDefault(kind)
+                    );
+                }
+            )
+            .Where(counts => counts.Value is not { Imported: 0, Skipped: 0, LeftOut: 0 })
+            .ToDictionary();
     }
 
     private async Task MoveAsync(RunState from, RunState to, CancellationToken cancellationToken)

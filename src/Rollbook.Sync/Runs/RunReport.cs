@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rollbook.Model;
 using Rollbook.Sources;
+using Rollbook.Sync.Quality;
 
 namespace Rollbook.Sync.Runs;
 
@@ -22,6 +23,14 @@ public sealed record RunReport
 
     /// <summary>Records imported with a value missing that the district wants reported, by kind.</summary>
     public IReadOnlyDictionary<Kind, long> Reported { get; init; } = new Dictionary<Kind, long>();
+
+    /// <summary>Those of the skipped that Schools Mapping leaves out, by kind.</summary>
+    public IReadOnlyDictionary<Kind, long> NotMapped { get; init; } = new Dictionary<Kind, long>();
+
+    /// <summary>
+    /// What became of the records of the kept upload, by kind, from which the score comes; empty in the reports of a program that did not count it yet.
+    /// </summary>
+    public IReadOnlyDictionary<Kind, QualityCounts> Quality { get; init; } = new Dictionary<Kind, QualityCounts>();
 
     /// <summary>What changed, by kind.</summary>
     public IReadOnlyDictionary<Kind, ChangeCounts> Changes { get; init; } = new Dictionary<Kind, ChangeCounts>();

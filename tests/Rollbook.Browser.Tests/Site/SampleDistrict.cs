@@ -2,6 +2,7 @@ using System.Globalization;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Quality;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Setup;
 using Rollbook.Testing;
@@ -283,7 +284,20 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                 [Kind.Contact] = 12,
                 [Kind.Enrollment] = 488,
             },
-            Skipped = new Dictionary<Kind, long> { [Kind.Student] = 3 },
+            Skipped = new Dictionary<Kind, long>
+            {
+                [Kind.Class] = 2,
+                [Kind.Student] = 3,
+                [Kind.Enrollment] = 61,
+            },
+            NotMapped = new Dictionary<Kind, long> { [Kind.Student] = 2 },
+            Quality = new Dictionary<Kind, QualityCounts>
+            {
+                [Kind.School] = new(Imported: 6),
+                [Kind.Class] = new(Imported: 8, Skipped: 2),
+                [Kind.Student] = new(Imported: 240, Error: 12, Skipped: 1, LeftOut: 2),
+                [Kind.Enrollment] = new(Imported: 488, Skipped: 59, LeftOut: 2),
+            },
             Reported = new Dictionary<Kind, long> { [Kind.Student] = 12 },
             Changes = changes.Counts,
             Notices =
@@ -311,8 +325,11 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                 changes,
                 new UnresolvedChanges(ClearAll: false, [], []),
                 [],
-                _ => report.ToJson()
-            ),
+                (_, _) => report.ToJson()
+            )
+            {
+                Issues = new IssueChanges(ClearAll: true, [], [.. new SampleIssues(rows).All()]),
+            },
             CancellationToken.None
         );
     }

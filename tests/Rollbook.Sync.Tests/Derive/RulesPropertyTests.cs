@@ -118,8 +118,12 @@ public sealed class RulesPropertyTests
             var rules = new SlowRules();
             choices.ForEach(choice => rules.Require(choice.Item1, choice.Item2, choice.Item3));
             rules.Filter(filters);
-            var changed = import == 0 ? null : Change(source, small, random, bulk);
-            source.Only = bulk ? null : changed;
+            source.Only = import == 0 || bulk ? null : [];
+            if (import > 0)
+            {
+                Change(source, small, random, bulk, source.Only);
+            }
+
             await ConfigureAsync(district, source, bulk, rules);
             var run = await district.ImportAsync();
             RunReport.FromJson(run.Report).Failure.ShouldBeNull();
@@ -185,9 +189,15 @@ public sealed class RulesPropertyTests
             .GroupBy(issue => Enum.Parse<Kind>(issue[0]))
             .ToDictionary(group => group.Key, group => group.LongCount());
 
-    private static HashSet<(Collection Collection, string SourcedId)> Change(ScriptedSource source, SmallDistrict small, Random random, bool bulk)
+    /// <summary>Changes some records, and adds what was changed to <paramref name="changed"/>.</summary>
+    internal static void Change(
+        ScriptedSource source,
+        SmallDistrict small,
+        Random random,
+        bool bulk,
+        HashSet<(Collection Collection, string SourcedId)>? changed
+    )
     {
-        var changed = new HashSet<(Collection Collection, string SourcedId)>();
         for (var i = random.Next(1, 9); i > 0; i--)
         {
             var collection = Collections.InOrder[random.Next(Collections.InOrder.Count)];
@@ -196,19 +206,17 @@ public sealed class RulesPropertyTests
             if (random.Next(3) > 0)
             {
                 records[id] = small.Record(collection, id);
-                changed.Add((collection, id));
+                changed?.Add((collection, id));
             }
             else if (!bulk)
             {
                 records[id] = new() { ["sourcedId"] = id, ["status"] = "tobedeleted" };
-                changed.Add((collection, id));
+                changed?.Add((collection, id));
             }
             else if (records.Count > 1)
             {
                 records.Remove(id);
             }
         }
-
-        return changed;
     }
 }

@@ -131,6 +131,7 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
     {
         if (FateOf(before) != FateOf(after))
         {
+            Derivation.IsUnmappedMoved |= FateOf(before) is 3 or 4;
             Derivation.Moved(Family.Org, key, Schools.Of(key) is SchoolDestination.Join join ? join.Id : key);
         }
     }

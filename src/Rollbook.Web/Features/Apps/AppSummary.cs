@@ -23,8 +23,16 @@ public sealed record AppSummary(string Id, AppConfiguration Configuration, IRead
     internal RunRecord? AtWork => Latest is { } run && RunWords.IsActive(run) ? run : null;
 
     /// <summary>The last import that was accepted, with or without changes.</summary>
-    internal RunRecord? LastImport =>
-        Runs.FirstOrDefault(run => RunWords.StateOf(run) is RunState.Published or RunState.Unchanged && RunWords.IsImport(run));
+    internal RunRecord? LastImport => Runs.FirstOrDefault(run => IsAccepted(run) && RunWords.IsImport(run));
+
+    /// <summary>The last run whose upload was accepted, whatever it was for.</summary>
+    internal RunRecord? Accepted => Runs.FirstOrDefault(IsAccepted);
+
+    /// <summary>Records that have an issue since; null where that is not counted.</summary>
+    internal long? OpenIssues =>
+        Accepted is { } run && RunReport.FromJson(run.Report).Quality is { Count: > 0 } counts
+            ? counts.Values.Sum(count => count.Error + count.Skipped)
+            : null;
 
     internal (string Text, Tone Tone) State =>
         Latest is null
@@ -40,6 +48,8 @@ public sealed record AppSummary(string Id, AppConfiguration Configuration, IRead
                 RunState.Failed => ("Failed", Tone.Danger),
                 _ => ("Ready", Tone.Good),
             };
+
+    internal static bool IsAccepted(RunRecord run) => RunWords.StateOf(run) is RunState.Published or RunState.Unchanged;
 
     /// <summary>What needs a person, or null.</summary>
     internal string? Need =>

@@ -1,0 +1,12 @@
+-- Records that are not in the roster for want of another, as issues: which one that is, and why it is not there.
+
+ALTER TABLE issue
+  ADD COLUMN target uuid,
+  ADD COLUMN target_family integer,
+  ADD COLUMN target_sis_id text COLLATE "C",
+  ADD COLUMN target_absence integer;
+CREATE INDEX issue_target ON issue (app, target, kind) WHERE target IS NOT NULL;
+
+-- Pages go on after an issue by its record, so that no address holds a SIS ID.
+DROP INDEX issue_sort;
+CREATE INDEX issue_sort ON issue (app, rule, kind, attribute, problem, record);

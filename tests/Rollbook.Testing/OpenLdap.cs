@@ -86,6 +86,9 @@ public sealed class OpenLdap : IAsyncDisposable
     /// <summary>Deletes an entry.</summary>
     public Task DeleteAsync(string dn) => ModifyAsync($"dn: {dn}\nchangetype: delete\n");
 
+    /// <summary>Gives an entry another common name, and with it another distinguished name.</summary>
+    public Task RenameAsync(string dn, string name) => ModifyAsync($"dn: {dn}\nchangetype: modrdn\nnewrdn: CN={name}\ndeleteoldrdn: 1\n");
+
     /// <summary>Moves an entry into another OU.</summary>
     public Task MoveAsync(string dn, string ou) =>
         ModifyAsync($"dn: {dn}\nchangetype: modrdn\nnewrdn: {dn.Split(',')[0]}\ndeleteoldrdn: 0\nnewsuperior: {ou},{Suffix}\n");

@@ -25,10 +25,10 @@ public sealed class DirectoryBesideSisTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_person_is_one_record_that_the_directory_adds_to_and_never_takes_away()
+    public async Task Of_2000_people_those_are_one_whom_the_domains_tell_and_the_directory_takes_nobody_away()
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("rollbook-directory-").FullName;
-        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 200, Seed = 11 });
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 2_000, Seed = 11 });
         await using var installation = SqliteInstallationStore.Open(folder, TimeProvider.System);
         await using var imports = new Sync.Runs.Imports(
             installation,
@@ -41,59 +41,156 @@ public sealed class DirectoryBesideSisTests
         var store = await ConfigureAsync(installation, sis, directory: null);
         (await ImportAsync(imports, store, Sis)).State.ShouldBe("published");
         var before = await PeopleAsync(store);
-        var known = before.Values.Where(IsKnown).ToList();
-        known.Count(row => row.Kind == Kind.Student).ShouldBe(200);
-        known.Count(row => row.Kind == Kind.Teacher).ShouldBeGreaterThan(5);
 
-        var accounts = known.Select(AccountOf).ToList();
+        // The truth: nine of ten have an account, some of these disabled; and the directory has others, who look like people of the SIS in everything that is no domain.
+        var pairs = before.Where(person => IsKnown(person.Value)).Where((_, i) => i % 10 != 9).ToDictionary();
+        pairs.Values.Count(row => row.Kind == Kind.Student).ShouldBeGreaterThan(1_700);
+        pairs.Values.Count(row => row.Kind == Kind.Teacher).ShouldBeGreaterThan(90);
+        var strangers = before.Values.Where(IsKnown).Where((_, i) => i % 20 == 9).Select(StrangerLike).ToList();
         await using var directory = await OpenLdap.StartAsync([
-            .. accounts,
-            new DirectoryPerson(
-                "New Hire",
-                "OU=Staff",
-                new Guid("0a0b0c0d-0000-0000-0000-000000000001"),
-                [("givenName", "New"), ("sn", "Hire"), ("userAccountControl", "512")]
-            ),
+            .. pairs.Values.Select(AccountOf),
+            .. strangers,
             new DirectoryPerson("Visitor", "OU=Visitors", new Guid("0a0b0c0d-0000-0000-0000-000000000002"), []),
         ]);
         await ConfigureAsync(installation, sis, directory);
         (await ImportAsync(imports, store, Directory)).State.ShouldBe("published");
 
         var together = await PeopleAsync(store);
-        together.Count.ShouldBe(before.Count + 1);
-        foreach (var (id, row) in before.Where(person => IsKnown(person.Value)))
+        together.Count.ShouldBe(before.Count + strangers.Count);
+        foreach (var (id, row) in together)
         {
-            SourcesOf(together[id]).ShouldBe($"{Sis} {Directory}");
-            together[id]["username"].ShouldBe(AccountName(row));
-            together[id]["email"].ShouldBe(AddressOf(row));
-            together[id]["givenName"].ShouldBe(row["givenName"]);
-            together[id]["familyName"].ShouldBe(row["familyName"]);
-            together[id].SisId.ShouldBe(row.SisId);
+            if (pairs.TryGetValue(id, out var own))
+            {
+                ShouldBeBoth(row, own);
+            }
+            else if (before.TryGetValue(id, out own))
+            {
+                row.ShouldBe(own);
+            }
+            else
+            {
+                SourcesOf(row).ShouldBe(Directory);
+            }
         }
 
-        // One is disabled, one renamed and moved, one deleted, one moved out of the rules' sight.
-        var four = before.Where(person => person.Value.Kind == Kind.Student).Take(4).Select(person => person.Key).ToList();
-        string DnOf(int which) => AccountOf(before[four[which]]).Dn;
-        await directory.ReplaceAsync(DnOf(0), "userAccountControl", "514");
-        await directory.ReplaceAsync(DnOf(1), "mail", "renamed@directory.example");
-        await directory.DeleteAsync(DnOf(2));
-        await directory.MoveAsync(DnOf(3), "OU=Visitors");
-        await directory.MoveAsync(DnOf(1), Students);
-        (await ImportAsync(imports, store, Directory)).State.ShouldBe("published");
+        await ShouldFollowTheDirectoryAsync(imports, store, directory, before, together, pairs);
+        await ShouldFollowTheSisAsync(imports, store, sis, pairs);
+        System.IO.Directory.Delete(folder, recursive: true);
+    }
 
+    /// <summary>Ten are disabled, ten renamed, ten moved, ten deleted, and ten moved out of the rules' sight; nobody goes.</summary>
+    private static async Task ShouldFollowTheDirectoryAsync(
+        Sync.Runs.Imports imports,
+        IDistrictStore store,
+        OpenLdap directory,
+        Dictionary<RollbookId, Row> before,
+        Dictionary<RollbookId, Row> together,
+        Dictionary<RollbookId, Row> pairs
+    )
+    {
+        // Of each ten, three are teachers.
+        var enabled = pairs.Where(person => !IsDisabled(person.Value)).ToList();
+        var students = enabled.Where(person => person.Value.Kind == Kind.Student).Select(person => person.Key).Chunk(7);
+        var teachers = enabled.Where(person => person.Value.Kind == Kind.Teacher).Select(person => person.Key).Chunk(3);
+        var groups = students.Zip(teachers, (some, others) => some.Concat(others).ToList()).Take(5).ToList();
+        var (disabled, renamed, moved, deleted, hidden) = (groups[0], groups[1], groups[2], groups[3], groups[4]);
+        string DnOf(RollbookId id) => AccountOf(before[id]).Dn;
+        foreach (var id in disabled)
+        {
+            await directory.ReplaceAsync(DnOf(id), "userAccountControl", "514");
+        }
+
+        foreach (var id in renamed)
+        {
+            // A teacher is known by the address, which stays; the account's name does not.
+            await directory.ReplaceAsync(DnOf(id), "sAMAccountName", $"new-{AccountName(before[id])}"[..20]);
+            await directory.ReplaceAsync(DnOf(id), "sn", "Married");
+            await directory.RenameAsync(DnOf(id), $"Renamed {before[id].SisId}");
+        }
+
+        foreach (var id in moved)
+        {
+            await directory.MoveAsync(DnOf(id), before[id].Kind == Kind.Student ? Students : "OU=Office,OU=Staff");
+        }
+
+        foreach (var id in deleted)
+        {
+            await directory.DeleteAsync(DnOf(id));
+        }
+
+        foreach (var id in hidden)
+        {
+            await directory.MoveAsync(DnOf(id), "OU=Visitors");
+        }
+
+        (await ImportAsync(imports, store, Directory)).State.ShouldBe("published");
         var after = await PeopleAsync(store);
         after.Keys.ShouldBe(together.Keys, ignoreOrder: true);
-        after[four[0]]["enabled"].ShouldBe(false);
-        after[four[1]]["email"].ShouldBe("renamed@directory.example");
-        SourcesOf(after[four[1]]).ShouldBe($"{Sis} {Directory}");
-        SourcesOf(after[four[2]]).ShouldBe(Sis);
-        after[four[2]]["email"].ShouldBe(before[four[2]]["email"]);
-        after[four[2]]["username"].ShouldBe(before[four[2]]["username"]);
-        SourcesOf(after[four[3]]).ShouldBe(Sis);
+        foreach (var (id, row) in after)
+        {
+            if (disabled.Contains(id))
+            {
+                row["enabled"].ShouldBe(false);
+                row["email"].ShouldBe(together[id]["email"]);
+            }
+            else if (renamed.Contains(id))
+            {
+                row["username"].ShouldBe($"new-{AccountName(before[id])}"[..20]);
+                (row["familyName"], row["email"]).ShouldBe((before[id]["familyName"], together[id]["email"]));
+                SourcesOf(row).ShouldBe($"{Sis} {Directory}");
+            }
+            else if (deleted.Contains(id) || hidden.Contains(id))
+            {
+                row.ShouldBe(before[id]);
+            }
+            else
+            {
+                row.ShouldBe(together[id]);
+            }
+        }
 
         (await ImportAsync(imports, store, Directory)).State.ShouldBe("unchanged");
         (await ImportAsync(imports, store, Sis)).State.ShouldBe("unchanged");
-        System.IO.Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Who leaves the SIS is the directory's alone, under its own ID, or gone when the directory has no account.</summary>
+    private static async Task ShouldFollowTheSisAsync(
+        Sync.Runs.Imports imports,
+        IDistrictStore store,
+        SimulatedSynergy sis,
+        Dictionary<RollbookId, Row> pairs
+    )
+    {
+        var known = await PeopleAsync(store);
+        var left = Enumerable
+            .Range(0, 12)
+            .Select(_ => sis.Scenarios.Withdrawal().Deleted(Simulator.Kind.Users)[0])
+            .Select(id => ImportBed.IdOf(Family.Person, id))
+            .ToList();
+        var stay = left.Where(id => SourcesOf(known[id]).Contains(Directory, StringComparison.Ordinal)).ToList();
+        stay.ShouldNotBeEmpty();
+        (await ImportAsync(imports, store, Sis)).State.ShouldBe("published");
+
+        // A run of the directory's people follows by itself.
+        var after = await PeopleAsync(store);
+        for (var tries = 0; tries < 200 && after.Count < known.Count - left.Count + stay.Count; tries++)
+        {
+            await Task.Delay(100, Stop);
+            after = await PeopleAsync(store);
+        }
+
+        after.Count.ShouldBe(known.Count - left.Count + stay.Count);
+        left.Any(after.ContainsKey).ShouldBeFalse();
+        var alone = after.Values.Where(row => SourcesOf(row) == Directory).Select(row => (string?)row["username"]).ToHashSet(StringComparer.Ordinal);
+        stay.ShouldAllBe(id => alone.Contains(AccountName(pairs[id])));
+    }
+
+    private static void ShouldBeBoth(Row row, Row own)
+    {
+        SourcesOf(row).ShouldBe($"{Sis} {Directory}");
+        row.Kind.ShouldBe(own.Kind);
+        (row["username"], row["email"], row["enabled"]).ShouldBe((AccountName(own), AddressOf(own), !IsDisabled(own)));
+        (row["givenName"], row["familyName"], row.SisId).ShouldBe((own["givenName"], own["familyName"], own.SisId));
     }
 
     private static bool IsKnown(Row row) =>
@@ -103,21 +200,43 @@ public sealed class DirectoryBesideSisTests
 
     private static string AccountName(Row row) => $"ad-{row.SisId}"[..Math.Min(20, row.SisId.Length + 3)];
 
-    private static string AddressOf(Row row) => row.Kind == Kind.Student ? $"{row.SisId}@directory.example" : (string)row["email"]!;
+    // Addresses of staff are written in capital letters in the directory, which makes no difference.
+    private static string AddressOf(Row row) =>
+        row.Kind == Kind.Student ? $"{row.SisId}@directory.example" : ((string)row["email"]!).ToUpperInvariant();
 
-    // The directory knows everybody by a nickname.
+    private static bool IsDisabled(Row row) => GuidOf(row.SisId).ToByteArray()[0] % 16 == 0;
+
+    private static Guid GuidOf(string text) =>
+        new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+
+    // The directory knows everybody by a nickname, and half of the students' numbers with a letter before.
     private static DirectoryPerson AccountOf(Row row) =>
         new(
             $"{row.Kind} {row.SisId}",
             row.Kind == Kind.Student ? "OU=2030," + Students : "OU=Staff",
-            new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(row.SisId)).AsSpan(0, 16)),
+            GuidOf(row.SisId),
             [
                 ("givenName", "Nick"),
                 ("sn", "Name"),
                 ("mail", AddressOf(row)),
                 ("sAMAccountName", AccountName(row)),
+                ("userAccountControl", IsDisabled(row) ? "514" : "512"),
+                .. row.Kind == Kind.Student ? new[] { ("employeeID", $"{(row.SisId[^1] % 2 == 0 ? "S" : "")}{row["studentNumber"]}") } : [],
+            ]
+        );
+
+    // A student of the same name and address under another number; a teacher of the same name and number under another address.
+    private static DirectoryPerson StrangerLike(Row row) =>
+        new(
+            $"Stranger {row.SisId}",
+            row.Kind == Kind.Student ? Students : "OU=Office,OU=Staff",
+            GuidOf("stranger " + row.SisId),
+            [
+                ("givenName", (string)row["givenName"]!),
+                ("sn", (string)row["familyName"]!),
+                ("mail", row.Kind == Kind.Student && row["email"] is string email ? email : $"{row.SisId}@elsewhere.example"),
                 ("userAccountControl", "512"),
-                .. row.Kind == Kind.Student ? new[] { ("employeeID", $"S{row["studentNumber"]}") } : [],
+                ("employeeID", row.Kind == Kind.Student ? $"7{row["studentNumber"]}" : $"{row["staffNumber"]}"),
             ]
         );
 

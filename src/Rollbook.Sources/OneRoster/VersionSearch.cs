@@ -21,6 +21,7 @@ internal static class VersionSearch
         }
 
         OneRosterVersion? closed = null;
+        SourceException? elsewhere = null;
         foreach (var version in Enum.GetValues<OneRosterVersion>())
         {
             using var connection = new OneRosterConnection(OneRosterSettings.Parse(given, version), options);
@@ -42,9 +43,14 @@ internal static class VersionSearch
             {
                 throw failure.ToSourceException("orgs");
             }
+            catch (SourceException failure) when (failure.Part is CheckPart.ApiUrl or CheckPart.TokenUrl || connection.Settings.TokenUrlIsGuessed)
+            {
+                // A token URL that is looked for lies below the API URL, and a gateway may refuse everybody at an address that it does not know.
+                elsewhere ??= failure;
+            }
         }
 
-        return closed;
+        return closed is null && elsewhere is not null ? throw elsewhere : closed;
     }
 
     /// <summary>Asks for one organisation.</summary>

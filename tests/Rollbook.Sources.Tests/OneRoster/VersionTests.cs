@@ -103,6 +103,34 @@ public sealed class VersionTests
         reading.Messages.OfType<SourceMessage.Complete>().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(404, "")]
+    [InlineData(401, "")]
+    [InlineData(401, "/auth/token")]
+    public async Task A_1_2_whose_token_lies_below_it_or_whose_gateway_knows_no_other_path_is_found(int status, string tokenPath)
+    {
+        await using var sis = await FakeSis.StartAsync();
+        sis.Intercept = context =>
+        {
+            const string path = "/ims/oneroster/rostering/v1p2";
+            if (context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal, out var below))
+            {
+                context.Request.Path = below == "/token" ? "/auth/token" : "/ims/oneroster/v1p1" + below;
+                return Task.FromResult(false);
+            }
+
+            if (context.Request.Path == tokenPath)
+            {
+                return Task.FromResult(false);
+            }
+
+            context.Response.StatusCode = status;
+            return Task.FromResult(true);
+        };
+        var tokenUrl = tokenPath.Length == 0 ? "" : sis.Address + tokenPath;
+        ReadingTests.ShouldHaveAll(await ReadingTests.ReadAsync(sis, ("apiUrl", sis.Address), ("tokenUrl", tokenUrl)), sis);
+    }
+
     [Fact]
     public async Task Scopes_are_those_of_the_version()
     {

@@ -11,6 +11,7 @@ namespace Rollbook.Simulator.Tokens;
 internal sealed class SignatureCheck(SimulatorOptions options)
 {
     private const int Tolerance = 300;
+    private const int ManyNonces = 100_000;
 
     private readonly ConcurrentDictionary<string, long> nonces = new(StringComparer.Ordinal);
 
@@ -54,7 +55,23 @@ internal sealed class SignatureCheck(SimulatorOptions options)
             return "signature_invalid";
         }
 
+        Forget();
         return nonces.TryAdd(string.Create(CultureInfo.InvariantCulture, $"{timestamp} {nonce}"), timestamp) ? null : "nonce_used";
+    }
+
+    // A timestamp that is refused needs no memory of its nonces.
+    private void Forget()
+    {
+        if (nonces.Count < ManyNonces)
+        {
+            return;
+        }
+
+        var oldest = options.Time.GetUtcNow().ToUnixTimeSeconds() - Tolerance;
+        foreach (var nonce in nonces.Where(nonce => nonce.Value < oldest))
+        {
+            nonces.TryRemove(nonce);
+        }
     }
 
     private static Func<byte[], byte[], byte[]>? Key(string? method, SignatureSupport support) =>

@@ -41,6 +41,19 @@ public sealed class VersionTests
         }
     }
 
+    [Theory]
+    [InlineData(Profile.Clean11)]
+    [InlineData(Profile.Clean12)]
+    public async Task A_wrong_secret_is_named_also_where_the_version_is_looked_for(Profile profile)
+    {
+        await using var source = await SimulatedSource.StartAsync(profile);
+        var root = source.Sis.ApiUrl.GetLeftPart(UriPartial.Authority);
+        var steps = await CheckAsync(source.Make(("apiUrl", root), ("clientSecret", "another")));
+        steps.SkipLast(1).ShouldAllBe(step => step.Ok);
+        (steps[^1].Ok, steps[^1].Part).ShouldBe((false, CheckPart.Credentials));
+        (await CheckAsync(source.Make(("apiUrl", root), ("tokenUrl", root + "/nowhere"))))[^1].Part.ShouldBe(CheckPart.TokenUrl);
+    }
+
     [Fact]
     public async Task A_version_that_is_not_spoken_there_is_told_with_the_one_that_is()
     {

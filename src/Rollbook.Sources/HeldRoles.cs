@@ -11,7 +11,10 @@ internal readonly record struct HeldRole(string? Name, string? Type, string? Org
 /// <summary>What of a user's roles of OneRoster 1.2 is 1.1's <c>role</c> and <c>orgs</c>, which all that follows goes by.</summary>
 internal static class HeldRoles
 {
-    /// <summary>The place of the role that counts: a primary one, one at the primary organisation before others; else the first.</summary>
+    /// <summary>
+    /// The place of the role that counts: a primary one, one at the primary organisation before others; else the first. A role of the SIS's own invention (<c>ext:</c>) counts only
+    /// where there is no other.
+    /// </summary>
     public static int Main(IReadOnlyList<HeldRole> roles, string? primaryOrg)
     {
         var chosen = 0;
@@ -55,6 +58,7 @@ internal static class HeldRoles
     }
 
     private static int Rank(HeldRole role, string? primaryOrg) =>
-        (string.Equals(role.Type, "primary", StringComparison.OrdinalIgnoreCase) ? 2 : 0)
+        (role.Name?.StartsWith("ext:", StringComparison.OrdinalIgnoreCase) is false ? 4 : 0)
+        + (string.Equals(role.Type, "primary", StringComparison.OrdinalIgnoreCase) ? 2 : 0)
         + (primaryOrg is not null && string.Equals(role.Org, primaryOrg, StringComparison.Ordinal) ? 1 : 0);
 }

@@ -106,7 +106,7 @@ internal sealed class OneRosterSettings
     // Which of the two it is, is known only when the source is asked.
     private static string EffectiveApi(SourceSettings settings)
     {
-        var version = settings["version"] is "1.1" or "1.2" || settings["oauth"] is OAuth1 ? ParseVersion(settings) : null;
+        var version = settings["oauth"] is OAuth1 ? OneRosterVersion.V11 : Named(settings["version"]);
         var url = OneRosterUrl.Normalize(settings["apiUrl"], version);
         return version is null && OneRosterUrl.NamedBy(settings["apiUrl"]) is null
             ? $"{url.Effective} or {(url with { Version = OneRosterVersion.V12 }).Effective}"
@@ -123,13 +123,12 @@ internal sealed class OneRosterSettings
 
     private static OneRosterVersion? ParseVersion(SourceSettings settings)
     {
-        OneRosterVersion? version = settings["version"] switch
+        var version = Named(settings["version"]);
+        if (version is null && settings["version"] is not (null or "" or "auto"))
         {
-            null or "" or "auto" => null,
-            "1.1" => OneRosterVersion.V11,
-            "1.2" => OneRosterVersion.V12,
-            _ => throw Refuse("This OneRoster version is not known. Set the OneRoster version to auto, 1.1 or 1.2."),
-        };
+            throw Refuse("This OneRoster version is not known. Set the OneRoster version to auto, 1.1 or 1.2.");
+        }
+
         if (settings["oauth"] is not OAuth1)
         {
             return version;
@@ -141,6 +140,14 @@ internal sealed class OneRosterSettings
             )
             : OneRosterVersion.V11;
     }
+
+    private static OneRosterVersion? Named(string? version) =>
+        version switch
+        {
+            "1.1" => OneRosterVersion.V11,
+            "1.2" => OneRosterVersion.V12,
+            _ => null,
+        };
 
     // Used when dates are mapped, not by the connection.
     private static string? CheckTimeZone(string? zone) =>

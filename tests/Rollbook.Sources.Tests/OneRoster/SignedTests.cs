@@ -146,7 +146,10 @@ public sealed class SignedTests
                 }
             )
         );
-        findings.Single(finding => finding.Name is "version").Problem.ShouldNotBeNull().ShouldContain("does not know OAuth 1.0a");
+        var problem = findings.Single(finding => finding.Problem is not null);
+        problem.Name.ShouldBe("version");
+        problem.Problem!.ShouldContain("does not know OAuth 1.0a");
+        findings.Single(finding => finding.Name is "apiUrl").Effective.ShouldBe("https://sis.example.org/ims/oneroster/v1p1");
     }
 
     private sealed class LateClock(TimeSpan by) : TimeProvider

@@ -13,6 +13,8 @@ public sealed class UserShapeTests
 
     private const string Aide = """{"roleType":"secondary","role":"aide","org":{"sourcedId":"b"}}""";
 
+    private const string Driver = """{"roleType":"primary","role":"ext:busDriver","org":{"sourcedId":"d"}}""";
+
     private const string Principal = """{"roleType":"primary","role":"principal","org":{"sourcedId":"c"}}""";
 
     [Theory]
@@ -23,6 +25,8 @@ public sealed class UserShapeTests
     [InlineData($"\"roles\":{Teacher}", "teacher", "a")]
     [InlineData("\"roles\":[{\"roleType\":\"PRIMARY\",\"role\":\"student\",\"org\":{\"sourcedId\":7}}]", "student", "7")]
     [InlineData("\"roles\":[{\"role\":\"student\"}]", "student")]
+    [InlineData($"\"roles\":[{Driver},{Aide}]", "aide", "b", "d")]
+    [InlineData($"\"roles\":[{Driver}]", "ext:busDriver", "d")]
     [InlineData($"\"roles\":[null,\"teacher\",{Teacher}]", "teacher", "a")]
     public void The_primary_role_at_the_primary_organisation_counts(string rest, string role, params string[] orgs)
     {

@@ -55,6 +55,11 @@ internal static class Program
                 .WithDescription("The records that a run changed, old and new values.")
                 .WithExample("changes", "12", "--kind", "student", "--operation", "update");
             configuration
+                .AddCommand<IssuesCommand>("issues")
+                .WithDescription("What is wrong in the data of the sources, issue by issue or by root cause.")
+                .WithExample("issues", "synergy", "--type", "skipped", "--json")
+                .WithExample("issues", "--causes");
+            configuration
                 .AddCommand<VersionsCommand>("versions")
                 .WithDescription("Published versions of the roster.")
                 .WithExample("versions", "--json");

@@ -35,6 +35,7 @@ internal static class JsonOutput
             ["skipped"] = Counts(report.Skipped),
             ["filtered"] = Counts(report.Filtered),
             ["reported"] = Counts(report.Reported),
+            ["score"] = report.Quality.Count == 0 ? null : Sync.Quality.QualityCounts.Sum(report.Quality.Values).Score,
             ["changes"] = Of(report.Changes),
             ["holds"] = new JsonArray([.. report.Holds.Select(Of)]),
             ["failure"] = report.Failure is { } failure

@@ -27,16 +27,12 @@ internal sealed record IssueCursor(string App, IssueRule Rule, Kind Kind, string
     public static IssueCursor Parse(string text) =>
         TryParse(text) ?? throw new RefusedValueException("The page's cursor is damaged. Start again from the first page.");
 
-    /// <summary>It as parameters of a comparison.</summary>
+    /// <summary>Whether issues of an app and rule lie before it (below 0), after it (above 0), or around it (0).</summary>
+    public int Place(string app, IssueRule rule) => string.CompareOrdinal(app, App) is not 0 and var place ? place : ((int)rule).CompareTo((int)Rule);
+
+    /// <summary>What of it compares issues of its app and rule, as parameters.</summary>
     public IEnumerable<(string Name, object? Value)> Parameters(Dialect dialect) =>
-        [
-            ("afterApp", App),
-            ("afterRule", (int)Rule),
-            ("afterKind", (int)Kind),
-            ("afterAttribute", Attribute),
-            ("afterProblem", (int)Problem),
-            ("afterRecord", dialect.Id(Record)),
-        ];
+        [("afterKind", (int)Kind), ("afterAttribute", Attribute), ("afterProblem", (int)Problem), ("afterRecord", dialect.Id(Record))];
 
     private static IssueCursor? TryParse(string text)
     {

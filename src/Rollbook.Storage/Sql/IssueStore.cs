@@ -32,7 +32,7 @@ internal sealed class IssueStore(Database database) : IIssueStore
         return await connection.ListAsync(
             $"""
             SELECT app, kind, attribute, rule, problem, school, count(*) FROM issue{(app is null ? "" : " WHERE app = @app")}
-            GROUP BY app, kind, attribute, rule, problem, school ORDER BY app, rule DESC, kind, attribute, problem, school
+            GROUP BY app, rule, kind, attribute, problem, school ORDER BY app, rule, kind, attribute, problem, school
             """,
             reader => new IssueCount(
                 reader.GetString(0),
@@ -59,38 +59,77 @@ internal sealed class IssueStore(Database database) : IIssueStore
     public async Task<IssuePage> PageAsync(IssueQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var conditions = new List<string>();
-        var parameters = new List<(string Name, object? Value)>();
-        Add("app = @app", "app", query.App);
+        var after = query.After is { } cursor ? IssueCursor.Parse(cursor) : null;
+        var rules = query.Rules?.Distinct().Order().ToArray() ?? Enum.GetValues<IssueRule>();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var issues = new List<KeptIssue>();
+
+        // App by app and rule by rule, so that each is found where it begins in the index, whatever lies before it.
+        foreach (var app in query.App is { } one ? [one] : await AppsAsync(connection, cancellationToken))
+        {
+            foreach (var rule in rules)
+            {
+                var place = after?.Place(app, rule) ?? 1;
+                if (place >= 0 && issues.Count <= query.Limit)
+                {
+                    var limit = query.Limit + 1 - issues.Count;
+                    issues.AddRange(await PartAsync(connection, query, app, rule, place == 0 ? after : null, limit, cancellationToken));
+                }
+            }
+        }
+
+        return issues.Count <= query.Limit
+            ? new IssuePage(issues, null)
+            : new IssuePage(issues[..query.Limit], IssueCursor.Of(issues[query.Limit - 1]).ToString());
+    }
+
+    private static async Task<IReadOnlyList<string>> AppsAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var apps = await connection.ListAsync("SELECT DISTINCT app FROM acceptance", reader => reader.GetString(0), cancellationToken);
+        return [.. apps.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Issues of one app and rule, by kind, attribute, problem and record.</summary>
+    private Task<List<KeptIssue>> PartAsync(
+        DbConnection connection,
+        IssueQuery query,
+        string app,
+        IssueRule rule,
+        IssueCursor? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var conditions = new List<string> { "app = @app", "rule = @rule" };
+        var parameters = new List<(string Name, object? Value)> { ("app", app), ("rule", (int)rule), ("limit", limit) };
         Add("kind = @kind", "kind", (int?)query.Kind);
         Add("attribute = @attribute", "attribute", query.Attribute);
         Add("problem = @problem", "problem", (int?)query.Problem);
         Add("school = @school", "school", query.School is { } school ? dialect.Id(school) : null);
-        Add(dialect.AmongIds("target", "targets"), "targets", query.Targets is { } targets ? dialect.Ids(targets) : null);
-        if (query.Rules is { } rules)
+        var from = "issue";
+        if (query.Targets is { } targets)
         {
-            conditions.Add($"rule IN ({string.Join(", ", rules.Select(rule => (int)rule).Append(-1))})");
+            // Apart, so that they are looked up by what they lack and not along the order of all.
+            from = "found";
+            parameters.Add(("targets", dialect.Ids(targets)));
         }
 
-        if (query.After is { } after)
+        if (after is not null)
         {
-            conditions.Add(
-                "(app, rule, kind, attribute, problem, record) > (@afterApp, @afterRule, @afterKind, @afterAttribute, @afterProblem, @afterRecord)"
-            );
-            parameters.AddRange(IssueCursor.Parse(after).Parameters(dialect));
+            conditions.Add("(kind, attribute, problem, record) > (@afterKind, @afterAttribute, @afterProblem, @afterRecord)");
+            parameters.AddRange(after.Parameters(dialect));
         }
 
-        var where = conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var issues = await connection.ListAsync(
-            $"SELECT {Columns} FROM issue{where} ORDER BY app, rule, kind, attribute, problem, record LIMIT @limit",
+        var found = $"WITH found AS MATERIALIZED (SELECT {Columns} FROM issue WHERE app = @app AND {dialect.AmongIds("target", "targets")})";
+        return connection.ListAsync(
+            $"""
+            {(query.Targets is null ? "" : found)}
+            SELECT {Columns} FROM {from} WHERE {string.Join(" AND ", conditions)} ORDER BY kind, attribute, problem, record LIMIT @limit
+            """,
             reader => new KeptIssue(reader.GetString(0), Read(reader)),
             cancellationToken,
-            [.. parameters, ("limit", query.Limit + 1)]
+            [.. parameters]
         );
-        return issues.Count <= query.Limit
-            ? new IssuePage(issues, null)
-            : new IssuePage(issues[..query.Limit], IssueCursor.Of(issues[query.Limit - 1]).ToString());
 
         void Add(string condition, string name, object? value)
         {

@@ -10,3 +10,6 @@ CREATE INDEX issue_target ON issue (app, target, kind) WHERE target IS NOT NULL;
 -- Pages go on after an issue by its record, so that no address holds a SIS ID.
 DROP INDEX issue_sort;
 CREATE INDEX issue_sort ON issue (app, rule, kind, attribute, problem, record);
+
+-- They are counted without a look at any of them.
+CREATE INDEX issue_count ON issue (app, rule, kind, attribute, problem, school);

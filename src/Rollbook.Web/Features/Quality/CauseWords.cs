@@ -22,7 +22,7 @@ internal sealed record CauseWords(string Title, string Cost, string Mend, IReadO
             RootCause.Missing missing => OfMissing(missing, app, district),
             RootCause.Value value => OfValue(value, app, names, district),
             RootCause.NotMapped => new CauseWords(
-                "Schools of the source are not mapped",
+                NotMapped(names.NotMapped.GetValueOrDefault(app.Id) ?? []),
                 $"Not imported: {QualityWords.List(cause.Skipped)}.",
                 "The district, in Schools Mapping, if these schools are to be imported.",
                 [("Schools that are not mapped", district.Path($"apps/{app.Id}/settings/schools?filter=missing"))]
@@ -92,6 +92,16 @@ internal sealed record CauseWords(string Title, string Cost, string Mend, IReadO
             links
         );
     }
+
+    private static string NotMapped(IReadOnlyList<string> schools) =>
+        schools.Count switch
+        {
+            0 => "Schools of the source are not mapped",
+            1 => $"{schools[0]} is not mapped",
+            <= SchoolsNamed => $"{Wording.Number(schools.Count)} schools are not mapped: {string.Join(", ", schools)}",
+            _ =>
+                $"{Wording.Number(schools.Count)} schools are not mapped: {string.Join(", ", schools.Take(SchoolsNamed))} and {Wording.Number(schools.Count - SchoolsNamed)} more",
+        };
 
     /// <summary>At which schools: all of them when they are few, else those with most.</summary>
     private static string Where(RootCause.Value value, IssueNames names)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rollbook.Storage;
+using Rollbook.Sync.Quality;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Features.Data;
 
@@ -33,7 +34,7 @@ internal static class DownloadIssues
                             now: new
                             {
                                 filter.App,
-                                filter.Type,
+                                Type = IssueFilter.Word(filter.Type),
                                 Kind = IssueFilter.Word(filter.Kind),
                                 filter.Attribute,
                             }
@@ -71,7 +72,7 @@ internal static class DownloadIssues
                 string[] cells =
                 [
                     app,
-                    QualityWords.Type(issue.Rule),
+                    IssueTypes.Of(issue.Rule).ToString(),
                     Kinds.Of(issue.Kind).Name,
                     issue.Attribute,
                     QualityWords.Name(issue.Rule),

@@ -18,7 +18,7 @@ namespace Rollbook.Web.Features.Quality;
 /// <param name="After">The cursor after which the page begins.</param>
 public sealed record IssueFilter(
     string? App = null,
-    string? Type = null,
+    IssueType? Type = null,
     Kind? Kind = null,
     string? Attribute = null,
     IssueRule? Rule = null,
@@ -33,7 +33,7 @@ public sealed record IssueFilter(
     internal static IssueFilter Read(IQueryCollection query) =>
         new(
             Text(query["app"]),
-            QualityWords.Types.FirstOrDefault(type => string.Equals(type, query["type"], StringComparison.OrdinalIgnoreCase)),
+            Word<IssueType>(query["type"]),
             Kinds.Find(query["kind"])?.Kind,
             Text(query["attribute"]),
             Word<IssueRule>(query["rule"]),
@@ -50,7 +50,7 @@ public sealed record IssueFilter(
             new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["app"] = App,
-                ["type"] = Type?.ToLowerInvariant(),
+                ["type"] = Word(Type),
                 ["kind"] = Kind is { } kind ? Kinds.Of(kind).Name : null,
                 ["attribute"] = Attribute,
                 ["rule"] = Word(Rule),
@@ -85,17 +85,7 @@ public sealed record IssueFilter(
     internal static string? Word<TWord>(TWord? word)
         where TWord : struct, Enum => word?.ToString().ToLowerInvariant();
 
-    private IReadOnlyCollection<IssueRule>? Rules =>
-        (Type, Rule) switch
-        {
-            (null, null) => null,
-            (null, { } rule) => [rule],
-            ({ } type, var chosen) =>
-            [
-                .. Enum.GetValues<IssueRule>()
-                    .Where(rule => string.Equals(QualityWords.Type(rule), type, StringComparison.Ordinal) && (chosen is null || rule == chosen)),
-            ],
-        };
+    private IReadOnlyCollection<IssueRule>? Rules => IssueTypes.Rules(Type, Rule);
 
     // No database takes a zero in a text, and no name has one.
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim().Replace("\0", "", StringComparison.Ordinal);

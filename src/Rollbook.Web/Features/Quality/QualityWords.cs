@@ -6,11 +6,6 @@ namespace Rollbook.Web.Features.Quality;
 /// <summary>What the console calls issues and what they are about.</summary>
 internal static class QualityWords
 {
-    /// <summary>The two types of issue that Data Requirements make.</summary>
-    internal static IReadOnlyList<string> Types { get; } = ["Error", "Skipped"];
-
-    internal static string Type(IssueRule rule) => rule == IssueRule.Report ? Types[0] : Types[1];
-
     internal static Tone ToneOf(IssueRule rule) => rule == IssueRule.Report ? Tone.Attention : Tone.Danger;
 
     internal static string Name(IssueRule rule) =>

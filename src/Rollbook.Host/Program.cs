@@ -66,7 +66,8 @@ internal static class Program
             configuration
                 .AddCommand<RecordsCommand>("records")
                 .WithDescription("The published roster, one record a line.")
-                .WithExample("records", "student", "--as-of", "3", "--json");
+                .WithExample("records", "student", "--as-of", "3", "--json")
+                .WithExample("records", "--explain", "0198c5a2-7c1e-8f3a-9d55-2b6f0c4e7a11");
             configuration
                 .AddCommand<ExportCommand>("export")
                 .WithDescription("The published roster as a OneRoster CSV package.")

@@ -16,6 +16,15 @@ public interface IUploadStore
     /// <summary>The indexes of the accepted segments of a collection, oldest first.</summary>
     IAsyncEnumerable<SegmentIndex> ReadIndexAsync(string app, Collection collection, CancellationToken cancellationToken);
 
+    /// <summary>The numbers of the accepted segments of a collection, newest first.</summary>
+    Task<IReadOnlyList<int>> SegmentsAsync(string app, Collection collection, CancellationToken cancellationToken);
+
+    /// <summary>The index of a segment, accepted or of a running run; null when there is none.</summary>
+    Task<byte[]?> ReadIndexAsync(int segment, CancellationToken cancellationToken);
+
+    /// <summary>Which run appended a segment; null when there is none.</summary>
+    Task<SegmentOrigin?> OriginAsync(int segment, CancellationToken cancellationToken);
+
     /// <summary>Takes so many segment numbers of the district in a row, which are never used again, and returns the first.</summary>
     Task<int> NextSegmentsAsync(int count, CancellationToken cancellationToken);
 
@@ -49,6 +58,11 @@ public sealed record Segment(int Number, int Records, ReadOnlyMemory<byte> Index
 
 /// <summary>The index of a segment.</summary>
 public sealed record SegmentIndex(int Number, int Records, byte[] Index);
+
+/// <summary>Which run appended a segment.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="IsFirst">Whether it brought the segment's records itself; otherwise it may have been one before it, whose records it wrote anew.</param>
+public sealed record SegmentOrigin(long Run, bool IsFirst);
 
 /// <summary>A reference that leads nowhere (yet).</summary>
 /// <param name="Collection">The collection of the record that has it.</param>

@@ -112,7 +112,7 @@ internal static class JsonOutput
         return values;
     }
 
-    private static JsonNode? Node(object? value) =>
+    internal static JsonNode? Node(object? value) =>
         value switch
         {
             null => null,
@@ -120,6 +120,9 @@ internal static class JsonOutput
             DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
             string text => text,
             IEnumerable<string> texts => new JsonArray([.. texts.Select(text => (JsonNode)text)]),
+            SortedDictionary<string, string> metadata => new JsonObject(
+                metadata.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))
+            ),
             IEnumerable<RollbookId> ids => new JsonArray([.. ids.Select(id => (JsonNode)id.ToString())]),
             _ => value.ToString(),
         };
@@ -188,6 +191,6 @@ internal static class JsonOutput
             ]),
         };
 
-    private static string Text(DateTimeOffset time) =>
+    internal static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 }

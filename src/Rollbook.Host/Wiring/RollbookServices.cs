@@ -9,6 +9,7 @@ using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Lineage;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
@@ -45,6 +46,8 @@ internal static class RollbookServices
         services.AddSingleton<Configurations>();
         services.AddSingleton<Setups>();
         services.AddSingleton<KeptUploadSamples>();
+        services.AddSingleton<KeptRecords>();
+        services.AddSingleton<Explanations>();
         services.AddSingleton<ISampleRecords, KnownRecords>();
         services.AddSingleton<BackgroundJobs>();
         services.AddSingleton<WhatIfs>();

@@ -32,6 +32,28 @@ internal sealed class UnitedStore(Database database) : IUnitedStore
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<Member>> OfKeysAsync(string app, IReadOnlyCollection<RollbookId> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var members = new List<Member>();
+        foreach (var batch in keys.Distinct().Chunk(IdBatch.Size))
+        {
+            members.AddRange(
+                await connection.ListAsync(
+                    $"SELECT app, key, id, kind, \"row\" FROM member WHERE app = @app AND {database.Dialect.AmongIds("key", "keys")} ORDER BY key",
+                    ReadMember,
+                    cancellationToken,
+                    ("app", app),
+                    ("keys", database.Dialect.Ids(batch))
+                )
+            );
+        }
+
+        return members;
+    }
+
+    /// <inheritdoc/>
     public async Task<long> CountSharedAsync(string app, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

@@ -33,6 +33,48 @@ internal sealed class UploadStore(Database database) : IUploadStore
         );
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<int>> SegmentsAsync(string app, Collection collection, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ListAsync(
+            """
+            SELECT number FROM segment
+            WHERE app = @app AND collection = @collection AND number NOT IN (SELECT number FROM segment WHERE run NOT IN (SELECT run FROM acceptance))
+            ORDER BY number DESC
+            """,
+            reader => reader.GetInt32(0),
+            cancellationToken,
+            ("app", app),
+            ("collection", (int)collection)
+        );
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> ReadIndexAsync(int segment, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ScalarAsync("SELECT \"index\" FROM segment WHERE number = @number", cancellationToken, ("number", segment)) as byte[];
+    }
+
+    /// <inheritdoc/>
+    public async Task<SegmentOrigin?> OriginAsync(int segment, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var origins = await connection.ListAsync(
+            """
+            SELECT run,
+              EXISTS (SELECT 1 FROM segment AS older WHERE older.run < segment.run AND older.app = segment.app AND older.collection = segment.collection)
+              OR NOT EXISTS (SELECT 1 FROM acceptance WHERE acceptance.app = segment.app AND acceptance.run < segment.run)
+            FROM segment WHERE number = @number
+            """,
+            reader => new SegmentOrigin(reader.GetInt64(0), reader.GetBoolean(1)),
+            cancellationToken,
+            ("number", segment)
+        );
+        return origins.Count == 0 ? null : origins[0];
+    }
+
+    /// <inheritdoc/>
     public async Task<int> NextSegmentsAsync(int count, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

@@ -20,8 +20,11 @@ public static class DeliveryTimeZone
     }
 
     /// <summary>The day that it is in the district's own zone, whatever that of an app is.</summary>
-    internal static DateOnly Today(DistrictConfiguration district, TimeProvider time) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), Find(district.TimeZone)).DateTime);
+    internal static DateOnly Today(DistrictConfiguration district, TimeProvider time) => Day(district, time.GetUtcNow());
+
+    /// <summary>The day of a moment in the district's own zone.</summary>
+    internal static DateOnly Day(DistrictConfiguration district, DateTimeOffset moment) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Find(district.TimeZone)).DateTime);
 
     private static TimeZoneInfo Find(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id.Trim(), out var zone) ? zone : TimeZoneInfo.Utc;
 }

@@ -120,17 +120,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
             return new Lead(ReferenceFate.Missing);
         }
 
-        var outcome = index!.OutcomeAt(slot);
-        return outcome.State switch
-        {
-            OutcomeState.Published => new Lead(ReferenceFate.Leads, outcome.Kind, IdOf(family, key)),
-            OutcomeState.Retained when Schools.Of(key) is not SchoolDestination.Nowhere => new Lead(ReferenceFate.Leads, outcome.Kind, key),
-            OutcomeState.Part when Schools.Of(key) is SchoolDestination.Join join => new Lead(ReferenceFate.Leads, outcome.Kind, join.Id),
-            OutcomeState.Unmapped or OutcomeState.Lent or OutcomeState.Retained when family == Family.Org => new Lead(ReferenceFate.Unmapped),
-            OutcomeState.Filtered => new Lead(ReferenceFate.Filtered, outcome.Kind),
-            OutcomeState.UnmappedOrganisation => new Lead(ReferenceFate.UnmappedOrganisation),
-            _ => new Lead(ReferenceFate.Missing),
-        };
+        return Leads.Of(family, key, index!.OutcomeAt(slot), Schools, IdOf);
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,16 @@ internal sealed class UnkeptUploads(IUploadStore kept, string folder) : IUploadS
         kept.ReadIndexAsync(app, collection, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<int>> SegmentsAsync(string app, Collection collection, CancellationToken cancellationToken) =>
+        kept.SegmentsAsync(app, collection, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<byte[]?> ReadIndexAsync(int segment, CancellationToken cancellationToken) => kept.ReadIndexAsync(segment, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SegmentOrigin?> OriginAsync(int segment, CancellationToken cancellationToken) => kept.OriginAsync(segment, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> NextSegmentsAsync(int count, CancellationToken cancellationToken) => Task.FromResult(Interlocked.Add(ref next, count) - count);
 
     /// <inheritdoc/>

@@ -23,12 +23,17 @@ public abstract class UploadCompliance(TestBed bed)
         var (first, second) = (await AppendAsync(store, run, Collection.Users), await AppendAsync(store, run, Collection.Users));
         await AppendAsync(store, run, Collection.Orgs);
         (await IndexesAsync(store, Collection.Users)).ShouldBeEmpty();
+        (await store.Uploads.SegmentsAsync("synergy", Collection.Users, Token)).ShouldBeEmpty();
         (await store.Uploads.AcceptedAsync("synergy", Token)).ShouldBeNull();
         (await store.Uploads.ReadDataAsync(first, Token)).ShouldBe(DataOf(first));
 
         await store.Roster.PublishAsync(Publishing.Publication(run, 0, new MemoryChangeSet(Records.Create(Kind.School, "s1"))), Token);
         (await IndexesAsync(store, Collection.Users)).Select(index => index.Number).ShouldBe([first, second]);
         (await IndexesAsync(store, Collection.Users))[0].Index.ShouldBe(IndexOf(first));
+        (await store.Uploads.SegmentsAsync("synergy", Collection.Users, Token)).ShouldBe([second, first]);
+        (await store.Uploads.SegmentsAsync("csv", Collection.Users, Token)).ShouldBeEmpty();
+        (await store.Uploads.ReadIndexAsync(second, Token)).ShouldBe(IndexOf(second));
+        (await store.Uploads.ReadIndexAsync(second + 99, Token)).ShouldBeNull();
         (await store.Uploads.AcceptedAsync("synergy", Token)).ShouldBe(new AcceptedUpload(run, "fingerprint " + run));
         (await store.Uploads.AcceptedAsync("csv", Token)).ShouldBeNull();
     }
@@ -107,9 +112,26 @@ public abstract class UploadCompliance(TestBed bed)
         (await store.Roster.PublishAsync(publication, Token)).ShouldBeOfType<PublishResult.Unchanged>();
         (await IndexesAsync(store, Collection.Users)).Select(index => index.Number).ShouldBe([rewritten]);
         (await IndexesAsync(store, Collection.Orgs)).Select(index => index.Number).ShouldBe([other]);
+        (await store.Uploads.OriginAsync(rewritten, Token)).ShouldBe(new SegmentOrigin(next, IsFirst: false));
+        (await store.Uploads.OriginAsync(other, Token)).ShouldBe(new SegmentOrigin(run, IsFirst: true));
+        (await store.Uploads.OriginAsync(old, Token)).ShouldBeNull();
         (await store.Uploads.ReadDataAsync(old, Token)).ShouldBeNull();
         (await store.Uploads.ReadDataAsync(changed, Token)).ShouldBeNull();
         (await store.Uploads.ReadDataAsync(csv, Token)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_segment_beside_older_ones_was_brought_by_its_own_run()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        var first = await AppendAsync(store, run, Collection.Users);
+        await store.Roster.PublishAsync(Publishing.Publication(run, 0, new MemoryChangeSet()), Token);
+        var next = await store.StartRunAsync();
+        var second = await AppendAsync(store, next, Collection.Users);
+        await store.Roster.PublishAsync(Publishing.Publication(next, 0, new MemoryChangeSet()), Token);
+        (await store.Uploads.OriginAsync(first, Token)).ShouldBe(new SegmentOrigin(run, IsFirst: true));
+        (await store.Uploads.OriginAsync(second, Token)).ShouldBe(new SegmentOrigin(next, IsFirst: true));
     }
 
     [Fact]

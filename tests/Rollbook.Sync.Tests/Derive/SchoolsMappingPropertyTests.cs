@@ -77,7 +77,7 @@ public sealed class SchoolsMappingPropertyTests
     }
 
     /// <summary>Any mapping that can be carried out: what others become part of is created by it and is in the source.</summary>
-    private static SchoolsMapping Mapping(ScriptedSource source, SmallDistrict small, Random random, int refreshed)
+    internal static SchoolsMapping Mapping(ScriptedSource source, SmallDistrict small, Random random, int refreshed)
     {
         var ids = small.Ids(Collection.Orgs).ToArray();
         random.Shuffle(ids);

@@ -96,7 +96,7 @@ public sealed class UnitingPropertyTests
         return SlowReference.Derive(records, TestDistrict.Id, app, "");
     }
 
-    private static Dictionary<string, AppConfiguration> Settings(Random random, IEnumerable<string> names)
+    internal static Dictionary<string, AppConfiguration> Settings(Random random, IEnumerable<string> names)
     {
         var places = Names.OrderBy(_ => random.Next()).ToList();
         return names.ToDictionary(
@@ -133,7 +133,7 @@ public sealed class UnitingPropertyTests
         );
     }
 
-    private static void Change(ScriptedSource source, SmallDistrict small, Random random)
+    internal static void Change(ScriptedSource source, SmallDistrict small, Random random)
     {
         for (var i = random.Next(1, 7); i > 0; i--)
         {

@@ -70,6 +70,10 @@ internal sealed class SchoolDestinations
         mapped.GetValueOrDefault(key)
         ?? (auto && !leftOut.Contains(key) ? new SchoolDestination.Create(Name: null) : SchoolDestination.Nowhere.Instance);
 
+    /// <summary>The organisations of the source that become part of a school.</summary>
+    internal IEnumerable<RollbookId> PartsOf(RollbookId school) =>
+        mapped.Where(each => each.Value is SchoolDestination.Join join && join.Id == school).Select(each => each.Key);
+
     /// <summary>Whether a school stays in the roster though the source has it no longer, because somebody's mapping names it.</summary>
     internal bool Stays(RollbookId key) => mapped.GetValueOrDefault(key) is SchoolDestination.Create || IsJoined(key);
 

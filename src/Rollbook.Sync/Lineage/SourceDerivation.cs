@@ -1,0 +1,233 @@
+using System.Text.Json;
+using Rollbook.Model;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Derive;
+using Rollbook.Sync.Derive.Schools;
+using Rollbook.Sync.Map;
+using Rollbook.Sync.Read;
+using Rollbook.Sync.Rules;
+
+namespace Rollbook.Sync.Lineage;
+
+/// <summary>Derives single records of an app's kept upload once more, with what they refer to as the last import left it.</summary>
+internal sealed class SourceDerivation
+{
+    private readonly KeptRecords kept;
+    private readonly IDistrictStore store;
+    private readonly string app;
+    private readonly IdScopes ids;
+    private readonly AttributesMapping mapping;
+    private readonly RecordRules rules;
+    private readonly RecordRules noRules;
+
+    private SourceDerivation(
+        KeptRecords kept,
+        IDistrictStore store,
+        DistrictConfiguration configuration,
+        string app,
+        DateOnly today,
+        SchoolDestinations schools
+    )
+    {
+        (this.kept, this.store, this.app, Schools, Today) = (kept, store, app, schools, today);
+        Settings = configuration.Apps[app];
+        ids = new IdScopes(store.District.Id, app, Settings.Advanced.SisIdPrefix);
+        mapping = new AttributesMapping(Settings.Attributes, DeliveryTimeZone.Of(configuration, Settings));
+        rules = new RecordRules(Settings, today);
+        noRules = new RecordRules(Settings with { Requirements = AppConfiguration.NoRequirements, Filters = [] }, today);
+    }
+
+    /// <summary>The app's configuration, with which its upload was derived.</summary>
+    internal AppConfiguration Settings { get; }
+
+    /// <summary>The day on which it was.</summary>
+    internal DateOnly Today { get; }
+
+    /// <summary>Schools Mapping.</summary>
+    internal SchoolDestinations Schools { get; }
+
+    /// <summary>Gets ready.</summary>
+    /// <exception cref="SchoolsMappingException">Schools Mapping names a school that is not there.</exception>
+    internal static async Task<SourceDerivation> BeginAsync(
+        KeptRecords kept,
+        IDistrictStore store,
+        DistrictConfiguration configuration,
+        string app,
+        DateOnly today,
+        CancellationToken cancellationToken
+    )
+    {
+        var schools = await new SchoolResolution(store.Roster, store.District.Id, configuration.Apps).ResolveAsync(app, cancellationToken);
+        return new SourceDerivation(kept, store, configuration, app, today, schools);
+    }
+
+    /// <summary>Derives a record.</summary>
+    /// <param name="collection">Its collection.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="record">What became of it in the last import.</param>
+    /// <param name="json">Its raw form.</param>
+    /// <param name="demographics">The raw form of its demographics; null for none.</param>
+    /// <param name="feeders">The apps that feed it besides this one; only schools have such.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task<DerivedRecord> DeriveAsync(
+        Collection collection,
+        RollbookId key,
+        KeptRecord record,
+        byte[] json,
+        byte[]? demographics,
+        IReadOnlyList<string> feeders,
+        CancellationToken cancellationToken
+    )
+    {
+        var part = demographics is null ? default(ReadOnlyMemory<byte>) : new PartMapper(mapping.Zone).Map(demographics);
+        var targets = new StoredTargets();
+        List<(RollbookId Target, bool Required)> unresolved = [];
+        var plain = new RecordMapper(collection, app, ids, mapping, noRules).Map(json, part, targets, unresolved);
+        var plainRow = plain.State == OutcomeState.Published ? plain.Row.Copy() : (Row?)null;
+        var outcomes = await LookUpAsync(collection, key, plainRow, targets, cancellationToken);
+        var mapped = new RecordMapper(collection, app, ids, mapping, rules).Map(json, part, targets, unresolved);
+        if (collection == Collection.Orgs)
+        {
+            mapped = JudgeSchool(key, record, json, mapped, feeders);
+        }
+
+        var findings = mapped.Findings.ToList();
+        var row = mapped.State is OutcomeState.Published or OutcomeState.Retained or OutcomeState.Lent ? mapped.Row.Copy() : (Row?)null;
+        if (row is { } own)
+        {
+            List<RollbookId> dangling = [];
+            row = new OwnFamily(Collections.FamilyOf(collection), targets).Resolve(key, own, dangling).Copy();
+            findings.AddRange(mapped.State == OutcomeState.Lent ? [] : rules.JudgeOwnFamily(row.Value, dangling.Count > 0));
+            if (mapped.Kind == Kind.Contact && rules.JudgesContacts && rules.JudgeContact(own, targets) is { } verdict)
+            {
+                (mapped, row) = (new Mapped(verdict.State, own, Kind.Contact, 0, null), null);
+                findings = [.. verdict.Findings];
+            }
+        }
+
+        // What a rule leaves out is shown with the values for which it does.
+        var judged = mapped.State is OutcomeState.Skipped or OutcomeState.Filtered ? mapped.Row.Copy() : row;
+        return new DerivedRecord(mapped.State, mapped.Kind, row, judged ?? plainRow, plainRow, findings, Named(json, outcomes, targets));
+    }
+
+    private Mapped JudgeSchool(RollbookId key, KeptRecord record, byte[] json, Mapped mapped, IReadOnlyList<string> feeders)
+    {
+        if (mapped.State != OutcomeState.Published)
+        {
+            return mapped;
+        }
+
+        var name = (Schools.Of(key) as SchoolDestination.Create)?.Name;
+        return Schools.Of(key) switch
+        {
+            SchoolDestination.Join => mapped with { State = OutcomeState.Part },
+            SchoolDestination.Create => mapped with { State = record.Outcome.State, Row = new SchoolRow(app).Write(mapped.Row, name, feeders) },
+            _ when record.Outcome.Published is not null => mapped with
+            {
+                State = record.Outcome.State,
+                Row = new SchoolRow(app).Write(mapped.Row, name: null, feeders),
+            },
+            _ => mapped with { State = Sources.RawOrg.Read(json) is { IsSchool: false } ? OutcomeState.UnmappedOrganisation : OutcomeState.Unmapped },
+        };
+    }
+
+    /// <summary>Looks up what became of everything that the record refers to.</summary>
+    private async Task<Dictionary<(Family Family, RollbookId Key), Outcome?>> LookUpAsync(
+        Collection collection,
+        RollbookId key,
+        Row? row,
+        StoredTargets targets,
+        CancellationToken cancellationToken
+    )
+    {
+        var family = Collections.FamilyOf(collection);
+        var asked = targets.Asked.ToHashSet();
+        if (row is { } plain)
+        {
+            foreach (var attribute in Kinds.Of(plain.Kind).Attributes.Where(attribute => attribute.Target == family))
+            {
+                asked.UnionWith(RowReader.Ids(plain.Get(attribute, out _)).Select(id => (family, id)));
+            }
+        }
+
+        var outcomes = new Dictionary<(Family Family, RollbookId Key), Outcome?>();
+        foreach (var group in asked.GroupBy(each => each.Family, each => each.Key))
+        {
+            var keys = group.ToList();
+            var found = await kept.FindAsync(store, app, CollectionOf(group.Key), keys, cancellationToken);
+            var members = group.Key == Family.Person ? await store.United.OfKeysAsync(app, [.. keys, key], cancellationToken) : [];
+            var idOf = members.ToDictionary(member => member.Key, member => member.Id);
+            foreach (var each in keys)
+            {
+                var outcome = found.TryGetValue(each, out var record) ? record.Outcome : (Outcome?)null;
+                outcomes[(group.Key, each)] = outcome;
+                targets.Know(
+                    group.Key,
+                    each,
+                    outcome is { } known
+                        ? Leads.Of(group.Key, each, known, Schools, (_, person) => idOf.GetValueOrDefault(person, person))
+                        : new Lead(ReferenceFate.Missing)
+                );
+            }
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>The records that it names and that do not let it refer to them, by the source's own words.</summary>
+    private List<NamedRecord> Named(byte[] json, Dictionary<(Family Family, RollbookId Key), Outcome?> outcomes, StoredTargets targets)
+    {
+        using var document = JsonDocument.Parse(json);
+        var names = SourcedIds(document.RootElement, depth: 0).Distinct(StringComparer.Ordinal).ToList();
+        return
+        [
+            .. from outcome in outcomes
+            where targets.Follow(outcome.Key.Family, outcome.Key.Key).Fate != ReferenceFate.Leads
+            let name = names.Find(name => RollbookId.Derive(ids[outcome.Key.Family], name) == outcome.Key.Key)
+            where name is not null
+            orderby outcome.Key.Family
+            select new NamedRecord(outcome.Key.Family, name, outcome.Value?.State),
+        ];
+    }
+
+    private static IEnumerable<string> SourcedIds(JsonElement element, int depth) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object when depth > 0 && element.TryGetProperty("sourcedId", out var id) && id.ValueKind == JsonValueKind.String =>
+            [
+                id.GetString()!,
+            ],
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => SourcedIds(member.Value, depth + 1)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(item => SourcedIds(item, depth + 1)),
+            _ => [],
+        };
+
+    /// <summary>The collection of a family's records.</summary>
+    internal static Collection CollectionOf(Family family) =>
+        Collections.InOrder.First(collection => collection != Collection.Demographics && Collections.FamilyOf(collection) == family);
+}
+
+/// <summary>What deriving a record once more gave.</summary>
+/// <param name="State">What becomes of it.</param>
+/// <param name="Kind">The kind it is or would be.</param>
+/// <param name="Row">What the source says of it in the roster; null when it is not there.</param>
+/// <param name="Shown">The same, or what it would be; null when that can't be said.</param>
+/// <param name="Plain">What Attributes Mapping alone makes of it; null when that can't be said.</param>
+/// <param name="Findings">What Data Requirements found.</param>
+/// <param name="Named">What it names that is not there.</param>
+internal sealed record DerivedRecord(
+    OutcomeState State,
+    Kind Kind,
+    Row? Row,
+    Row? Shown,
+    Row? Plain,
+    IReadOnlyList<Finding> Findings,
+    IReadOnlyList<NamedRecord> Named
+);
+
+/// <summary>A record that another names and that is not in the roster.</summary>
+/// <param name="Family">Its family.</param>
+/// <param name="SourcedId">Its ID, as the source writes it.</param>
+/// <param name="State">What became of it; null when the upload has no such record.</param>
+internal sealed record NamedRecord(Family Family, string SourcedId, OutcomeState? State);

@@ -17,6 +17,7 @@ using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Lineage;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
@@ -168,6 +169,8 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<WhatIfs>();
         builder.Services.AddSingleton<WhatIfJob>();
         builder.Services.AddSingleton<RuleEffects>();
+        builder.Services.AddSingleton<KeptRecords>();
+        builder.Services.AddSingleton<Explanations>();
         builder.Services.AddSingleton<Deactivations>();
         builder.Services.AddSingleton<Surveys>();
         builder.Services.AddSingleton<SchoolBooks>();

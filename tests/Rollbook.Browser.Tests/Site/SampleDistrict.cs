@@ -218,7 +218,8 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         );
         for (var i = 0; i < 240; i++)
         {
-            changes.Create(rows.Student(i, email: $"s{i:00000}@riverside.example"));
+            var shared = rows.SharedStudent();
+            changes.Create(i == 20 ? (shared.Id, shared.Together) : rows.Student(i, email: $"s{i:00000}@riverside.example"));
             changes.Create(rows.Enrollment($"s{i:00000}", i % Subjects.Length, "student"));
             changes.Create(rows.Enrollment($"s{i:00000}", (i + 3) % Subjects.Length, "student"));
         }
@@ -270,6 +271,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         var run = await store.Runs.AddAsync("synergy", trigger, by, 1, at, CancellationToken.None);
         await MoveAsync(run.Number, "reading", "deriving", "publishing");
         var latest = await store.Roster.LatestAsync(CancellationToken.None);
+        var members = latest is null ? await new SampleUpload(store, rows).KeepAsync(run.Number) : MemberChanges.None;
         var report = new RunReport
         {
             Read = new Dictionary<Kind, long>
@@ -325,10 +327,11 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                 changes,
                 new UnresolvedChanges(ClearAll: false, [], []),
                 [],
-                (_, _) => report.ToJson()
+(_, _) => report.ToJson()
             )
             {
                 Issues = new IssueChanges(ClearAll: true, [], [.. new SampleIssues(rows).All()]),
+                Members = members,
             },
             CancellationToken.None
         );

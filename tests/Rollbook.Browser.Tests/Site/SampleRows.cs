@@ -43,6 +43,40 @@ internal sealed class SampleRows(string district)
             }
         );
 
+    /// <summary>A student whom a second source has too; what each of them says, and what both say together.</summary>
+    internal (RollbookId Id, Row Together, Row Synergy, Row Directory) SharedStudent()
+    {
+        Dictionary<string, object?> values = new()
+        {
+            ["username"] = "s00020",
+            ["email"] = "s00020@riverside.example",
+            ["grades"] = new[] { "09" },
+            ["enabled"] = true,
+            ["metadata"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["adviser"] = "Ms. Okafor", ["counselor"] = "Ms. Okafor" },
+        };
+        var (id, synergy) = Person(Kind.Student, "s00020", Families[8], Given[9], new(values));
+        var (_, directory) = Person(
+            Kind.Student,
+            "4b1f0c2e-7d35-4a90-9f6b-0c2f8f1f2d77",
+            Families[8],
+            "José María de la Concepción Inmaculada",
+            new()
+            {
+                ["username"] = "jose.iverson",
+                ["phone"] = "+1 951 555 0120",
+                ["sources"] = new[] { "directory" },
+            }
+        );
+        var (_, together) = Person(
+            Kind.Student,
+            "s00020",
+            Families[8],
+            Given[9],
+            new(values) { ["phone"] = "+1 951 555 0120", ["sources"] = new[] { "synergy", "directory" } }
+        );
+        return (id, together, synergy, directory);
+    }
+
     internal (RollbookId Id, Row Row) Person(Kind kind, string sisId, string family, string given, Dictionary<string, object?> more)
     {
         var school = Id(Family.Org, "school-0");
@@ -92,7 +126,7 @@ internal sealed class SampleRows(string district)
     internal (RollbookId Id, Row Row) Make(Kind kind, string sisId, Dictionary<string, object?> values)
     {
         values["sisId"] = sisId;
-        values["sources"] = new[] { "synergy" };
+        values.TryAdd("sources", new[] { "synergy" });
         writer.Clear();
         foreach (var attribute in Kinds.Of(kind).Attributes)
         {

@@ -1,0 +1,66 @@
+using Microsoft.Playwright;
+using Rollbook.Browser.Tests.Pages;
+using Rollbook.Browser.Tests.Site;
+using static Microsoft.Playwright.Assertions;
+
+namespace Rollbook.Browser.Tests.Data;
+
+public sealed class SourcesTests(ConsoleSite site)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_tab_tells_which_source_won_and_why_with_and_without_scripts(bool scripts)
+    {
+        var page = await site.OpenAsync(ConsoleSite.Admin, new() { JavaScriptEnabled = scripts });
+        await page.GotoAsync($"/d/riverside/data/student/{Sample.Student(20)}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sources", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sources", Exact = true })).ToHaveAttributeAsync("aria-current", "page");
+
+        var given = page.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByRole(AriaRole.Rowheader, new() { Name = "Given name", Exact = true }) });
+        await Expect(given.GetByRole(AriaRole.Cell).Nth(0)).ToContainTextAsync("In the roster");
+        await Expect(given.GetByRole(AriaRole.Cell).Nth(0)).ToContainTextAsync("from givenName, by default");
+        await Expect(given.GetByRole(AriaRole.Cell).Nth(1)).ToContainTextAsync("José María");
+        await Expect(given.GetByRole(AriaRole.Cell).Nth(1)).Not.ToContainTextAsync("In the roster");
+        await Expect(given.GetByRole(AriaRole.Cell).Nth(2)).ToHaveTextAsync("Synergy is the first source in the order that has a value.");
+        var phone = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "+1 951 555 0120" });
+        await Expect(phone.GetByRole(AriaRole.Cell).Nth(2)).ToContainTextAsync("has a value.");
+
+        await page.GetByText("The record as Synergy sent it").ClickAsync();
+        await Expect(page.GetByText("\"counselor\": \"Ms. Okafor\"")).ToBeVisibleAsync();
+        (await page.ContentAsync()).ShouldNotContain("never-to-be-seen");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_record_that_is_in_no_version_has_a_page_that_tells_why()
+    {
+        var page = await site.OpenAsync(ConsoleSite.Admin);
+        await page.GotoAsync($"/d/riverside/data/student/{Sample.Student(9_999)}");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("s09999");
+        await Expect(page.GetByText("Not in the roster", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByText("It names the school or organisation school-9, which the upload does not have.")).ToBeVisibleAsync();
+        (await page.APIRequest.GetAsync($"/d/riverside/data/teacher/{Sample.Student(9_999)}")).Status.ShouldBe(404);
+        (await page.APIRequest.GetAsync($"/d/riverside/data/student/{Sample.Student(9_998)}")).Status.ShouldBe(404);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_viewer_sees_the_rules_and_no_personal_data()
+    {
+        var page = await site.OpenAsync(ConsoleSite.Viewer);
+        foreach (var i in new[] { 20, 9_999 })
+        {
+            await page.GotoAsync($"/d/riverside/data/student/{Sample.Student(i)}?tab=sources");
+            var html = await page.ContentAsync();
+            foreach (var personal in new[] { "José", "Iverson", "s00020@", "555 0120", "jose.iverson", "counselor", "Zoë", "Quintero" })
+            {
+                html.ShouldNotContain(personal);
+            }
+
+            await Expect(page.GetByText("is shown to people who may see personal data")).ToBeVisibleAsync();
+        }
+
+        await page.Context.CloseAsync();
+    }
+}

@@ -88,6 +88,8 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
         var students = $"{home}/data/student";
         var at = school is null ? await FirstAsync($"{home}/data/school", $"{home}/data/school/") : $"{home}/data/school/{school}";
         var ofSchool = $"{students}?filter=schools.equal.{at[(at.LastIndexOf('/') + 1)..]}";
+        var student = await FirstAsync(students, students + "/");
+        var enrollment = await FirstAsync($"{home}/data/enrollment", $"{home}/data/enrollment/");
         var run = await FirstAsync($"{home}/history", $"{home}/history/");
         return
         [
@@ -114,8 +116,11 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
             ("Enrollments", $"{home}/data/enrollment"),
             ("A school", at),
             ("A school's students", $"{at}?tab=students"),
-            ("A student", await FirstAsync(students, students + "/")),
-            ("An enrollment", await FirstAsync($"{home}/data/enrollment", $"{home}/data/enrollment/")),
+            ("A school's sources", $"{at}?tab=sources"),
+            ("A student", student),
+            ("A student's sources", $"{student}?tab=sources"),
+            ("An enrollment", enrollment),
+            ("An enrollment's sources", $"{enrollment}?tab=sources"),
             ("Data Sync History", $"{home}/history"),
             ("A run", run),
             ("A run's changes", $"{run}/changes"),

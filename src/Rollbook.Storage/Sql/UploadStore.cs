@@ -61,9 +61,12 @@ internal sealed class UploadStore(Database database) : IUploadStore
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var origins = await connection.ListAsync(
+            // By way of the runs, since a segment's row has its data in it and is slow to look at.
             """
             SELECT run,
-              EXISTS (SELECT 1 FROM segment AS older WHERE older.run < segment.run AND older.app = segment.app AND older.collection = segment.collection)
+              EXISTS (
+                SELECT 1 FROM acceptance JOIN segment AS older ON older.run = acceptance.run
+                WHERE acceptance.app = segment.app AND acceptance.run < segment.run AND older.collection = segment.collection)
               OR NOT EXISTS (SELECT 1 FROM acceptance WHERE acceptance.app = segment.app AND acceptance.run < segment.run)
             FROM segment WHERE number = @number
             """,

@@ -7,12 +7,12 @@ using Rollbook.Sync.Read;
 namespace Rollbook.Sync.Lineage;
 
 /// <summary>
-/// Finds single raw records in the accepted uploads. Their keys are hashes, so the first two bytes of each tell in which few segments a key may be; these bytes are
-/// kept in memory, two a record, and a segment never changes. So the first look at a collection reads its indexes once, and another one reads a few segments.
+/// Finds single raw records in the accepted uploads. Their keys are hashes, so the first four bytes of each tell in which segment a key is, but for a rare mistake; these
+/// bytes are kept in memory, four a record, and a segment never changes. So the first look at a collection reads its indexes once, and another one a segment.
 /// </summary>
 public sealed class KeptRecords
 {
-    /// <summary>Two bytes each: the records of about two districts of a million students.</summary>
+    /// <summary>Four bytes each: the records of about two districts of a million students.</summary>
     private const long MostRemembered = 32_000_000;
 
     private readonly ConcurrentDictionary<(string District, string App, Collection Collection), Marks> remembered = new();
@@ -76,7 +76,12 @@ public sealed class KeptRecords
     {
         var segments = await store.Uploads.SegmentsAsync(app, collection, cancellationToken);
         var name = (store.District.Id, app, collection);
-        var known = remembered.GetValueOrDefault(name)?.Of;
+        if (remembered.TryGetValue(name, out var current) && current.Segments.SequenceEqual(segments))
+        {
+            return current;
+        }
+
+        var known = current?.Of;
         var of = segments.Where(segment => known?.ContainsKey(segment) == true).ToDictionary(segment => segment, segment => known![segment]);
         var missing = segments.Count - of.Count;
         if (missing > segments.Count / 2)
@@ -112,9 +117,9 @@ public sealed class KeptRecords
         }
     }
 
-    private static ushort[] MarksOf(byte[] index)
+    private static uint[] MarksOf(byte[] index)
     {
-        var marks = new ushort[index.Length / UploadIndex.EntrySize];
+        var marks = new uint[index.Length / UploadIndex.EntrySize];
         for (var i = 0; i < marks.Length; i++)
         {
             marks[i] = MarkOf(index.AsSpan(i * UploadIndex.EntrySize));
@@ -123,10 +128,10 @@ public sealed class KeptRecords
         return marks;
     }
 
-    private static ushort MarkOf(ReadOnlySpan<byte> key) => MemoryMarshal.Read<ushort>(key);
+    private static uint MarkOf(ReadOnlySpan<byte> key) => MemoryMarshal.Read<uint>(key);
 
-    /// <summary>The first two bytes of the keys, by segment.</summary>
-    private sealed record Marks(IReadOnlyList<int> Segments, Dictionary<int, ushort[]> Of)
+    /// <summary>The first four bytes of the keys, by segment.</summary>
+    private sealed record Marks(IReadOnlyList<int> Segments, Dictionary<int, uint[]> Of)
     {
         internal long Count { get; } = Of.Sum(segment => (long)segment.Value.Length);
     }

@@ -84,7 +84,7 @@ internal sealed class SourceDerivation
         var targets = new StoredTargets();
         List<(RollbookId Target, bool Required)> unresolved = [];
         var plain = new RecordMapper(collection, app, ids, mapping, noRules).Map(json, part, targets, unresolved);
-        var plainRow = plain.State == OutcomeState.Published ? plain.Row.Copy() : (Row?)null;
+        var plainRow = plain.State is OutcomeState.Published or OutcomeState.Withheld ? plain.Row.Copy() : (Row?)null;
         var outcomes = await LookUpAsync(collection, key, plainRow, targets, cancellationToken);
         var mapped = new RecordMapper(collection, app, ids, mapping, rules).Map(json, part, targets, unresolved);
         if (collection == Collection.Orgs)

@@ -1,9 +1,10 @@
 using Rollbook.Model;
+using Rollbook.Storage;
 using Rollbook.Sync.Map;
 
 namespace Rollbook.Sync.Lineage;
 
-/// <summary>Where the references of one record lead. Asked a first time it has every reference lead to what it names and remembers it; then it knows.</summary>
+/// <summary>Where the references of one record lead. Asked a first time it has every reference lead to what it names and remembers it; then it knows. Why one leads nowhere is told from what became of the record that it names, and not asked for here.</summary>
 internal sealed class StoredTargets : IReferenceTargets
 {
     private readonly Dictionary<(Family Family, RollbookId Key), Lead> known = [];
@@ -22,6 +23,9 @@ internal sealed class StoredTargets : IReferenceTargets
         Asked.Add((family, key));
         return new Lead(ReferenceFate.Leads, default, key);
     }
+
+    /// <inheritdoc/>
+    public Absence Absent(Family family, RollbookId key) => Absence.NotInSource;
 
     /// <summary>Says where a reference leads.</summary>
     internal void Know(Family family, RollbookId key, Lead lead) => known[(family, key)] = lead;

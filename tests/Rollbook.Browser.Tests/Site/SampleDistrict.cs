@@ -89,6 +89,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                 ["directory"] = new()
                 {
                     Type = "county-directory",
+                    Order = 2,
                     Name = "Active Directory of the county office of education, staff and contractors",
                 },
             },
@@ -327,7 +328,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                 changes,
                 new UnresolvedChanges(ClearAll: false, [], []),
                 [],
-(_, _) => report.ToJson()
+                (_, _) => report.ToJson()
             )
             {
                 Issues = new IssueChanges(ClearAll: true, [], [.. new SampleIssues(rows).All()]),

@@ -16,7 +16,8 @@ internal sealed class SampleUpload(IDistrictStore store, SampleRows rows)
         }
         """;
 
-    private const string Withheld = """{ "sourcedId": "s09999", "role": "student", "givenName": "Zoë", "familyName": "Quintero", "orgs": [{ "sourcedId": "school-9" }] }""";
+    private const string Withheld =
+        """{ "sourcedId": "s09999", "role": "student", "givenName": "Zoë", "familyName": "Quintero", "orgs": [{ "sourcedId": "school-9" }] }""";
 
     /// <summary>Keeps it for a run, and answers which records two sources have together.</summary>
     internal async Task<MemberChanges> KeepAsync(long run)

@@ -52,6 +52,9 @@ public interface IDistrictStore : IAsyncDisposable
     /// <summary>Records that several sources have together.</summary>
     IUnitedStore United { get; }
 
+    /// <summary>Decisions about records that look like the same one, and what was found of them.</summary>
+    IDuplicateStore Duplicates { get; }
+
     /// <summary>
     /// Takes a lock that this program holds until it is disposed of or the program dies in whatever way (a file lock on SQLite, a
     /// session advisory lock on PostgreSQL). Null at once when someone else has it.

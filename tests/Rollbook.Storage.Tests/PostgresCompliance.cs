@@ -35,3 +35,5 @@ public sealed class Postgres_united(PostgresBed bed) : UnitedCompliance(bed), IC
 public sealed class Postgres_issues(PostgresBed bed) : IssueCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_links(PostgresBed bed) : LinkCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_duplicates(PostgresBed bed) : DuplicateCompliance(bed), IClassFixture<PostgresBed>;

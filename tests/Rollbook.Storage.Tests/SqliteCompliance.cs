@@ -35,3 +35,5 @@ public sealed class Sqlite_united(SqliteBed bed) : UnitedCompliance(bed), IClass
 public sealed class Sqlite_issues(SqliteBed bed) : IssueCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_links(SqliteBed bed) : LinkCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_duplicates(SqliteBed bed) : DuplicateCompliance(bed), IClassFixture<SqliteBed>;

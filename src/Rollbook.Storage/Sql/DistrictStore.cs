@@ -18,6 +18,7 @@ internal sealed class DistrictStore : IDistrictStore
         Issues = new IssueStore(database);
         Jobs = new JobStore(database);
         United = new UnitedStore(database);
+        Duplicates = new DuplicateStore(database);
     }
 
     /// <inheritdoc/>
@@ -46,6 +47,9 @@ internal sealed class DistrictStore : IDistrictStore
 
     /// <inheritdoc/>
     public IUnitedStore United { get; }
+
+    /// <inheritdoc/>
+    public IDuplicateStore Duplicates { get; }
 
     /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken)

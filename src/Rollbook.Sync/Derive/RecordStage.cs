@@ -342,8 +342,9 @@ internal class RecordStage : CollectionStage
             var counts = Derivation.Changes.Counts.GetValueOrDefault(definition.Kind) ?? new ChangeCounts();
             var changed =
                 counts.Create + counts.Update + counts.Rekey - (Derivation.Uniting?.ChangedForOthers.GetValueOrDefault(definition.Kind) ?? 0);
+            var absorbed = Derivation.Uniting?.Absorbed.GetValueOrDefault(definition.Kind) ?? 0;
             Derivation.Tally.Imported(definition.Kind, published[(int)definition.Kind]);
-            Derivation.Changes.SetUnchanged(definition.Kind, published[(int)definition.Kind] - changed);
+            Derivation.Changes.SetUnchanged(definition.Kind, published[(int)definition.Kind] - absorbed - changed);
         }
     }
 }

@@ -6,10 +6,11 @@ namespace Rollbook.Sync.Unite;
 /// <summary>
 /// Finds out which records of one kind, of several sources, are one: source by source in their order, each source's domains in theirs, and the first domain that tells
 /// decides. A value tells only when one record of the source and one record of those before it have it; what several share, tells nothing. So the answer
-/// depends on what the records say and on the order of the sources, and on nothing else (decision 0012).
+/// depends on what the records say, on what persons decided about them, and on the order of the sources, and on nothing else (decisions 0012 and 0016).
 /// </summary>
 /// <param name="domains">How many domains there are.</param>
-internal sealed class Matcher(int domains)
+/// <param name="verdicts">What persons decided: records that are one whatever they say, also of one source, and records that are not.</param>
+internal sealed class Matcher(int domains, Verdicts verdicts)
 {
     private const int Several = -1;
     private const int None = -2;
@@ -22,6 +23,9 @@ internal sealed class Matcher(int domains)
 
     /// <summary>The first record of the entity that a record belongs to, by record.</summary>
     private readonly List<int> firsts = [];
+
+    /// <summary>Where the records are about which something was decided.</summary>
+    private readonly Dictionary<RollbookId, int> decided = [];
     private readonly Dictionary<UInt128, int>[] known = [.. Enumerable.Range(0, domains).Select(_ => new Dictionary<UInt128, int>())];
 
     /// <summary>
@@ -49,16 +53,19 @@ internal sealed class Matcher(int domains)
         count++;
         tallies.Clear();
         var taken = new HashSet<int>();
+        var leaders = Decide(start, taken);
         foreach (var domain in compared)
         {
-            Compare(start, domain, taken);
+            Compare(start, domain, leaders, taken);
         }
 
         for (var record = start; record < keys.Count; record++)
         {
             if (firsts[record] == None)
             {
-                firsts[record] = record;
+                var leader = leaders.GetValueOrDefault(record, record);
+                firsts[leader] = firsts[leader] == None ? leader : firsts[leader];
+                firsts[record] = firsts[leader];
             }
         }
 
@@ -78,7 +85,9 @@ internal sealed class Matcher(int domains)
     /// <summary>
     /// The Rollbook ID of every record: of those that are one, the key of the one that came first, unless one of them keeps an ID that nobody else has.
     /// </summary>
-    internal IEnumerable<(RollbookId Key, RollbookId Id)> Ids(IReadOnlyDictionary<RollbookId, RollbookId> kept)
+    /// <param name="kept">The IDs that are kept, by key.</param>
+    /// <param name="isElsewhere">Whether there is a record of this key that is none of these.</param>
+    internal IEnumerable<(RollbookId Key, RollbookId Id)> Ids(IReadOnlyDictionary<RollbookId, RollbookId> kept, Func<RollbookId, bool> isElsewhere)
     {
         var ids = new Dictionary<int, RollbookId>();
         if (kept.Count > 0)
@@ -88,23 +97,70 @@ internal sealed class Matcher(int domains)
 
         for (var record = 0; record < keys.Count; record++)
         {
-            yield return (keys[record], ids.TryGetValue(firsts[record], out var id) ? id : keys[firsts[record]]);
+            yield return (keys[record], ids.TryGetValue(firsts[record], out var id) ? id : verdicts.IdOf(keys[firsts[record]], isElsewhere));
         }
     }
 
-    private void Compare(int start, int domain, HashSet<int> taken)
+    /// <summary>
+    /// Gives the source's records that were said to be one with earlier ones to these. Answers, of those that were said to be one among themselves, by record which of
+    /// them stands for it.
+    /// </summary>
+    private Dictionary<int, int> Decide(int start, HashSet<int> taken)
+    {
+        var leaders = new Dictionary<int, int>();
+        if (!verdicts.Named.Any())
+        {
+            return leaders;
+        }
+
+        var own = new Dictionary<RollbookId, int>();
+        for (var record = start; record < keys.Count; record++)
+        {
+            if (verdicts.ClusterOf(keys[record]) is not null)
+            {
+                own.Add(keys[record], record);
+            }
+        }
+
+        foreach (var cluster in own.Keys.GroupBy(key => verdicts.ClusterOf(key)!.Value))
+        {
+            var members = verdicts.MembersOf(cluster.Key);
+            var leader = own[members.First(own.ContainsKey)];
+            var before = members.Where(decided.ContainsKey).Select(key => (int?)firsts[decided[key]]).FirstOrDefault();
+            foreach (var key in cluster)
+            {
+                leaders[own[key]] = leader;
+                firsts[own[key]] = before ?? None;
+            }
+
+            if (before is { } entity)
+            {
+                taken.Add(entity);
+            }
+        }
+
+        foreach (var (key, record) in own)
+        {
+            decided[key] = record;
+        }
+
+        return leaders;
+    }
+
+    private void Compare(int start, int domain, Dictionary<int, int> leaders, HashSet<int> taken)
     {
         var own = new Dictionary<UInt128, (int Record, int Holders)>();
         for (var record = start; record < keys.Count; record++)
         {
             if (values[record][domain] is { } value)
             {
-                ref var holder = ref CollectionsMarshal.GetValueRefOrAddDefault(own, value, out _);
-                holder = (record, holder.Holders + 1);
+                var leader = leaders.GetValueOrDefault(record, record);
+                ref var holder = ref CollectionsMarshal.GetValueRefOrAddDefault(own, value, out var isHeld);
+                holder = (leader, isHeld && holder.Record == leader ? holder.Holders : holder.Holders + 1);
             }
         }
 
-        // Two records may each lead to the same entity, by what different sources say of it: then neither does.
+        // Two records may each lead to the same entity, by what different sources say of it: then neither does. Nor does one that leads to several.
         var found = new Dictionary<int, int>();
         var (shared, most) = (0, 0);
         foreach (var (value, (record, holders)) in own)
@@ -115,23 +171,29 @@ internal sealed class Matcher(int domains)
             {
                 shared++;
             }
-            else if (entity != None && firsts[record] == None && !taken.Contains(entity))
+            else if (entity != None && firsts[record] == None && !taken.Contains(entity) && !AreApart(record, entity))
             {
                 ref var finder = ref CollectionsMarshal.GetValueRefOrAddDefault(found, entity, out var isFound);
-                finder = isFound ? Several : record;
+                finder = isFound && finder != record ? Several : record;
             }
         }
 
         var joined = 0;
-        foreach (var (entity, record) in found.Where(pair => pair.Value != Several))
+        var leads = found.Where(pair => pair.Value != Several).GroupBy(pair => pair.Value, pair => pair.Key).Where(lead => lead.Count() == 1);
+        foreach (var lead in leads)
         {
-            firsts[record] = entity;
-            taken.Add(entity);
+            firsts[lead.Key] = lead.First();
+            taken.Add(lead.First());
             joined++;
         }
 
         tallies.Add((domain, joined, shared, most));
     }
+
+    /// <summary>Whether a record is kept separate from one that an entity has.</summary>
+    private bool AreApart(int record, int entity) =>
+        verdicts.ClusterOf(keys[record]) is { } cluster
+        && verdicts.ApartFrom(cluster).Any(other => decided.TryGetValue(other, out var place) && firsts[place] == entity);
 
     private void Keep(IReadOnlyDictionary<RollbookId, RollbookId> kept, Dictionary<int, RollbookId> ids)
     {

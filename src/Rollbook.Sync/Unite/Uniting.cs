@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Compare;
@@ -7,8 +7,9 @@ using Rollbook.Sync.Configuration;
 namespace Rollbook.Sync.Unite;
 
 /// <summary>
-/// People whom several sources have, in the run of one of them (decision 0012): which of the source's people are the same as another's, what the sources say of them
-/// together, and whose run has to follow since its people are others' now. A run changes to whom its own source's people belong, never another's.
+/// People whom several sources have, or one has several times, in the run of one of them (decisions 0012 and 0016): which of the source's people are the same as
+/// another's, what the sources say of them together, and whose run has to follow since its people are others' now. A run changes to whom its own source's people
+/// belong, never another's.
 /// </summary>
 internal sealed class Uniting
 {
@@ -20,6 +21,10 @@ internal sealed class Uniting
     private readonly IReadOnlyDictionary<RollbookId, RollbookId> keptIds;
     private readonly Dictionary<Kind, Domain[]> domains;
     private readonly List<string> participants;
+    private readonly Dictionary<Kind, Verdicts> verdicts;
+
+    /// <summary>The source's people that are to be looked at where it has its people alone: those who are named; null for everybody.</summary>
+    private readonly HashSet<RollbookId>? named;
 
     /// <summary>To which record each member belonged when the run began, and what its source says of it.</summary>
     private readonly Dictionary<(string App, RollbookId Key), (RollbookId Id, Kind Kind, UInt128?[] Values)> stored = [];
@@ -31,6 +36,9 @@ internal sealed class Uniting
 
     /// <summary>The source's people who belong to another record than the one that their own ID gives, as found by this run; null before.</summary>
     private Dictionary<RollbookId, RollbookId>? found;
+
+    /// <summary>The records to which they belong.</summary>
+    private readonly HashSet<RollbookId> joined = [];
     private readonly List<Candidate> concerned = [];
 
     private Uniting(
@@ -38,12 +46,17 @@ internal sealed class Uniting
         DistrictConfiguration configuration,
         string app,
         IReadOnlyDictionary<RollbookId, RollbookId> keptIds,
-        Dictionary<Kind, Domain[]> domains,
-        List<string> participants
+        List<string> sharing,
+        IReadOnlyList<DuplicateDecision> decisions
     )
     {
-        (this.store, this.configuration, this.app) = (store, configuration, app);
-        (this.keptIds, this.domains, this.participants) = (keptIds, domains, participants);
+        (this.store, this.configuration, this.app, this.keptIds) = (store, configuration, app, keptIds);
+        var participates = sharing.Count > 1 && sharing.Contains(app, StringComparer.Ordinal);
+        var isAlone = !participates && keptIds.Count == 0;
+        participants = isAlone ? [app] : [.. sharing.Append(app).Distinct(StringComparer.Ordinal)];
+        domains = DomainsOf(configuration, sharing);
+        verdicts = People.ToDictionary(kind => kind, kind => Verdicts.Of(kind, decisions.Where(decision => IsOurs(decision, sharing))));
+        named = isAlone ? [.. verdicts.Values.SelectMany(ofKind => ofKind.Named)] : null;
     }
 
     /// <summary>Apps whose people belong to other records than their own last runs said.</summary>
@@ -54,6 +67,9 @@ internal sealed class Uniting
 
     /// <summary>Records, by kind, that the run creates or changes though nobody of the source belongs to them any more.</summary>
     internal Dictionary<Kind, long> ChangedForOthers { get; } = [];
+
+    /// <summary>How many of the source's people, by kind, are another of its own.</summary>
+    internal Dictionary<Kind, long> Absorbed { get; } = [];
 
     /// <summary>What becomes of members, once the people are compared.</summary>
     internal MemberChanges Members { get; private set; } = MemberChanges.None;
@@ -70,20 +86,20 @@ internal sealed class Uniting
     )
     {
         var sharing = configuration.AppsInOrder.Where(each => each.Value.Advanced.MultipleDataSources).Select(each => each.Key).ToList();
-        var participates = sharing.Contains(app, StringComparer.Ordinal) && sharing.Count > 1;
         var kept = await store.United.KeptIdsAsync(cancellationToken);
-        var uniting = new Uniting(store, configuration, app, kept, DomainsOf(configuration, sharing), sharing);
+        var decisions = await store.Duplicates.DecisionsAsync(cancellationToken);
+        var uniting = new Uniting(store, configuration, app, kept, sharing, decisions);
         await foreach (var member in store.United.ReadAsync(cancellationToken))
         {
             uniting.Remember(member);
         }
 
-        if (!participates && uniting.ownKeys.Count == 0 && uniting.keptIds.Count == 0)
+        if (uniting.named is { Count: 0 } && uniting.ownKeys.Count == 0)
         {
             return null;
         }
 
-        uniting.Fingerprint = participates || uniting.keptIds.Count > 0 ? uniting.FingerprintOf() : null;
+        uniting.Fingerprint = uniting.named is null ? uniting.FingerprintOf() : null;
         return uniting;
     }
 
@@ -94,7 +110,13 @@ internal sealed class Uniting
     internal IEnumerable<RollbookId> KeysOf(RollbookId id) => ownKeys.TryGetValue(id, out var keys) ? keys.Append(id) : [id];
 
     /// <summary>Hears what the run says of one of the source's people.</summary>
-    internal void Take(RollbookId key, Row? row) => taken[key] = row is { } said ? (said.Kind, ValuesOf(said)) : null;
+    internal void Take(RollbookId key, Row? row)
+    {
+        if (named is null || named.Contains(key) || stored.ContainsKey((app, key)))
+        {
+            taken[key] = row is { } said ? (said.Kind, ValuesOf(said)) : null;
+        }
+    }
 
     /// <summary>
     /// Finds, once the run has heard of all that changed, to which records the source's people belong. Answers those of whom that has changed, with the
@@ -102,7 +124,7 @@ internal sealed class Uniting
     /// </summary>
     internal async Task<IReadOnlyList<(RollbookId Key, RollbookId Before)>> MatchAsync(CancellationToken cancellationToken)
     {
-        var people = participants.Append(app).Distinct(StringComparer.Ordinal).ToDictionary(each => each, _ => new Said(), StringComparer.Ordinal);
+        var people = participants.ToDictionary(each => each, _ => new Said(), StringComparer.Ordinal);
         foreach (var (key, said) in taken)
         {
             if (said is { } now)
@@ -116,14 +138,11 @@ internal sealed class Uniting
             Add(people, source, key, member.Kind, member.Values);
         }
 
-        foreach (var kind in People)
+        await foreach (var record in RosterAsync(cancellationToken))
         {
-            await foreach (var record in store.Roster.ReadAsync(kind, asOf: null, cancellationToken))
+            if (!united.Contains(record.Id) && OnlySource(record.Row) is { } source && people.ContainsKey(source))
             {
-                if (!united.Contains(record.Id) && OnlySource(record.Row) is { } source && people.ContainsKey(source))
-                {
-                    Add(people, source, record.Id, kind, ValuesOf(record.Row));
-                }
+                Add(people, source, record.Id, record.Row.Kind, ValuesOf(record.Row));
             }
         }
 
@@ -131,7 +150,7 @@ internal sealed class Uniting
     }
 
     /// <summary>Whether a candidate's record is made of more than what the source says under its own ID, or was.</summary>
-    internal bool Concerns(RollbookId key) => IdOf(key) != key || united.Contains(key) || Before(app, key) != key;
+    internal bool Concerns(RollbookId key) => IdOf(key) != key || united.Contains(key) || joined.Contains(key) || Before(app, key) != key;
 
     /// <summary>Takes a candidate that is concerned.</summary>
     internal void Add(Candidate candidate) => concerned.Add(candidate with { Row = candidate.After is null ? default : candidate.Row.Copy() });
@@ -201,6 +220,34 @@ internal sealed class Uniting
 
     private static string? OnlySource(Row row) => row["sources"] is string[] { Length: > 0 } sources ? sources[0] : null;
 
+    /// <summary>The people of the roster who are to be looked at.</summary>
+    private async IAsyncEnumerable<RosterRecord> RosterAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (named is not null)
+        {
+            foreach (var record in (await store.Roster.GetManyAsync(Family.Person, named, asOf: null, cancellationToken)).Values)
+            {
+                yield return record;
+            }
+
+            yield break;
+        }
+
+        foreach (var kind in People)
+        {
+            await foreach (var record in store.Roster.ReadAsync(kind, asOf: null, cancellationToken))
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>Whether a decision is about people whom this run looks at: of one source, or of sources that feed the same people.</summary>
+    private bool IsOurs(DuplicateDecision decision, List<string> sharing) =>
+        string.Equals(decision.First.App, decision.Second.App, StringComparison.Ordinal)
+            ? participants.Contains(decision.First.App, StringComparer.Ordinal)
+            : sharing.Contains(decision.First.App, StringComparer.Ordinal) && sharing.Contains(decision.Second.App, StringComparer.Ordinal);
+
     private void Remember(Member member)
     {
         stored[(member.App, member.Key)] = (member.Id, member.Row.Kind, ValuesOf(member.Row));
@@ -245,12 +292,19 @@ internal sealed class Uniting
         var moved = new List<(RollbookId Key, RollbookId Before)>();
         foreach (var kind in People)
         {
+            var ids = new HashSet<RollbookId>();
             foreach (var (source, key, id) in IdsOf(kind, people))
             {
                 var isOwn = IsOwn(source);
+                if (isOwn && !ids.Add(id))
+                {
+                    Absorbed[kind] = Absorbed.GetValueOrDefault(kind) + 1;
+                }
+
                 if (isOwn && id != key)
                 {
                     found[key] = id;
+                    joined.Add(id);
                 }
 
                 if (Before(source, key) is var was && was != id)
@@ -273,9 +327,9 @@ internal sealed class Uniting
     private IEnumerable<(string Source, RollbookId Key, RollbookId Id)> IdsOf(Kind kind, Dictionary<string, Said> people)
     {
         var ofKind = domains[kind];
-        var matcher = new Matcher(ofKind.Length);
+        var matcher = new Matcher(ofKind.Length, verdicts[kind]);
         var sources = new Dictionary<RollbookId, string>();
-        foreach (var (source, said) in people.OrderBy(each => participants.IndexOf(each.Key) is >= 0 and var place ? place : int.MaxValue))
+        foreach (var (source, said) in people.OrderBy(each => participants.IndexOf(each.Key)))
         {
             var settings = configuration.Apps.GetValueOrDefault(source);
             var compared = settings is { Advanced: { MultipleDataSources: true, CompareByDomainsOfUniqueness: true } }
@@ -296,7 +350,9 @@ internal sealed class Uniting
             }
         }
 
-        return matcher.Ids(keptIds).Select(each => (sources[each.Key], each.Key, each.Id));
+        return matcher.Ids(keptIds, IsElsewhere).Select(each => (sources[each.Key], each.Key, each.Id));
+
+        bool IsElsewhere(RollbookId key) => people.Values.Any(said => People.Any(other => other != kind && said.Of(other).ContainsKey(key)));
     }
 
     private List<Member> MembersOf(
@@ -322,6 +378,7 @@ internal sealed class Uniting
             .. members
                 .OrderBy(member => order.IndexOf(member.App) is >= 0 and var place ? place : int.MaxValue)
                 .ThenBy(member => member.App, StringComparer.Ordinal)
+                .ThenBy(member => verdicts[member.Row.Kind].IsAbsorbed(member.Key))
                 .ThenBy(member => member.Key),
         ];
     }

@@ -33,6 +33,9 @@ internal sealed class UnkeptDistrict(IDistrictStore district, IUploadStore uploa
     public IUnitedStore United => district.United;
 
     /// <inheritdoc/>
+    public IDuplicateStore Duplicates => district.Duplicates;
+
+    /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) => district.TryLockAsync(name, cancellationToken);
 
     /// <summary>Leaves the district open: it belongs to whoever asked.</summary>

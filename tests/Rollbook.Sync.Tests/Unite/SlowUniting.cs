@@ -1,4 +1,5 @@
 using Rollbook.Model;
+using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Unite;
 
@@ -13,15 +14,25 @@ internal static class SlowUniting
     /// <summary>The roster of a district.</summary>
     /// <param name="apps">The apps in order, each with its settings and what it would be alone: a record as a text of its attributes.</param>
     /// <param name="kept">IDs that are kept.</param>
+    /// <param name="decisions">What persons decided.</param>
     internal static Dictionary<(Kind Kind, RollbookId Id), string> Derive(
         IReadOnlyList<(string App, AppConfiguration Settings, Dictionary<(Kind Kind, RollbookId Id), string> Alone)> apps,
-        IReadOnlyDictionary<RollbookId, RollbookId>? kept = null
+        IReadOnlyDictionary<RollbookId, RollbookId>? kept = null,
+        IReadOnlyList<DuplicateDecision>? decisions = null
     )
     {
         var sharing = apps.Where(app => app.Settings.Advanced.MultipleDataSources).Select(app => app.App).ToList();
         var entities = new List<List<Person>>();
+        var told = new Dictionary<Kind, SlowVerdicts>();
+        var everybody = apps.SelectMany(app => app.Alone.Keys).ToHashSet();
         foreach (var kind in People)
         {
+            var verdicts = told[kind] = new SlowVerdicts(
+                (decisions ?? []).Where(decision =>
+                    decision.Kind == kind
+                    && (decision.First.App == decision.Second.App || (sharing.Contains(decision.First.App) && sharing.Contains(decision.Second.App)))
+                )
+            );
             var ofKind = new List<List<Person>>();
             foreach (var (app, settings, alone) in apps)
             {
@@ -29,18 +40,32 @@ internal static class SlowUniting
                     .Where(record => record.Key.Kind == kind)
                     .Select(record => new Person(app, kind, record.Key.Id, Read(record.Value)))
                     .ToList();
-                var joined = settings.Advanced is { MultipleDataSources: true, CompareByDomainsOfUniqueness: true }
-                    ? Join(settings, kind, own, [.. ofKind.Where(entity => sharing.Contains(entity[0].App))])
-                    : [];
-                foreach (var person in own)
+
+                // Those of the source who were said to be one go together from here on.
+                var units = own.GroupBy(person => verdicts.NameOf(person.Key))
+                    .Select(unit => unit.OrderBy(person => verdicts.Absorbed.Contains(person.Key)).ThenBy(person => person.Key).ToList())
+                    .ToList();
+                var joined = new Dictionary<List<Person>, List<Person>>();
+                foreach (var unit in units)
                 {
-                    if (joined.TryGetValue(person, out var entity))
+                    var there = ofKind.Where(entity => entity.Exists(other => verdicts.NameOf(other.Key) == verdicts.NameOf(unit[0].Key)));
+                    if (there.FirstOrDefault() is { } entity)
                     {
-                        entity.Add(person);
+                        joined[unit] = entity;
                     }
                 }
 
-                ofKind.AddRange(own.Where(person => !joined.ContainsKey(person)).Select(person => new List<Person> { person }));
+                if (settings.Advanced is { MultipleDataSources: true, CompareByDomainsOfUniqueness: true })
+                {
+                    Join(settings, kind, units, [.. ofKind.Where(entity => sharing.Contains(entity[0].App))], verdicts, joined);
+                }
+
+                foreach (var (unit, entity) in joined)
+                {
+                    entity.AddRange(unit);
+                }
+
+                ofKind.AddRange(units.Where(unit => !joined.ContainsKey(unit)));
             }
 
             entities.AddRange(ofKind);
@@ -49,9 +74,9 @@ internal static class SlowUniting
         var ids = new Dictionary<RollbookId, RollbookId>();
         foreach (var entity in entities)
         {
-            var id = kept is null
-                ? entity[0].Key
-                : entity.Where(person => kept.ContainsKey(person.Key)).Select(person => kept[person.Key]).FirstOrDefault(entity[0].Key);
+            var own = told[entity[0].Kind]
+                .First(entity[0].App, entity[0].Key, key => People.Any(kind => everybody.Contains((kind, key)) && kind != entity[0].Kind));
+            var id = kept is null ? own : entity.Where(person => kept.ContainsKey(person.Key)).Select(person => kept[person.Key]).FirstOrDefault(own);
             entity.ForEach(person => ids[person.Key] = id);
         }
 
@@ -72,32 +97,42 @@ internal static class SlowUniting
         return roster;
     }
 
-    private static Dictionary<Person, List<Person>> Join(AppConfiguration settings, Kind kind, List<Person> own, List<List<Person>> before)
+    private static void Join(
+        AppConfiguration settings,
+        Kind kind,
+        List<List<Person>> own,
+        List<List<Person>> before,
+        SlowVerdicts verdicts,
+        Dictionary<List<Person>, List<Person>> joined
+    )
     {
-        var joined = new Dictionary<Person, List<Person>>();
         foreach (var domain in DomainsOfUniqueness.Of(settings, kind))
         {
-            var leads = new List<(Person Person, List<Person> Entity)>();
-            foreach (var person in own.Where(person => !joined.ContainsKey(person)))
+            var leads = new List<(List<Person> Unit, List<Person> Entity)>();
+            foreach (var unit in own.Where(unit => !joined.ContainsKey(unit)))
             {
-                if (
-                    Value(person, domain) is { } value
-                    && own.Count(other => Value(other, domain) == value) == 1
-                    && before.Where(entity => entity.Exists(other => Value(other, domain) == value)).ToList() is [var only]
-                    && !joined.ContainsValue(only)
-                )
-                {
-                    leads.Add((person, only));
-                }
+                var values = unit.Select(person => Value(person, domain)).OfType<string>().Distinct().ToList();
+                leads.AddRange(
+                    values
+                        .Where(value => own.Count(other => Has(other, value)) == 1)
+                        .Select(value => before.Where(entity => Has(entity, value)).ToList())
+                        .Where(holders => holders.Count == 1 && !joined.ContainsValue(holders[0]) && !AreApart(unit, holders[0]))
+                        .Select(holders => (unit, holders[0]))
+                        .Distinct()
+                );
             }
 
-            foreach (var (person, entity) in leads.Where(lead => leads.Count(other => other.Entity == lead.Entity) == 1))
+            var decided = leads.Where(lead => leads.Count(other => other.Entity == lead.Entity) == 1).ToList();
+            foreach (var (unit, entity) in decided.Where(lead => decided.Count(other => other.Unit == lead.Unit) == 1))
             {
-                joined[person] = entity;
+                joined[unit] = entity;
             }
+
+            bool Has(List<Person> persons, string value) => persons.Exists(person => Value(person, domain) == value);
         }
 
-        return joined;
+        bool AreApart(List<Person> unit, List<Person> entity) =>
+            unit.Exists(person => entity.Exists(other => verdicts.AreApart(person.Key, other.Key)));
     }
 
     private static string? Value(Person person, IReadOnlyList<string> domain)
@@ -116,7 +151,7 @@ internal static class SlowUniting
         {
             if (name == "sources")
             {
-                merged[name] = string.Join(",", entity.Select(person => person.App));
+                merged[name] = string.Join(",", entity.Select(person => person.App).Distinct());
             }
             else if (United.Contains(name))
             {
@@ -167,4 +202,51 @@ internal static class SlowUniting
     private static string Write(SortedDictionary<string, string> values) => string.Join("; ", values.Select(value => $"{value.Key}={value.Value}"));
 
     private sealed record Person(string App, Kind Kind, RollbookId Key, SortedDictionary<string, string> Values);
+
+    /// <summary>Decisions, each looked at with each other one.</summary>
+    private sealed class SlowVerdicts
+    {
+        private readonly List<HashSet<SourceRecord>> groups = [];
+        private readonly List<(RollbookId One, RollbookId Other)> apart = [];
+
+        internal SlowVerdicts(IEnumerable<DuplicateDecision> decisions)
+        {
+            var all = decisions.OrderBy(decision => decision.DecidedAt).ToList();
+            apart.AddRange(all.Where(each => each.Verdict == DuplicateVerdict.KeepSeparate).Select(each => (each.First.Key, each.Second.Key)));
+            foreach (var merge in all.Where(each => each.Verdict == DuplicateVerdict.Merge && !AreApart(each.First.Key, each.Second.Key)))
+            {
+                if (merge.First.App == merge.Second.App)
+                {
+                    Absorbed.Add(merge.Second.Key);
+                }
+
+                var together = groups.Where(group => group.Contains(merge.First) || group.Contains(merge.Second)).ToList();
+                groups.RemoveAll(together.Contains);
+                groups.Add([merge.First, merge.Second, .. together.SelectMany(group => group)]);
+            }
+        }
+
+        internal HashSet<RollbookId> Absorbed { get; } = [];
+
+        /// <summary>The smallest key of those that are one with this.</summary>
+        internal RollbookId NameOf(RollbookId key) => Around(key).Select(record => record.Key).Append(key).Min();
+
+        internal bool AreApart(RollbookId one, RollbookId other) =>
+            apart.Exists(pair =>
+                (NameOf(pair.One) == NameOf(one) && NameOf(pair.Other) == NameOf(other))
+                || (NameOf(pair.One) == NameOf(other) && NameOf(pair.Other) == NameOf(one))
+            );
+
+        internal RollbookId First(string app, RollbookId key, Func<RollbookId, bool> isElsewhere) =>
+            Around(key)
+                .Where(record => record.App == app && (record.Key == key || !isElsewhere(record.Key)))
+                .Select(record => record.Key)
+                .Append(key)
+                .OrderBy(Absorbed.Contains)
+                .ThenBy(each => each)
+                .First();
+
+        private IEnumerable<SourceRecord> Around(RollbookId key) =>
+            groups.Find(group => group.Any(record => record.Key == key)) ?? Enumerable.Empty<SourceRecord>();
+    }
 }

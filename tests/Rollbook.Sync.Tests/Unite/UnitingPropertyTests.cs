@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using Rollbook.Model;
+using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Tests.Derive;
 
@@ -31,7 +32,11 @@ public sealed class UnitingPropertyTests
     public Task The_roster_of_three_sources_is_what_the_slow_reference_makes_of_them() =>
         Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 3), iter: 15, threads: 2);
 
-    private static async Task HistoryAsync(int seed, int apps)
+    [Fact]
+    public Task The_roster_with_decisions_of_persons_is_what_the_slow_reference_makes_of_it() =>
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 1 + (seed % 3), decides: true), iter: 40, threads: 2);
+
+    private static async Task HistoryAsync(int seed, int apps, bool decides = false)
     {
         var random = new Random(seed);
         var small = new SmallDistrict(random);
@@ -55,8 +60,14 @@ public sealed class UnitingPropertyTests
                 await district.ConfigureAsync(settings);
             }
 
-            // A configuration is carried out by the next import of each app that it concerns.
-            var order = sources.Keys.OrderBy(_ => random.Next()).Take(isSwitched || step == 0 ? apps : 1).ToList();
+            var isDecided = decides && step > 0 && random.Next(4) > 0;
+            if (isDecided)
+            {
+                await DecideAsync(district, random, imported, step);
+            }
+
+            // A configuration is carried out by the next import of each app that it concerns, and so is a decision.
+            var order = sources.Keys.OrderBy(_ => random.Next()).Take(isSwitched || isDecided || step == 0 ? apps : 1).ToList();
             foreach (var name in order)
             {
                 if (step > 0)
@@ -69,15 +80,51 @@ public sealed class UnitingPropertyTests
                 imported[name] = Alone(name, sources[name], schools[name]);
             }
 
-            var expected = SlowUniting.Derive([
-                .. settings
-                    .Where(app => imported.ContainsKey(app.Key))
-                    .OrderBy(app => app.Value.Order)
-                    .Select(app => (app.Key, app.Value, imported[app.Key])),
-            ]);
+            var expected = SlowUniting.Derive(
+                [
+                    .. settings
+                        .Where(app => imported.ContainsKey(app.Key))
+                        .OrderBy(app => app.Value.Order)
+                        .Select(app => (app.Key, app.Value, imported[app.Key])),
+                ],
+                decisions: await district.Store.Duplicates.DecisionsAsync(CancellationToken.None)
+            );
             (await district.RosterAsync()).ShouldBe(expected, ignoreOrder: true, $"seed {seed}, step {step} after {string.Join(", ", order)}");
             var again = await district.ImportAsync(order[0]);
             again.State.ShouldBe("unchanged", $"seed {seed}, step {step} again");
+        }
+    }
+
+    /// <summary>Decides about some people, of one source or of several, or undoes what was decided.</summary>
+    private static async Task DecideAsync(
+        TestDistrict district,
+        Random random,
+        Dictionary<string, Dictionary<(Kind Kind, RollbookId Id), string>> imported,
+        int step
+    )
+    {
+        var decisions = await district.Store.Duplicates.DecisionsAsync(CancellationToken.None);
+        foreach (var undone in decisions.Where(_ => random.Next(4) == 0))
+        {
+            await district.Store.Duplicates.UndoAsync(undone.First.Key, undone.Second.Key, CancellationToken.None);
+        }
+
+        var people = imported
+            .SelectMany(app => app.Value.Keys.Select(record => (record.Kind, Record: new SourceRecord(app.Key, record.Id))))
+            .Where(person => DomainsOfUniqueness.ComparedKinds.Any(kind => kind.Kind == person.Kind))
+            .GroupBy(person => person.Kind, person => person.Record)
+            .Where(kind => kind.Count() > 1)
+            .ToList();
+        for (var i = random.Next(1, 4); i > 0 && people.Count > 0; i--)
+        {
+            var kind = people[random.Next(people.Count)];
+            var pair = kind.OrderBy(_ => random.Next()).Take(2).ToList();
+            var verdict = random.Next(3) == 0 ? DuplicateVerdict.KeepSeparate : DuplicateVerdict.Merge;
+            var at = DateTimeOffset.UnixEpoch.AddMinutes((10 * step) + i);
+            await district.Store.Duplicates.DecideAsync(
+                [new DuplicateDecision(kind.Key, pair[0], pair[1], verdict, "amira", at)],
+                CancellationToken.None
+            );
         }
     }
 

@@ -24,6 +24,15 @@ public static class AuditActions
     /// <summary>An app was taken out of the district; the new value says whether its data went too.</summary>
     public const string AppDeactivated = "app.deactivated";
 
+    /// <summary>Records that look like the same one were said to be one.</summary>
+    public const string DuplicateMerged = "duplicate.merged";
+
+    /// <summary>Records that look like the same one were said not to be.</summary>
+    public const string DuplicateKeptSeparate = "duplicate.kept-separate";
+
+    /// <summary>What was decided about two records was undone.</summary>
+    public const string DuplicateUndone = "duplicate.undone";
+
     /// <summary>An import was started by hand.</summary>
     public const string ImportStarted = "import.started";
 

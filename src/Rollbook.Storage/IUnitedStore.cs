@@ -14,8 +14,8 @@ public interface IUnitedStore
     /// <summary>The members of some records of the roster.</summary>
     Task<IReadOnlyList<Member>> OfAsync(IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken);
 
-    /// <summary>An app's members of some keys.</summary>
-    Task<IReadOnlyList<Member>> OfKeysAsync(string app, IReadOnlyCollection<RollbookId> keys, CancellationToken cancellationToken);
+    /// <summary>The members with some keys.</summary>
+    Task<IReadOnlyList<Member>> WithKeysAsync(IReadOnlyCollection<RollbookId> keys, CancellationToken cancellationToken);
 
     /// <summary>How many records an app has together with others.</summary>
     Task<long> CountSharedAsync(string app, CancellationToken cancellationToken);

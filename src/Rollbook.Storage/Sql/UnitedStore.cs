@@ -11,47 +11,12 @@ internal sealed class UnitedStore(Database database) : IUnitedStore
         database.StreamAsync("SELECT app, key, id, kind, \"row\" FROM member ORDER BY app, key", ReadMember, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Member>> OfAsync(IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(ids);
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var members = new List<Member>();
-        foreach (var batch in ids.Distinct().Chunk(IdBatch.Size))
-        {
-            members.AddRange(
-                await connection.ListAsync(
-                    $"SELECT app, key, id, kind, \"row\" FROM member WHERE {database.Dialect.AmongIds("id", "ids")} ORDER BY app, key",
-                    ReadMember,
-                    cancellationToken,
-                    ("ids", database.Dialect.Ids(batch))
-                )
-            );
-        }
-
-        return members;
-    }
+    public Task<IReadOnlyList<Member>> OfAsync(IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken) =>
+        WithAsync("id", ids, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Member>> OfKeysAsync(string app, IReadOnlyCollection<RollbookId> keys, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var members = new List<Member>();
-        foreach (var batch in keys.Distinct().Chunk(IdBatch.Size))
-        {
-            members.AddRange(
-                await connection.ListAsync(
-                    $"SELECT app, key, id, kind, \"row\" FROM member WHERE app = @app AND {database.Dialect.AmongIds("key", "keys")} ORDER BY key",
-                    ReadMember,
-                    cancellationToken,
-                    ("app", app),
-                    ("keys", database.Dialect.Ids(batch))
-                )
-            );
-        }
-
-        return members;
-    }
+    public Task<IReadOnlyList<Member>> WithKeysAsync(IReadOnlyCollection<RollbookId> keys, CancellationToken cancellationToken) =>
+        WithAsync("key", keys, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<long> CountSharedAsync(string app, CancellationToken cancellationToken)
@@ -118,6 +83,26 @@ internal sealed class UnitedStore(Database database) : IUnitedStore
         {
             await database.Dialect.SetMembersAsync(connection, batch, cancellationToken);
         }
+    }
+
+    private async Task<IReadOnlyList<Member>> WithAsync(string column, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var members = new List<Member>();
+        foreach (var batch in ids.Distinct().Chunk(IdBatch.Size))
+        {
+            members.AddRange(
+                await connection.ListAsync(
+                    $"SELECT app, key, id, kind, \"row\" FROM member WHERE {database.Dialect.AmongIds(column, "ids")} ORDER BY app, key",
+                    ReadMember,
+                    cancellationToken,
+                    ("ids", database.Dialect.Ids(batch))
+                )
+            );
+        }
+
+        return members;
     }
 
     private Member ReadMember(DbDataReader reader) =>

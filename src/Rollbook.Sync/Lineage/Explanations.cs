@@ -170,7 +170,7 @@ public sealed class Explanations(KeptRecords kept)
         IReadOnlyList<RollbookId> wanted = family == Family.Org ? [.. keys, .. derivation.Schools.PartsOf(id)] : keys;
         var places = await kept.FindAsync(store, app, collection, wanted, cancellationToken);
         var parts = collection == Collection.Users ? await kept.FindAsync(store, app, Collection.Demographics, places.Keys, cancellationToken) : [];
-        var members = family == Family.Person ? await store.United.OfKeysAsync(app, [.. places.Keys], cancellationToken) : [];
+        var members = family == Family.Person ? await store.United.WithKeysAsync([.. places.Keys], cancellationToken) : [];
         var feeders = family == Family.Org && record?.Row["sources"] is string[] sources ? sources[1..] : [];
         var accounts = new List<(SourceAccount, Kind, bool)>();
         foreach (var (key, place) in places.OrderBy(each => each.Key))

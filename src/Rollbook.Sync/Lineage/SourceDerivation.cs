@@ -156,7 +156,7 @@ internal sealed class SourceDerivation
         {
             var keys = group.ToList();
             var found = await kept.FindAsync(store, app, CollectionOf(group.Key), keys, cancellationToken);
-            var members = group.Key == Family.Person ? await store.United.OfKeysAsync(app, [.. keys, key], cancellationToken) : [];
+            var members = group.Key == Family.Person ? await store.United.WithKeysAsync([.. keys, key], cancellationToken) : [];
             var idOf = members.ToDictionary(member => member.Key, member => member.Id);
             foreach (var each in keys)
             {

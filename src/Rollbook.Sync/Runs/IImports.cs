@@ -16,6 +16,12 @@ public interface IImports
     /// </summary>
     Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Begins a run of an app from its kept upload, without asking the source, because a person decided whose people its people are. While a run of the app is at work,
+    /// no second one begins: the one at work is followed by one that knows the decision.
+    /// </summary>
+    Task<StartResult> StartUnitingAsync(string district, string app, string startedBy, CancellationToken cancellationToken);
+
     /// <summary>Asks a run to stop, wherever it runs; it ends within two seconds. False when it has already ended.</summary>
     Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
 using Rollbook.Sync.Setup.Schools;
@@ -30,6 +31,9 @@ public sealed partial class Imports(
     /// <summary>What starts a run that follows another app's.</summary>
     public const string UnitingTrigger = "uniting";
 
+    /// <summary>What starts a run that a decision about duplicates asks for.</summary>
+    public const string DecisionTrigger = "decision";
+
     private readonly RunOrders orders = new(connectors, secrets);
     private readonly ConcurrentDictionary<(string District, long Run), StoppableWork> working = new();
     private readonly CancellationTokenSource stopping = new();
@@ -42,6 +46,10 @@ public sealed partial class Imports(
     /// <inheritdoc/>
     public Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
         BeginAsync(district, app, Console, startedBy, store => RunOrders.OfRemovalAsync(store, app, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StartResult> StartUnitingAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
+        BeginAsync(district, app, DecisionTrigger, startedBy, store => RunOrders.OfUnitingAsync(store, app, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
@@ -273,14 +281,42 @@ public sealed partial class Imports(
     {
         try
         {
+            var revision = await store.Duplicates.RevisionAsync(CancellationToken.None);
             foreach (var follower in await WorkAsync(store, run, order, source, appLock, work))
             {
                 await FollowAsync(store, follower, run.StartedBy);
             }
+
+            // The lock is free: whoever decides from now on begins a run; for whoever decided before, one begins here.
+            if (
+                await store.Duplicates.RevisionAsync(CancellationToken.None) != revision
+                && await store.Uploads.AcceptedAsync(run.App, CancellationToken.None) is not null
+            )
+            {
+                await FollowAsync(store, run.App, run.StartedBy);
+            }
+
+            await SearchDuplicatesAsync(store);
         }
         finally
         {
             working.TryRemove((store.District.Id, run.Number), out _);
+        }
+    }
+
+    /// <summary>Looks who agrees with whom now. What the run did stands, whatever becomes of this.</summary>
+    private async Task SearchDuplicatesAsync(IDistrictStore store)
+    {
+        try
+        {
+            await DuplicateSearches.EnsureAsync(store, time, stopping.Token);
+        }
+        catch (Exception exception)
+        {
+            if (!stopping.IsCancellationRequested)
+            {
+                LogNotSearched(store.District.Id, exception.GetType().FullName, exception.StackTrace);
+            }
         }
     }
 
@@ -344,6 +380,9 @@ public sealed partial class Imports(
                     // Samples of what is removed.
                     await store.Jobs.RemoveAsync(run.App, Surveys.Kind, CancellationToken.None);
                     await store.Jobs.RemoveAsync(run.App, WhatIfJob.Kind, CancellationToken.None);
+
+                    // What was decided about records that are no more.
+                    await store.Duplicates.RemoveAsync(run.App, CancellationToken.None);
                 }
 
                 return import.Followers;
@@ -425,6 +464,12 @@ public sealed partial class Imports(
         Message = "District {District}: the run of {App} that had to follow another app's could not begin: {Exception}. Its next run does what it had to.\n{StackTrace}"
     )]
     private partial void LogNotFollowed(string district, string app, string? exception, string? stackTrace);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "District {District}: duplicates could not be searched: {Exception}. The next run does it.\n{StackTrace}"
+    )]
+    private partial void LogNotSearched(string district, string? exception, string? stackTrace);
 
     // Not the exception's own words: they may quote a value of the source.
     [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly: {Exception}\n{StackTrace}")]

@@ -3,6 +3,7 @@ using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Compare;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Duplicates;
 
 namespace Rollbook.Sync.Unite;
 
@@ -140,7 +141,7 @@ internal sealed class Uniting
 
         await foreach (var record in RosterAsync(cancellationToken))
         {
-            if (!united.Contains(record.Id) && OnlySource(record.Row) is { } source && people.ContainsKey(source))
+            if (!united.Contains(record.Id) && SourcePeople.OnlySource(record.Row) is { } source && people.ContainsKey(source))
             {
                 Add(people, source, record.Id, record.Row.Kind, ValuesOf(record.Row));
             }
@@ -217,8 +218,6 @@ internal sealed class Uniting
                     .DistinctBy(domain => domain.Name, StringComparer.Ordinal)
                     .ToArray()
         );
-
-    private static string? OnlySource(Row row) => row["sources"] is string[] { Length: > 0 } sources ? sources[0] : null;
 
     /// <summary>The people of the roster who are to be looked at.</summary>
     private async IAsyncEnumerable<RosterRecord> RosterAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -366,7 +365,7 @@ internal sealed class Uniting
         var members = before.Where(member => !IsOwn(member.App) || !own.ContainsKey(member.Key)).ToList();
 
         // A record without members is what its one source says.
-        if (!united.Contains(id) && published is { } row && OnlySource(row) is { } source && !(IsOwn(source) && own.ContainsKey(id)))
+        if (!united.Contains(id) && published is { } row && SourcePeople.OnlySource(row) is { } source && !(IsOwn(source) && own.ContainsKey(id)))
         {
             members.Add(new Member(source, id, id, row));
         }

@@ -43,6 +43,9 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
         return result;
     }
 
+    public Task<StartResult> StartUnitingAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
+        StartAsync(district, app, Imports.DecisionTrigger, startedBy, cancellationToken);
+
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
     {
         var store = (await installation.OpenAsync(district, cancellationToken))!;

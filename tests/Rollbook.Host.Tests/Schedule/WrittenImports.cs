@@ -51,6 +51,10 @@ internal sealed class WrittenImports(IInstallationStore installation, TimeProvid
     public Task<StartResult> StartRemovalAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No schedule removes an app's data.");
 
+    /// <inheritdoc/>
+    public Task<StartResult> StartUnitingAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No schedule decides about duplicates.");
+
     /// <summary>Lets everything that is at work come to its end.</summary>
     internal void End()
     {

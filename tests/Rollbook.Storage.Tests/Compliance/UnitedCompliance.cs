@@ -25,8 +25,7 @@ public abstract class UnitedCompliance(TestBed bed)
         (await store.United.OfAsync([Bo.Id, Amara.Id], Token)).Select(member => member.Key).ShouldBe([moved.Key, Bo.Key]);
         (await store.United.OfAsync([Amara.Id], Token)).ShouldBeEmpty();
         (await store.United.OfAsync([], Token)).ShouldBeEmpty();
-        (await store.United.OfKeysAsync(moved.App, [moved.Key, Amara.Key], Token)).ShouldBe([moved]);
-        (await store.United.OfKeysAsync("csv", [moved.Key], Token)).ShouldBeEmpty();
+        (await store.United.WithKeysAsync([moved.Key, Amara.Key], Token)).ShouldBe([moved]);
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using CsCheck;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Tests.Derive;
+using Rollbook.Sync.Tests.Duplicates;
 
 namespace Rollbook.Sync.Tests.Unite;
 
@@ -90,6 +92,11 @@ public sealed class UnitingPropertyTests
                 decisions: await district.Store.Duplicates.DecisionsAsync(CancellationToken.None)
             );
             (await district.RosterAsync()).ShouldBe(expected, ignoreOrder: true, $"seed {seed}, step {step} after {string.Join(", ", order)}");
+            if (decides)
+            {
+                await ShouldFindDuplicatesAsync(district, settings);
+            }
+
             var again = await district.ImportAsync(order[0]);
             again.State.ShouldBe("unchanged", $"seed {seed}, step {step} again");
         }
@@ -126,6 +133,40 @@ public sealed class UnitingPropertyTests
                 CancellationToken.None
             );
         }
+    }
+
+    /// <summary>Whoever agrees on a domain and is not one, is found: as the slow reference finds them, each two once.</summary>
+    private static async Task ShouldFindDuplicatesAsync(TestDistrict district, Dictionary<string, AppConfiguration> settings)
+    {
+        var store = district.Store;
+        var people = new List<SourcePerson>();
+        var found = new HashSet<(string Domain, RollbookId One, RollbookId Other)>();
+        foreach (var kind in DomainsOfUniqueness.ComparedKinds)
+        {
+            await foreach (var person in SourcePeople.ReadAsync(store, kind.Kind, CancellationToken.None))
+            {
+                people.Add(person);
+            }
+        }
+
+        var expected = SlowDuplicates.Find(
+            [.. settings.OrderBy(app => app.Value.Order).Select(app => (app.Key, app.Value))],
+            people,
+            await store.Duplicates.DecisionsAsync(CancellationToken.None)
+        );
+        var ids = people.ToDictionary(person => person.Source.Key, person => person.Id);
+        foreach (var kind in DomainsOfUniqueness.ComparedKinds)
+        {
+            var query = new DuplicateQuery(kind.Kind, Suggestions: false, Limit: 1_000);
+            foreach (var each in await store.Duplicates.PageAsync(query, CancellationToken.None))
+            {
+                var pairs = each.Records.SelectMany(_ => each.Records, (one, other) => (string.Join(" + ", each.Domain!), one.Key, other.Key));
+                found.UnionWith(pairs.Where(pair => pair.Item2 < pair.Item3 && expected.Contains(pair)));
+                each.Records.ShouldAllBe(record => ids.ContainsKey(record.Key));
+            }
+        }
+
+        found.ShouldBe(expected, ignoreOrder: true);
     }
 
     private static Dictionary<(Kind Kind, RollbookId Id), string> Alone(string app, ScriptedSource source, SlowKeptSchools schools)

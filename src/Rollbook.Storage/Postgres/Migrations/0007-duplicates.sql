@@ -33,3 +33,6 @@ CREATE TABLE duplicate (
   reasons text
 );
 CREATE INDEX duplicate_place ON duplicate (kind, suggestion, rank, number);
+
+-- Members by their own key alone.
+CREATE INDEX member_key ON member (key);

@@ -29,6 +29,16 @@ if (args is ["csv", .. var rest])
     return await CsvMeasurement.RunAsync(rest is [var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
 }
 
+if (args is ["duplicates", var people])
+{
+    return SuggestionMeasurement.Run(int.Parse(people, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+if (args is ["duplicates", var known, var truth])
+{
+    return SuggestionMeasurement.Run(known, truth);
+}
+
 if (args.Contains("--help", StringComparer.Ordinal))
 {
     Console.Out.WriteLine(BenchOptions.Help);

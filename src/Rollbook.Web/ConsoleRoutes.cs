@@ -11,6 +11,7 @@ using Rollbook.Web.Features.Errors;
 using Rollbook.Web.Features.Gallery;
 using Rollbook.Web.Features.History;
 using Rollbook.Web.Features.Quality;
+using Rollbook.Web.Features.Quality.Duplicates;
 using Rollbook.Web.Features.Setup;
 using Rollbook.Web.Features.Setup.Attributes;
 using Rollbook.Web.Features.Setup.Rules;
@@ -57,6 +58,7 @@ public static class ConsoleRoutes
         PreviewPair.Map(district);
         PreviewEffect.Map(district);
         CancelRun.Map(district);
+        DecideDuplicates.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);
         DownloadAudit.Map(district);

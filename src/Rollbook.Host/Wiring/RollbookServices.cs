@@ -10,6 +10,7 @@ using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Lineage;
+using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
@@ -50,6 +51,8 @@ internal static class RollbookServices
         services.AddSingleton<Explanations>();
         services.AddSingleton<ISampleRecords, KnownRecords>();
         services.AddSingleton<BackgroundJobs>();
+        services.AddSingleton<DuplicateSearches>();
+        services.AddSingleton<DuplicateDecisions>();
         services.AddSingleton<WhatIfs>();
         services.AddSingleton<WhatIfJob>();
         services.AddSingleton<RuleEffects>();

@@ -2,7 +2,7 @@ namespace Rollbook.Sync.Duplicates;
 
 /// <summary>
 /// Compares two people feature by feature, in the manner of Fellegi and Sunter: what agrees speaks for one person by as many bits as the value is rare, what differs
-/// against. How often the same person's value is written the same, and what a difference says, are set for good (decision 0016), so that the answer is explained by
+/// against. How often the same person's value is written the same, and what a difference says, are set for good (decision 0019), so that the answer is explained by
 /// the data alone.
 /// </summary>
 /// <param name="features">The features.</param>
@@ -22,7 +22,10 @@ internal sealed class PersonComparison(IReadOnlyList<Feature> features, int peop
     private const int ShortText = 5;
     private const double MostBitsOfName = 14;
 
-    private readonly double toPickOne = Math.Log2(Math.Max(people, 2));
+    /// <summary>What agrees is never quite independent: a family has much in common.</summary>
+    private const double BitsOfKinship = 0.5;
+
+    private readonly double toPickOne = Math.Log2(Math.Max(people, 2)) + BitsOfKinship;
     private readonly int[] given = Places(features, FeatureNature.Given);
     private readonly int[] family = Places(features, FeatureNature.Family);
     private readonly int[] others =

@@ -11,7 +11,7 @@ namespace Rollbook.Sync.Duplicates;
 public sealed record SourcePerson(SourceRecord Source, RollbookId Id, Row Row);
 
 /// <summary>The people of the roster as each of their sources has them.</summary>
-internal static class SourcePeople
+public static class SourcePeople
 {
     /// <summary>All of a kind: first those who belong to a record that is not theirs alone, then the others. A row is its reader's to keep.</summary>
     internal static async IAsyncEnumerable<SourcePerson> ReadAsync(
@@ -40,12 +40,15 @@ internal static class SourcePeople
     }
 
     /// <summary>Some of them, in the order of the keys; whoever is no longer in the roster is missing.</summary>
-    internal static async Task<IReadOnlyList<SourcePerson>> GetAsync(
+    public static async Task<IReadOnlyList<SourcePerson>> GetAsync(
         IDistrictStore store,
         IReadOnlyList<RollbookId> keys,
         CancellationToken cancellationToken
     )
     {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(keys);
+
         // A person is either a record of the roster under the own ID, or a member of one; which of the two, only the store knows.
         var members = (await store.United.WithKeysAsync(keys, cancellationToken)).ToDictionary(member => member.Key);
         var alone = await store.Roster.GetManyAsync(Family.Person, keys, asOf: null, cancellationToken);

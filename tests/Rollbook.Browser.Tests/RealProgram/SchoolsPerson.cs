@@ -98,6 +98,23 @@ internal sealed class SchoolsPerson : IAsyncDisposable
         Regex.Match(runs, "\"state\":\\s*\"(\\w+)\"").Groups[1].Value.ShouldBe(state, runs);
     }
 
+    /// <summary>Waits until the app's newest run has ended.</summary>
+    internal async Task SettleAsync()
+    {
+        for (var tries = 0; tries < 120; tries++)
+        {
+            var (_, runs) = await program.RunAsync("runs", app, "--json");
+            if (Regex.Match(runs, "\"state\":\\s*\"(\\w+)\"").Groups[1].Value is "published" or "unchanged")
+            {
+                return;
+            }
+
+            await Task.Delay(250);
+        }
+
+        throw new TimeoutException("The run did not end.");
+    }
+
     internal async Task PressAsync(string name)
     {
         var filter = Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{Regex.Escape(name)}( [\\d,]+)?$") });

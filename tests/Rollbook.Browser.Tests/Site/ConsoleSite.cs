@@ -18,6 +18,7 @@ using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Lineage;
+using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
@@ -168,6 +169,8 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton(new ImportOptions(Path.Combine(folder, "work")));
         builder.Services.AddSingleton<WhatIfs>();
         builder.Services.AddSingleton<WhatIfJob>();
+        builder.Services.AddSingleton<DuplicateSearches>();
+        builder.Services.AddSingleton<DuplicateDecisions>();
         builder.Services.AddSingleton<RuleEffects>();
         builder.Services.AddSingleton<KeptRecords>();
         builder.Services.AddSingleton<Explanations>();

@@ -3,6 +3,7 @@ using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Quality;
+using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Setup;
 using Rollbook.Testing;
@@ -54,6 +55,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         }
 
         await ImportAsync(Nightly(), now.AddDays(-1), "schedule", "schedule");
+        await FindAsync();
         await FailAsync("synergy", now.AddHours(-3));
         await HoldAsync("directory", now.AddHours(-2));
     }
@@ -336,6 +338,49 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
             },
             CancellationToken.None
         );
+    }
+
+    /// <summary>Two duplicates, of two and of three students, a suggestion, and a decision.</summary>
+    private async Task FindAsync()
+    {
+        var search = new DuplicateSearch(
+            Suggestions: false,
+            39,
+            1,
+            0,
+            now.AddDays(-1),
+            ["14 contacts have the same phone. Nobody was made one by such a value; see whether the domain phone is a good one."]
+        );
+        var reasons = new Likeness(
+            [
+                new("familyName", Agreement.Same, 8.4),
+                new("givenName", Agreement.Close, 5.1),
+                new("birthDate", Agreement.Differs, -6),
+                new("phone", Agreement.Same, 3.2),
+            ],
+            1.7
+        );
+        SourceRecord[] students = [.. new[] { 20, 31, 33, 44, 55 }.Select(i => new SourceRecord("synergy", rows.Id(Family.Person, $"s{i:00000}")))];
+        var three = new DuplicateCase(2, Kind.Student, ["givenName", "familyName", "birthDate"], 3, students[..3]);
+        await store.Duplicates.ReplaceAsync(search, [new DuplicateCase(1, Kind.Student, ["email"], 2, students[..2]), three], CancellationToken.None);
+        var alike = new DuplicateCase(
+            AgreeingPeople.NumberOf(students[3..], suggestion: true),
+            Kind.Student,
+            Domain: null,
+            2_353,
+            students[3..],
+            reasons.ToJson()
+        );
+        await store.Duplicates.ReplaceAsync(search with { Suggestions = true, Notices = [] }, [alike], CancellationToken.None);
+        var decision = new DuplicateDecision(
+            Kind.Student,
+            students[2],
+            students[4],
+            DuplicateVerdict.KeepSeparate,
+            "admin@riverside.example",
+            now.AddHours(-20)
+        );
+        await store.Duplicates.DecideAsync([decision], CancellationToken.None);
     }
 
     private async Task FailAsync(string app, DateTimeOffset at)

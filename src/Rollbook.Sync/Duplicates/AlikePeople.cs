@@ -8,7 +8,7 @@ using Rollbook.Sync.Unite;
 namespace Rollbook.Sync.Duplicates;
 
 /// <summary>
-/// Suggests people of one kind who may be one though no domain says so (decision 0019). Whoever shares a rare enough combination of name and birth date, or an address
+/// Suggests people of one kind who may be one though no domain says so (decision 0020). Whoever shares a rare enough combination of name and birth date, or an address
 /// to reach them, is compared attribute by attribute; what agrees speaks the louder the fewer have it. It only ever suggests.
 /// </summary>
 internal sealed class AlikePeople

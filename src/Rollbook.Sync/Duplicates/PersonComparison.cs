@@ -2,7 +2,7 @@ namespace Rollbook.Sync.Duplicates;
 
 /// <summary>
 /// Compares two people feature by feature, in the manner of Fellegi and Sunter: what agrees speaks for one person by as many bits as the value is rare, what differs
-/// against. How often the same person's value is written the same, and what a difference says, are set for good (decision 0019), so that the answer is explained by
+/// against. How often the same person's value is written the same, and what a difference says, are set for good (decision 0020), so that the answer is explained by
 /// the data alone.
 /// </summary>
 /// <param name="features">The features.</param>

@@ -6,7 +6,7 @@ namespace Rollbook.Sync.Unite;
 /// <summary>
 /// Finds out which records of one kind, of several sources, are one: source by source in their order, each source's domains in theirs, and the first domain that tells
 /// decides. A value tells only when one record of the source and one record of those before it have it; what several share, tells nothing. So the answer
-/// depends on what the records say, on what persons decided about them, and on the order of the sources, and on nothing else (decisions 0012 and 0019).
+/// depends on what the records say, on what persons decided about them, and on the order of the sources, and on nothing else (decisions 0012 and 0020).
 /// </summary>
 /// <param name="domains">How many domains there are.</param>
 /// <param name="verdicts">What persons decided: records that are one whatever they say, also of one source, and records that are not.</param>

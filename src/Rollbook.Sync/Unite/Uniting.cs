@@ -8,7 +8,7 @@ using Rollbook.Sync.Duplicates;
 namespace Rollbook.Sync.Unite;
 
 /// <summary>
-/// People whom several sources have, or one has several times, in the run of one of them (decisions 0012 and 0019): which of the source's people are the same as
+/// People whom several sources have, or one has several times, in the run of one of them (decisions 0012 and 0020): which of the source's people are the same as
 /// another's, what the sources say of them together, and whose run has to follow since its people are others' now. A run changes to whom its own source's people
 /// belong, never another's.
 /// </summary>

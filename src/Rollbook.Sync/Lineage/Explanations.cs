@@ -78,7 +78,15 @@ public sealed class Explanations(KeptRecords kept)
         }
 
         var found = record?.Row.Kind ?? accounts[0].Kind;
-        return Explained(id, found, record, accounts, merging.Configuration, notes);
+        var verdicts = Verdicts.Of(found, await store.Duplicates.DecisionsAsync(cancellationToken));
+        var apps = accounts.Select(each => each.Account.App).Distinct(StringComparer.Ordinal).ToList();
+
+        // Of several records of one source that one comes first that a person put first.
+        List<(SourceAccount, Kind, bool)> inOrder =
+        [
+            .. accounts.OrderBy(each => apps.IndexOf(each.Account.App)).ThenBy(each => verdicts.IsAbsorbed(each.Account.Key)),
+        ];
+        return Explained(id, found, record, inOrder, merging.Configuration, verdicts, notes);
     }
 
     private static async Task<RosterRecord?> FindAsync(IDistrictStore store, Kind? kind, RollbookId id, CancellationToken cancellationToken)
@@ -221,6 +229,7 @@ public sealed class Explanations(KeptRecords kept)
         RosterRecord? record,
         List<(SourceAccount Account, Kind Kind, bool IsDerived)> accounts,
         DistrictConfiguration configuration,
+        Verdicts verdicts,
         List<string> notes
     )
     {
@@ -253,7 +262,7 @@ public sealed class Explanations(KeptRecords kept)
                 );
             }
 
-            notes.AddRange(Joins.Of(configuration, id, [.. sameKind.Select(i => accounts[i].Account)]));
+            notes.AddRange(Joins.Of(configuration, verdicts, id, [.. sameKind.Select(i => accounts[i].Account)]));
         }
 
         notes.AddRange(

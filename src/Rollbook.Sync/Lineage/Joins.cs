@@ -8,11 +8,22 @@ namespace Rollbook.Sync.Lineage;
 internal static class Joins
 {
     /// <summary>In sentences.</summary>
-    internal static IEnumerable<string> Of(DistrictConfiguration configuration, RollbookId id, IReadOnlyList<SourceAccount> accounts)
+    internal static IEnumerable<string> Of(
+        DistrictConfiguration configuration,
+        Verdicts verdicts,
+        RollbookId id,
+        IReadOnlyList<SourceAccount> accounts
+    )
     {
         for (var i = 1; i < accounts.Count; i++)
         {
             var account = accounts[i];
+            if (accounts.Take(i).FirstOrDefault(before => verdicts.AreOne(before.Key, account.Key)) is { } merged)
+            {
+                yield return $"{account.Name} {account.SisId} belongs to the same record because a person merged it with {merged.Name} {merged.SisId}: see Decided under Data Quality, Duplicates.";
+                continue;
+            }
+
             var agree = DomainsOf(configuration, account)
                 .Where(domain => domain.Of(account.Row!.Value) is { } value && accounts.Take(i).Any(before => domain.Of(before.Row!.Value) == value))
                 .Select(domain => string.Join(" and ", domain.Attributes))
@@ -24,9 +35,11 @@ internal static class Joins
 
         if (accounts.Count > 0 && accounts[0].Key != id)
         {
-            yield return accounts.Any(account => account.Key == id)
+            yield return accounts.Any(account => verdicts.AreOne(account.Key, id))
+                ? "The record keeps the Rollbook ID of the record that a person put first when merging."
+            : accounts.Any(account => account.Key == id)
                 ? "The record keeps the Rollbook ID that one of its sources gives, though another comes first in the order."
-                : "The record keeps the Rollbook ID that it had from a source which is no longer part of it.";
+            : "The record keeps the Rollbook ID that it had from a source which is no longer part of it.";
         }
     }
 

@@ -3,6 +3,7 @@ using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Duplicates;
+using Rollbook.Sync.Lineage;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Tests.Derive;
 using Rollbook.Testing;
@@ -56,6 +57,21 @@ public sealed class DecisionTests
         (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true);
         (await FoundAsync(district)).ShouldHaveSingleItem().Number.ShouldBe(found[0].Number);
         audit.Entries.Select(entry => entry.Action).ShouldBe([AuditActions.DuplicateMerged, AuditActions.DuplicateUndone]);
+    }
+
+    [Theory]
+    [InlineData("1", "2", "Ann")]
+    [InlineData("2", "1", "Anna")]
+    public async Task Why_a_merged_record_says_what_it_says_can_be_asked(string first, string other, string name)
+    {
+        await using var district = await StartAsync();
+        await DecideAsync(district, decisions => decisions.MergeAsync(district.Store, [Id(Sis, "1"), Id(Sis, "2")], Id(Sis, first), "amira", Token));
+        var explained = (await new Explanations(new KeptRecords()).ExplainAsync(district.Store, null, Id(Sis, first), Token))!;
+        explained.Sources.Select(source => source.SisId).ShouldBe([first, other]);
+
+        // Were the values other than the roster's, a second note would say so.
+        explained.Notes.ShouldHaveSingleItem().ShouldContain("because a person merged it");
+        explained.Record!.Row["givenName"].ShouldBe(name);
     }
 
     [Fact]

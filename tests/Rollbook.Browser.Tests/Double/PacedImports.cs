@@ -98,6 +98,7 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
     {
         var store = (await installation.OpenAsync(district, CancellationToken.None))!;
         var record = (await store.Runs.GetAsync(run, CancellationToken.None))!;
+        report = report with { Quality = Site.SampleDistrict.Quality };
         await store.Runs.MoveAsync(run, record.State, state, report.ToJson(), time.GetUtcNow(), CancellationToken.None);
         atWork.TryRemove((district, record.App), out _);
     }

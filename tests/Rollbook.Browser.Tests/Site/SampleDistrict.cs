@@ -19,6 +19,16 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
     internal const string Draft = "synergy-2";
     internal const string LongSchool =
         "Saint Bartholomew-Wolverhampton International Baccalaureate and Performing Arts Preparatory Academy at Rancho Santa Margarita";
+
+    /// <summary>What the district's last import counted, and every one that a test ends.</summary>
+    internal static readonly IReadOnlyDictionary<Kind, QualityCounts> Quality = new Dictionary<Kind, QualityCounts>
+    {
+        [Kind.School] = new(Imported: 6),
+        [Kind.Class] = new(Imported: 8, Skipped: 2),
+        [Kind.Student] = new(Imported: 240, Error: 12, Skipped: 1, LeftOut: 2),
+        [Kind.Enrollment] = new(Imported: 488, Skipped: 59, LeftOut: 2),
+    };
+
     private static readonly string[] Families =
     [
         "Abernathy",
@@ -296,13 +306,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                 [Kind.Enrollment] = 61,
             },
             NotMapped = new Dictionary<Kind, long> { [Kind.Student] = 2 },
-            Quality = new Dictionary<Kind, QualityCounts>
-            {
-                [Kind.School] = new(Imported: 6),
-                [Kind.Class] = new(Imported: 8, Skipped: 2),
-                [Kind.Student] = new(Imported: 240, Error: 12, Skipped: 1, LeftOut: 2),
-                [Kind.Enrollment] = new(Imported: 488, Skipped: 59, LeftOut: 2),
-            },
+            Quality = Quality,
             Reported = new Dictionary<Kind, long> { [Kind.Student] = 12 },
             Changes = changes.Counts,
             Notices =

@@ -9,7 +9,9 @@ internal static class Chromium
     private const string Usual = "/usr/bin/chromium";
 
     internal static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
-        playwright.Chromium.LaunchAsync(new() { ExecutablePath = Find(Environment.GetEnvironmentVariable(Variable)), Args = ["--no-sandbox"] });
+        playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Find(Environment.GetEnvironmentVariable(Variable)), Args = ["--no-sandbox", "--disable-gpu"] }
+        );
 
     /// <summary>The program's path; a <see cref="FileNotFoundException"/> says what to do when it is not there.</summary>
     internal static string Find(string? named)

@@ -9,11 +9,11 @@ public sealed class DerivationPropertyTests
 {
     [Fact]
     public Task In_bulk_mode_every_import_gives_what_the_slow_reference_derives_from_the_whole_upload() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 60, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 40, threads: 2);
 
     [Fact]
     public Task Without_bulk_mode_only_what_the_source_marks_deleted_goes() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 60, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 40, threads: 2);
 
     /// <summary>A history that once went wrong stays a test.</summary>
     [Theory]

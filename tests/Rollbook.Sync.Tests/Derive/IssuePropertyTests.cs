@@ -15,11 +15,11 @@ public sealed class IssuePropertyTests
 {
     [Fact]
     public Task In_bulk_mode_issues_are_those_of_the_last_upload_alone() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 60, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 35, threads: 2);
 
     [Fact]
     public Task Without_bulk_mode_they_are_too() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 60, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 35, threads: 2);
 
     private static async Task HistoryAsync(int seed, bool bulk)
     {

@@ -77,11 +77,11 @@ public sealed class RulesPropertyTests
 
     [Fact]
     public Task In_bulk_mode_roster_and_issues_are_what_the_slow_reference_derives() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 40, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 30, threads: 2);
 
     [Fact]
     public Task Without_bulk_mode_they_are_too() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 40, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 30, threads: 2);
 
     /// <summary>A history that once went wrong stays a test.</summary>
     [Theory]

@@ -28,15 +28,15 @@ public sealed class UnitingPropertyTests
 
     [Fact]
     public Task The_roster_of_several_sources_is_what_the_slow_reference_makes_of_them() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 2), iter: 30, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 2), iter: 20, threads: 2);
 
     [Fact]
     public Task The_roster_of_three_sources_is_what_the_slow_reference_makes_of_them() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 3), iter: 15, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 3), iter: 10, threads: 2);
 
     [Fact]
     public Task The_roster_with_decisions_of_persons_is_what_the_slow_reference_makes_of_it() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 1 + (seed % 3), decides: true), iter: 40, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 1 + (seed % 3), decides: true), iter: 25, threads: 2);
 
     private static async Task HistoryAsync(int seed, int apps, bool decides = false)
     {

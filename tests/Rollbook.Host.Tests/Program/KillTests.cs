@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Rollbook.Host.Tests.Imports;
 using Rollbook.Simulator;
@@ -8,12 +9,20 @@ using Kinds = Rollbook.Model.Kinds;
 namespace Rollbook.Host.Tests.Program;
 
 /// <summary>
-/// <c>kill -9</c> at 50 random moments of an import, half of them of a first import and half of one with changes: the roster is always one whole
-/// version, the next start knows what happened and the next import succeeds (sync-safety.md section 8, number 3).
+/// <c>kill -9</c> at random moments of an import, half of them of a first import and half of one with changes: the roster is always one whole
+/// version, the next start knows what happened and the next import succeeds (sync-safety.md section 8, number 3). Thirty moments on each database; as many rounds of
+/// two as the environment variable ROLLBOOK_KILL_ROUNDS says, where it says so.
 /// </summary>
 public abstract class KillTests(Engine engine)
 {
-    private const int Rounds = 25;
+    private static readonly int Rounds = int.TryParse(
+        Environment.GetEnvironmentVariable("ROLLBOOK_KILL_ROUNDS"),
+        NumberStyles.None,
+        CultureInfo.InvariantCulture,
+        out var rounds
+    )
+        ? rounds
+        : 15;
 
     [Fact]
     public async Task Killed_at_any_moment_the_roster_is_one_whole_version_and_the_next_import_succeeds()

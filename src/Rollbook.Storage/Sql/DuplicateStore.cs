@@ -60,7 +60,7 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
 
     /// <inheritdoc/>
     public async Task<bool> UndoAsync(RollbookId one, RollbookId other, CancellationToken cancellationToken) =>
-        await WriteAsync(connection => ForgetAsync(connection, one, other, cancellationToken), cancellationToken) > 0;
+        await WriteAsync(async connection => await ForgetAsync(connection, one, other, cancellationToken), cancellationToken) > 0;
 
     /// <inheritdoc/>
     public Task RemoveAsync(string app, CancellationToken cancellationToken)
@@ -75,13 +75,15 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
                     await connection.ExecuteAsync("DELETE FROM duplicate WHERE number = @number", cancellationToken, ("number", named.Number));
                 }
 
-                return await connection.ExecuteAsync(
+                var forgotten = await connection.ExecuteAsync(
                     "DELETE FROM duplicate_decision WHERE first_app = @app OR second_app = @app",
                     cancellationToken,
                     ("app", app)
                 );
+                return forgotten > 0 ? await Counter.NextAsync(connection, "decision", cancellationToken) : 0;
             },
-            cancellationToken
+            cancellationToken,
+            isDecision: false
         );
     }
 
@@ -257,7 +259,7 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
     private static (RollbookId Low, RollbookId High) InOrder(RollbookId one, RollbookId other) =>
         one.CompareTo(other) <= 0 ? (one, other) : (other, one);
 
-    private async Task<int> WriteAsync(Func<DbConnection, Task<int>> writeAsync, CancellationToken cancellationToken, bool isDecision = true)
+    private async Task<long> WriteAsync(Func<DbConnection, Task<long>> writeAsync, CancellationToken cancellationToken, bool isDecision = true)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);

@@ -289,7 +289,8 @@ public sealed partial class Imports(
 
             // The lock is free: whoever decides from now on begins a run; for whoever decided before, one begins here.
             if (
-                await store.Duplicates.RevisionAsync(CancellationToken.None) != revision
+                order.Purpose != RunPurpose.Removal
+                && await store.Duplicates.RevisionAsync(CancellationToken.None) != revision
                 && await store.Uploads.AcceptedAsync(run.App, CancellationToken.None) is not null
             )
             {

@@ -261,7 +261,7 @@ internal class RecordStage : CollectionStage
 
         if (!Derivation.Everything)
         {
-            await DeriveConcernedAsync([.. moved.Select(person => person.Key)], cancellationToken);
+            await DeriveConcernedAsync([.. moved.Select(person => person.Key).Union(uniting.Decided)], cancellationToken);
         }
     }
 

@@ -56,8 +56,16 @@ internal sealed class Uniting
         var isAlone = !participates && keptIds.Count == 0;
         participants = isAlone ? [app] : [.. sharing.Append(app).Distinct(StringComparer.Ordinal)];
         domains = DomainsOf(configuration, sharing);
-        verdicts = People.ToDictionary(kind => kind, kind => Verdicts.Of(kind, decisions.Where(decision => IsOurs(decision, sharing))));
-        named = isAlone ? [.. verdicts.Values.SelectMany(ofKind => ofKind.Named)] : null;
+        var ours = decisions.Where(decision => IsOurs(decision, sharing)).ToList();
+        verdicts = People.ToDictionary(kind => kind, kind => Verdicts.Of(kind, ours));
+        named = isAlone
+            ?
+            [
+                .. ours.SelectMany(decision => new[] { decision.First, decision.Second })
+                    .Where(record => IsOwn(record.App))
+                    .Select(record => record.Key),
+            ]
+            : null;
     }
 
     /// <summary>Apps whose people belong to other records than their own last runs said.</summary>
@@ -71,6 +79,12 @@ internal sealed class Uniting
 
     /// <summary>How many of the source's people, by kind, are another of its own.</summary>
     internal Dictionary<Kind, long> Absorbed { get; } = [];
+
+    /// <summary>
+    /// The source's people who were with others of a decision when the run began: of them another one may come first now, though the Rollbook ID is the same.
+    /// </summary>
+    internal IEnumerable<RollbookId> Decided =>
+        ownKeys.Values.SelectMany(keys => keys).Where(key => verdicts.Values.Any(ofKind => ofKind.ClusterOf(key) is not null));
 
     /// <summary>What becomes of members, once the people are compared.</summary>
     internal MemberChanges Members { get; private set; } = MemberChanges.None;
@@ -241,11 +255,13 @@ internal sealed class Uniting
         }
     }
 
-    /// <summary>Whether a decision is about people whom this run looks at: of one source, or of sources that feed the same people.</summary>
-    private bool IsOurs(DuplicateDecision decision, List<string> sharing) =>
+    /// <summary>
+    /// Whether a decision counts: one about people of one source always, since a run may make a record anew that only others have still; one across sources where both
+    /// feed the same people.
+    /// </summary>
+    private static bool IsOurs(DuplicateDecision decision, List<string> sharing) =>
         string.Equals(decision.First.App, decision.Second.App, StringComparison.Ordinal)
-            ? participants.Contains(decision.First.App, StringComparer.Ordinal)
-            : sharing.Contains(decision.First.App, StringComparer.Ordinal) && sharing.Contains(decision.Second.App, StringComparer.Ordinal);
+        || (sharing.Contains(decision.First.App, StringComparer.Ordinal) && sharing.Contains(decision.Second.App, StringComparer.Ordinal));
 
     private void Remember(Member member)
     {

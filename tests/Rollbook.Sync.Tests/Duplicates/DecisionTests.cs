@@ -137,6 +137,27 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public async Task Another_one_can_come_first_while_the_ID_stays_that_of_one_who_has_left()
+    {
+        await using var district = await StartAsync();
+        var sisIds = new[] { "1", "2", "3" }.OrderBy(sisId => Id(Sis, sisId)).ToList();
+        var (left, second, first) = (Record(Sis, sisIds[0]), Record(Sis, sisIds[1]), Record(Sis, sisIds[2]));
+        await district.Store.Duplicates.DecideAsync([Merge(left, second), Merge(first, second)], Token);
+        sis.Records[Collection.Users].Remove(sisIds[0]);
+        await district.ImportAsync(Sis);
+        (await StudentAsync(district, left.Key))!.Row.SisId.ShouldBe(sisIds[2]);
+
+        await district.Store.Duplicates.UndoAsync(first.Key, second.Key, Token);
+        await district.Store.Duplicates.DecideAsync([Merge(left, first)], Token);
+        await district.ImportAsync(Sis);
+        (await StudentAsync(district, left.Key))!.Row.SisId.ShouldBe(sisIds[1]);
+        (await district.ImportAsync(Sis)).State.ShouldBe("unchanged");
+
+        static DuplicateDecision Merge(SourceRecord first, SourceRecord second) =>
+            new(Kind.Student, first, second, DuplicateVerdict.Merge, "amira", DateTimeOffset.UnixEpoch);
+    }
+
+    [Fact]
     public async Task Decisions_that_contradict_each_other_are_refused()
     {
         await using var district = await StartAsync();

@@ -36,7 +36,11 @@ public sealed class UnitingPropertyTests
 
     [Fact]
     public Task The_roster_with_decisions_of_persons_is_what_the_slow_reference_makes_of_it() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 1 + (seed % 2), decides: true), iter: 15, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 1 + (seed % 3), decides: true), iter: 40, threads: 2);
+
+    /// <summary>A run of one source makes a record anew that only another one has still: its decisions count all the same.</summary>
+    [Fact]
+    public Task Decisions_about_one_source_hold_in_the_run_of_another() => HistoryAsync(976368725, apps: 3, decides: true);
 
     private static async Task HistoryAsync(int seed, int apps, bool decides = false)
     {

@@ -367,7 +367,10 @@ internal sealed class Uniting
 
         return matcher.Ids(keptIds, IsElsewhere).Select(each => (sources[each.Key], each.Key, each.Id));
 
-        bool IsElsewhere(RollbookId key) => people.Values.Any(said => People.Any(other => other != kind && said.Of(other).ContainsKey(key)));
+        // Of a record that has left, decisions may speak as of two kinds; its ID goes to one of them.
+        bool IsElsewhere(RollbookId key) =>
+            people.Values.Any(said => People.Any(other => other != kind && said.Of(other).ContainsKey(key)))
+            || People.TakeWhile(other => other != kind).Any(other => verdicts[other].ClusterOf(key) is not null);
     }
 
     private List<Member> MembersOf(

@@ -84,7 +84,11 @@ internal static class SuggestionMeasurement
                 alike.Add(person);
             }
 
-            Row(name, alike.Find((_, _) => false, CancellationToken.None).Select(pair => (pair.Records[0].Key, pair.Records[1].Key)), entities);
+            Row(
+                name,
+                alike.Find((_, _) => false, int.MaxValue, CancellationToken.None).Select(pair => (pair.Records[0].Key, pair.Records[1].Key)),
+                entities
+            );
         }
 
         void Agree(string name, IReadOnlyList<IReadOnlyList<string>> domains)
@@ -147,7 +151,7 @@ internal static class SuggestionMeasurement
         watch.Restart();
         var alike = new AlikePeople(Of([]), Kind.Student, Verdicts.None);
         all.ForEach(each => alike.Add(each.Person));
-        var found = alike.Find((_, _) => false, CancellationToken.None);
+        var found = alike.Find((_, _) => false, int.MaxValue, CancellationToken.None);
         var suggested = watch.Elapsed;
         var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
         var (precision, recall, f1) = Score(found.Select(pair => (pair.Records[0].Key, pair.Records[1].Key)), entities);

@@ -14,14 +14,17 @@ public interface IDuplicateStore
     /// <summary>A number that is another one after each decision, undoing included.</summary>
     Task<long> RevisionAsync(CancellationToken cancellationToken);
 
-    /// <summary>Remembers decisions together; one about the same two records takes the place of the older one.</summary>
-    Task DecideAsync(IReadOnlyCollection<DuplicateDecision> decisions, CancellationToken cancellationToken);
+    /// <summary>
+    /// Remembers decisions together; one about the same two records takes the place of the older one. False, and nothing remembered, when somebody has decided since
+    /// <paramref name="revision"/>.
+    /// </summary>
+    Task<bool> DecideAsync(long revision, IReadOnlyCollection<DuplicateDecision> decisions, CancellationToken cancellationToken);
 
     /// <summary>Forgets the decision about two records. False when there is none.</summary>
     Task<bool> UndoAsync(RollbookId one, RollbookId other, CancellationToken cancellationToken);
 
-    /// <summary>Forgets the decisions and the finds that name an app's records.</summary>
-    Task RemoveAsync(string app, CancellationToken cancellationToken);
+    /// <summary>Forgets the decisions and the finds that name an app's records. Answers the other apps that the decisions named.</summary>
+    Task<IReadOnlyList<string>> RemoveAsync(string app, CancellationToken cancellationToken);
 
     /// <summary>The last search of a sort; null before the first.</summary>
     Task<DuplicateSearch?> SearchAsync(bool suggestions, CancellationToken cancellationToken);

@@ -40,33 +40,47 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
     }
 
     /// <inheritdoc/>
-    public Task DecideAsync(IReadOnlyCollection<DuplicateDecision> decisions, CancellationToken cancellationToken)
+    public Task<bool> DecideAsync(long revision, IReadOnlyCollection<DuplicateDecision> decisions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(decisions);
         return WriteAsync(
             async connection =>
             {
+                if (await Counter.NextAsync(connection, "decision", cancellationToken) != revision + 1)
+                {
+                    return false;
+                }
+
                 foreach (var decision in decisions)
                 {
                     await ForgetAsync(connection, decision.First.Key, decision.Second.Key, cancellationToken);
                     await AddAsync(connection, decision, cancellationToken);
                 }
 
-                return decisions.Count;
+                return true;
             },
+            isKept: isDecided => isDecided,
             cancellationToken
         );
     }
 
     /// <inheritdoc/>
-    public async Task<bool> UndoAsync(RollbookId one, RollbookId other, CancellationToken cancellationToken) =>
-        await WriteAsync(async connection => await ForgetAsync(connection, one, other, cancellationToken), cancellationToken) > 0;
+    public Task<bool> UndoAsync(RollbookId one, RollbookId other, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async connection =>
+            {
+                await Counter.NextAsync(connection, "decision", cancellationToken);
+                return await ForgetAsync(connection, one, other, cancellationToken) > 0;
+            },
+            isKept: isUndone => isUndone,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string app, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> RemoveAsync(string app, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(app);
-        return WriteAsync(
+        return WriteAsync<IReadOnlyList<string>>(
             async connection =>
             {
                 var cases = await connection.ListAsync($"SELECT {CaseColumns} FROM duplicate", ReadCase, cancellationToken);
@@ -75,15 +89,26 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
                     await connection.ExecuteAsync("DELETE FROM duplicate WHERE number = @number", cancellationToken, ("number", named.Number));
                 }
 
-                var forgotten = await connection.ExecuteAsync(
-                    "DELETE FROM duplicate_decision WHERE first_app = @app OR second_app = @app",
+                var apps = await connection.ListAsync(
+                    "SELECT DISTINCT CASE WHEN first_app = @app THEN second_app ELSE first_app END FROM duplicate_decision WHERE first_app = @app OR second_app = @app",
+                    reader => reader.GetString(0),
                     cancellationToken,
                     ("app", app)
                 );
-                return forgotten > 0 ? await Counter.NextAsync(connection, "decision", cancellationToken) : 0;
+                if (apps.Count > 0)
+                {
+                    await Counter.NextAsync(connection, "decision", cancellationToken);
+                    await connection.ExecuteAsync(
+                        "DELETE FROM duplicate_decision WHERE first_app = @app OR second_app = @app",
+                        cancellationToken,
+                        ("app", app)
+                    );
+                }
+
+                return [.. apps.Where(other => !string.Equals(other, app, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
             },
-            cancellationToken,
-            isDecision: false
+            isKept: _ => true,
+            cancellationToken
         );
     }
 
@@ -151,8 +176,8 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
 
                 return cases.Count;
             },
-            cancellationToken,
-            isDecision: false
+            isKept: _ => true,
+            cancellationToken
         );
     }
 
@@ -259,17 +284,16 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
     private static (RollbookId Low, RollbookId High) InOrder(RollbookId one, RollbookId other) =>
         one.CompareTo(other) <= 0 ? (one, other) : (other, one);
 
-    private async Task<long> WriteAsync(Func<DbConnection, Task<long>> writeAsync, CancellationToken cancellationToken, bool isDecision = true)
+    private async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> writeAsync, Func<T, bool> isKept, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
-        if (isDecision)
+        var written = await writeAsync(connection);
+        if (isKept(written))
         {
-            await Counter.NextAsync(connection, "decision", cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
         }
 
-        var written = await writeAsync(connection);
-        await transaction.CommitAsync(cancellationToken);
         return written;
     }
 }

@@ -77,14 +77,9 @@ internal sealed class AgreeingPeople
                 }
 
                 var holders = values[domain].GetRange(from, to - from).ConvertAll(each => each.Person);
-                if (!OpenPairs(holders, domain, found: null).Any())
-                {
-                    continue;
-                }
-
                 if (holders.Select(person => people[person].Id).Distinct().Count() is >= DomainTally.ImplausiblyMany and var many)
                 {
-                    (shared, most) = (shared + 1, Math.Max(most, many));
+                    (shared, most) = Tells(holders, domain) ? (shared + 1, Math.Max(most, many)) : (shared, most);
                 }
                 else if (OpenPairs(holders, domain, found).ToList() is { Count: > 0 } pairs)
                 {
@@ -114,15 +109,28 @@ internal sealed class AgreeingPeople
         return (long)(hash.GetCurrentHashAsUInt64() >> 1);
     }
 
+    /// <summary>Whether the domain is there to tell some of many holders apart: those of one app that compares by it, or of two of which the later does.</summary>
+    private bool Tells(List<int> holders, int domain)
+    {
+        var apps = holders.GroupBy(person => people[person].Source.App, person => people[person].Id, StringComparer.Ordinal).ToList();
+        return apps.Exists(app =>
+            sources[app.Key].Domains.Contains(domain)
+            && (
+                app.Distinct().Skip(1).Any()
+                || (sources[app.Key].Shares && apps.Exists(other => sources[other.Key].Shares && sources[other.Key].Place < sources[app.Key].Place))
+            )
+        );
+    }
+
     /// <summary>Those two of the holders of a value that are not one, about whom nothing is decided, and whom the domain is there to tell apart.</summary>
-    private IEnumerable<(int One, int Other)> OpenPairs(List<int> holders, int domain, HashSet<(int One, int Other)>? found)
+    private IEnumerable<(int One, int Other)> OpenPairs(List<int> holders, int domain, HashSet<(int One, int Other)> found)
     {
         for (var i = 0; i < holders.Count; i++)
         {
             for (var j = i + 1; j < holders.Count; j++)
             {
                 var pair = (One: Math.Min(holders[i], holders[j]), Other: Math.Max(holders[i], holders[j]));
-                if (IsOpen(people[pair.One], people[pair.Other], domain) && found?.Contains(pair) != true)
+                if (IsOpen(people[pair.One], people[pair.Other], domain) && !found.Contains(pair))
                 {
                     yield return pair;
                 }

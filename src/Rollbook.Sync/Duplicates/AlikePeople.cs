@@ -36,6 +36,9 @@ internal sealed class AlikePeople
     /// <summary>How many pairs were compared, once that is done.</summary>
     internal long Compared { get; private set; }
 
+    /// <summary>How many pairs are alike, once they were compared.</summary>
+    internal int Alike { get; private set; }
+
     /// <summary>How many combinations were passed over because too many people have them.</summary>
     internal int PassedOver { get; private set; }
 
@@ -50,11 +53,12 @@ internal sealed class AlikePeople
 
     /// <summary>Compares them and answers who may be one, the likeliest first.</summary>
     /// <param name="isFound">Whether two records agree on a domain, so that they need no suggestion.</param>
+    /// <param name="most">At most so many; <see cref="Alike"/> says how many there are.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    internal IReadOnlyList<DuplicateCase> Find(Func<SourceRecord, SourceRecord, bool> isFound, CancellationToken cancellationToken)
+    internal IReadOnlyList<DuplicateCase> Find(Func<SourceRecord, SourceRecord, bool> isFound, int most, CancellationToken cancellationToken)
     {
         var comparison = features.Compare(people.Count);
-        var found = new List<(Likeness Likeness, int One, int Other)>();
+        var found = new List<(double Bits, int One, int Other)>();
         foreach (var (key, together) in Blocks())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -69,15 +73,25 @@ internal sealed class AlikePeople
                     }
 
                     Compared++;
-                    if (comparison.Bits(values[one], values[other]) >= 0 && !isFound(people[one].Source, people[other].Source))
+                    if (comparison.Bits(values[one], values[other]) is >= 0 and var bits && !isFound(people[one].Source, people[other].Source))
                     {
-                        found.Add((comparison.Likeness(values[one], values[other]), one, other));
+                        found.Add((bits, one, other));
                     }
                 }
             }
         }
 
-        return [.. found.Select(Case).OrderBy(suggestion => suggestion.Rank).ThenBy(suggestion => suggestion.Number)];
+        Alike = found.Count;
+        return
+        [
+            .. found
+                .OrderByDescending(pair => pair.Bits)
+                .ThenBy(pair => KeysOf(pair.One, pair.Other))
+                .Take(most)
+                .Select(pair => Case(comparison.Likeness(values[pair.One], values[pair.Other]), pair.One, pair.Other))
+                .OrderBy(suggestion => suggestion.Rank)
+                .ThenBy(suggestion => suggestion.Number),
+        ];
     }
 
     /// <summary>Those who have a combination together, by combination; what too many have is passed over, and nobody has it any more.</summary>
@@ -158,15 +172,20 @@ internal sealed class AlikePeople
             && !verdicts.AreApart(first.Key, second.Key);
     }
 
-    private DuplicateCase Case((Likeness Likeness, int One, int Other) found)
+    /// <summary>The same for two people, whichever of them was read first.</summary>
+    private (RollbookId Low, RollbookId High) KeysOf(int one, int other)
+    {
+        var (first, second) = (people[one].Source.Key, people[other].Source.Key);
+        return first < second ? (first, second) : (second, first);
+    }
+
+    private DuplicateCase Case(Likeness likeness, int one, int other)
     {
         SourceRecord[] records =
         [
-            .. new[] { people[found.One].Source, people[found.Other].Source }
-                .OrderBy(record => order.IndexOf(record.App))
-                .ThenBy(record => record.Key),
+            .. new[] { people[one].Source, people[other].Source }.OrderBy(record => order.IndexOf(record.App)).ThenBy(record => record.Key),
         ];
-        var rank = (int)Math.Round(10_000 * (1 - found.Likeness.Probability));
-        return new DuplicateCase(AgreeingPeople.NumberOf(records, suggestion: true), kind, Domain: null, rank, records, found.Likeness.ToJson());
+        var rank = (int)Math.Round(10_000 * (1 - likeness.Probability));
+        return new DuplicateCase(AgreeingPeople.NumberOf(records, suggestion: true), kind, Domain: null, rank, records, likeness.ToJson());
     }
 }

@@ -73,14 +73,21 @@ public sealed record DuplicateComparison(
         var kind = found[0].Row.Kind;
         var configuration = DistrictConfiguration.FromDocument(version.Document);
         var decisions = await store.Duplicates.DecisionsAsync(cancellationToken);
-        var verdicts = Verdicts.Of(kind, decisions);
-        var order = configuration.AppsInOrder.Select(app => app.Key).ToList();
-        var people = InOrder(found);
+        var now = Verdicts.Of(kind, decisions, configuration);
+        var survivor = first is { } chosen && keys.Contains(chosen) ? chosen : InOrder(found, now).First().Source.Key;
+
+        // As if it were decided: what is shown is what the run will do.
+        var merge = DuplicateDecisions
+            .PairsOf(found, survivor, DuplicateVerdict.Merge)
+            .Select(pair => new DuplicateDecision(kind, pair.First, pair.Second, DuplicateVerdict.Merge, "", DateTimeOffset.MaxValue));
+        var verdicts = Verdicts.Of(kind, [.. decisions.Where(decision => !IsAbout(decision, found)), .. merge], configuration);
+        var people = InOrder(found, verdicts).ToList();
 
         // Those who are one with one of them already would go along.
         var ids = people.Select(person => person.Id).Distinct().ToList();
         var along = (await store.United.OfAsync(ids, cancellationToken)).Where(member => member.Row.Kind == kind && !keys.Contains(member.Key));
-        var all = InOrder([.. people, .. along.Select(member => new SourcePerson(new SourceRecord(member.App, member.Key), member.Id, member.Row))]);
+        var others = along.Select(member => new SourcePerson(new SourceRecord(member.App, member.Key), member.Id, member.Row));
+        var all = InOrder([.. people, .. others], verdicts).ToList();
         var merged = new MergedRow(configuration).Of([.. all.Select(person => (person.Source.App, person.Row))]);
         var stays = all[0].Id;
         var leaving = new List<(RollbookId, long)>();
@@ -98,22 +105,15 @@ public sealed record DuplicateComparison(
             merged,
             stays,
             leaving,
-            [.. decisions.Where(decision => people.Any(IsFirst(decision)) && people.Any(IsSecond(decision)))]
+            [.. decisions.Where(decision => IsAbout(decision, people))]
         );
 
-        IReadOnlyList<SourcePerson> InOrder(IEnumerable<SourcePerson> persons) =>
-            [
-                .. persons
-                    .OrderBy(person => order.IndexOf(person.Source.App) is >= 0 and var place ? place : int.MaxValue)
-                    .ThenBy(person => person.Source.Key != first)
-                    .ThenBy(person => verdicts.IsAbsorbed(person.Source.Key))
-                    .ThenBy(person => person.Source.Key),
-            ];
+        IEnumerable<SourcePerson> InOrder(IEnumerable<SourcePerson> persons, Verdicts verdicts) =>
+            persons.InOrder(configuration, person => (person.Source.App, person.Source.Key), person => verdicts.IsAbsorbed(person.Source.Key));
     }
 
-    private static Func<SourcePerson, bool> IsFirst(DuplicateDecision decision) => person => person.Source.Key == decision.First.Key;
-
-    private static Func<SourcePerson, bool> IsSecond(DuplicateDecision decision) => person => person.Source.Key == decision.Second.Key;
+    private static bool IsAbout(DuplicateDecision decision, IReadOnlyList<SourcePerson> people) =>
+        people.Any(person => person.Source.Key == decision.First.Key) && people.Any(person => person.Source.Key == decision.Second.Key);
 
     private static async Task<long> ReferrersAsync(IDistrictStore store, RollbookId id, CancellationToken cancellationToken)
     {

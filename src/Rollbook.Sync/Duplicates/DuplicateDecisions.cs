@@ -1,5 +1,6 @@
 using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Unite;
 
@@ -33,27 +34,33 @@ public sealed class DuplicateDecisions(IImports imports, IAuditLog audit, TimePr
         CancellationToken cancellationToken
     ) => DecideAsync(store, keys, keys[0], DuplicateVerdict.KeepSeparate, decidedBy, cancellationToken);
 
-    /// <summary>Undoes what was decided about two records.</summary>
+    /// <summary>Undoes all that was decided about some records among themselves.</summary>
     public async Task<DecisionResult> UndoAsync(
         IDistrictStore store,
-        RollbookId one,
-        RollbookId other,
+        IReadOnlyList<RollbookId> keys,
         string decidedBy,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(store);
-        var decisions = await store.Duplicates.DecisionsAsync(cancellationToken);
-        var undone = decisions.FirstOrDefault(decision =>
-            (decision.First.Key, decision.Second.Key) == (one, other) || (decision.First.Key, decision.Second.Key) == (other, one)
-        );
-        if (undone is null || !await store.Duplicates.UndoAsync(one, other, cancellationToken))
+        ArgumentNullException.ThrowIfNull(keys);
+        var undone = new List<DuplicateDecision>();
+        foreach (var decision in await store.Duplicates.DecisionsAsync(cancellationToken))
         {
-            return new DecisionResult.Refused("This was undone already. Nothing was changed.");
+            if (
+                keys.Contains(decision.First.Key)
+                && keys.Contains(decision.Second.Key)
+                && await store.Duplicates.UndoAsync(decision.First.Key, decision.Second.Key, CancellationToken.None)
+            )
+            {
+                undone.Add(decision);
+                await WriteAsync(store, decision, AuditActions.DuplicateUndone, decidedBy);
+            }
         }
 
-        await WriteAsync(store, undone, AuditActions.DuplicateUndone, decidedBy);
-        return await CarryOutAsync(store, [undone], decidedBy);
+        return undone.Count == 0
+            ? new DecisionResult.Refused("This was undone already. Nothing was changed.")
+            : await CarryOutAsync(store, undone, decidedBy);
     }
 
     private async Task<DecisionResult> DecideAsync(
@@ -79,8 +86,9 @@ public sealed class DuplicateDecisions(IImports imports, IAuditLog audit, TimePr
         }
 
         var kind = people[0].Row.Kind;
+        var revision = await store.Duplicates.RevisionAsync(cancellationToken);
         var verdicts = Verdicts.Of(kind, await store.Duplicates.DecisionsAsync(cancellationToken));
-        if (Contradiction(people, verdict, verdicts) is { } refusal)
+        if ((Contradiction(people, verdict, verdicts) ?? await ApartByConfigurationAsync(store, people, verdict, cancellationToken)) is { } refusal)
         {
             return refusal;
         }
@@ -89,7 +97,13 @@ public sealed class DuplicateDecisions(IImports imports, IAuditLog audit, TimePr
         var decisions = PairsOf(people, first, verdict)
             .Select(pair => new DuplicateDecision(kind, pair.First, pair.Second, verdict, decidedBy, at))
             .ToList();
-        await store.Duplicates.DecideAsync(decisions, cancellationToken);
+        if (!await store.Duplicates.DecideAsync(revision, decisions, cancellationToken))
+        {
+            return new DecisionResult.Refused(
+                "Somebody else decided about duplicates at the same moment. Nothing was changed; look again and decide."
+            );
+        }
+
         foreach (var suggestion in new[] { false, true })
         {
             await store.Duplicates.CloseAsync(AgreeingPeople.NumberOf(people.Select(person => person.Source), suggestion), CancellationToken.None);
@@ -119,7 +133,29 @@ public sealed class DuplicateDecisions(IImports imports, IAuditLog audit, TimePr
         };
     }
 
-    private static IEnumerable<(SourceRecord First, SourceRecord Second)> PairsOf(
+    /// <summary>A merge across apps whose people are not each other's would be remembered and change nothing.</summary>
+    private static async Task<DecisionResult.Refused?> ApartByConfigurationAsync(
+        IDistrictStore store,
+        IReadOnlyList<SourcePerson> people,
+        DuplicateVerdict verdict,
+        CancellationToken cancellationToken
+    )
+    {
+        var apps = people.Select(person => person.Source.App).Distinct(StringComparer.Ordinal).ToList();
+        if (verdict != DuplicateVerdict.Merge || apps.Count < 2 || await store.Configuration.LatestAsync(cancellationToken) is not { } version)
+        {
+            return null;
+        }
+
+        var configuration = DistrictConfiguration.FromDocument(version.Document);
+        return apps.Find(app => !Verdicts.Shares(configuration, app)) is { } alone
+            ? new DecisionResult.Refused(
+                $"{configuration.Apps.GetValueOrDefault(alone)?.Name ?? alone} has its people alone, so they can't be one with another app's. Turn on Data will be uploaded from multiple data sources in its Delivery Config first. Nothing was changed."
+            )
+            : null;
+    }
+
+    internal static IEnumerable<(SourceRecord First, SourceRecord Second)> PairsOf(
         IReadOnlyList<SourcePerson> people,
         RollbookId first,
         DuplicateVerdict verdict

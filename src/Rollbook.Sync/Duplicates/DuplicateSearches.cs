@@ -41,7 +41,7 @@ public sealed class DuplicateSearches(BackgroundJobs jobs, TimeProvider time)
         var configuration = await ConfigurationAsync(store, cancellationToken);
         foreach (var kind in DomainsOfUniqueness.ComparedKinds)
         {
-            var people = new AgreeingPeople(configuration, kind.Kind, Verdicts.Of(kind.Kind, decisions));
+            var people = new AgreeingPeople(configuration, kind.Kind, Verdicts.Of(kind.Kind, decisions, configuration));
             await foreach (var person in SourcePeople.ReadAsync(store, kind.Kind, cancellationToken))
             {
                 people.Add(person);
@@ -82,7 +82,7 @@ public sealed class DuplicateSearches(BackgroundJobs jobs, TimeProvider time)
         {
             var plural = kind.Plural.ToLowerInvariant();
             progress.Report($"Reading {plural}");
-            var people = new AlikePeople(configuration, kind.Kind, Verdicts.Of(kind.Kind, decisions));
+            var people = new AlikePeople(configuration, kind.Kind, Verdicts.Of(kind.Kind, decisions, configuration));
             await foreach (var person in SourcePeople.ReadAsync(store, kind.Kind, cancellationToken))
             {
                 people.Add(person);
@@ -90,13 +90,17 @@ public sealed class DuplicateSearches(BackgroundJobs jobs, TimeProvider time)
 
             progress.Report($"Comparing {plural}");
             var found = await FoundAsync(store, kind.Kind, cancellationToken);
-            var suggestions = people.Find((one, other) => found.Contains((one, other)) || found.Contains((other, one)), cancellationToken);
-            cases.AddRange(suggestions.Take(MostSuggestions));
-            if (suggestions.Count > MostSuggestions)
+            var suggestions = people.Find(
+                (one, other) => found.Contains((one, other)) || found.Contains((other, one)),
+                MostSuggestions,
+                cancellationToken
+            );
+            cases.AddRange(suggestions);
+            if (people.Alike > MostSuggestions)
             {
                 notices.Add(
                     FormattableString.Invariant(
-                        $"Of {suggestions.Count:N0} pairs of {plural} that are alike, the {MostSuggestions:N0} likeliest are listed."
+                        $"Of {people.Alike:N0} pairs of {plural} that are alike, the {MostSuggestions:N0} likeliest are listed."
                     )
                 );
             }

@@ -78,7 +78,7 @@ public sealed class Explanations(KeptRecords kept)
         }
 
         var found = record?.Row.Kind ?? accounts[0].Kind;
-        var verdicts = Verdicts.Of(found, await store.Duplicates.DecisionsAsync(cancellationToken));
+        var verdicts = Verdicts.Of(found, await store.Duplicates.DecisionsAsync(cancellationToken), configuration);
         var apps = accounts.Select(each => each.Account.App).Distinct(StringComparer.Ordinal).ToList();
 
         // Of several records of one source that one comes first that a person put first.

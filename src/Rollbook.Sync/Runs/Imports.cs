@@ -162,13 +162,14 @@ public sealed partial class Imports(
         {
             await RecoverAsync(store, app, cancellationToken);
             await RemoveSpoolsAsync(store, cancellationToken);
+            var decided = await store.Duplicates.RevisionAsync(cancellationToken);
             var order = await orderAsync(store);
             work = new StoppableWork(stopping.Token);
             var source = order.Open(work.Token);
             var run = await AddAsync(store, app, trigger, startedBy, order, cancellationToken);
             working[(store.District.Id, run.Number)] = work;
             var atWork = work;
-            work.End = Task.Run(() => WorkToEndAsync(store, run, order, source, appLock, atWork), CancellationToken.None);
+            work.End = Task.Run(() => WorkToEndAsync(store, run, order, decided, source, appLock, atWork), CancellationToken.None);
             isBegun = true;
             return new StartResult.Started(run.Number);
         }
@@ -270,10 +271,18 @@ public sealed partial class Imports(
     }
 
     /// <summary>Whoever waits for the run waits until its lock is free as well, so that the next import can begin at once.</summary>
+    /// <param name="store">The district.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="order">What it does.</param>
+    /// <param name="decided">The decisions about duplicates that were there when it began.</param>
+    /// <param name="source">What it reads.</param>
+    /// <param name="appLock">Its app's lock.</param>
+    /// <param name="work">Stops it.</param>
     private async Task WorkToEndAsync(
         IDistrictStore store,
         RunRecord run,
         RunOrder order,
+        long decided,
         IAsyncEnumerable<SourceMessage> source,
         IAsyncDisposable appLock,
         StoppableWork work
@@ -281,23 +290,12 @@ public sealed partial class Imports(
     {
         try
         {
-            var revision = await store.Duplicates.RevisionAsync(CancellationToken.None);
             foreach (var follower in await WorkAsync(store, run, order, source, appLock, work))
             {
-                await FollowAsync(store, follower, run.StartedBy);
+                await FollowAsync(store, follower, UnitingTrigger, run.StartedBy);
             }
 
-            // The lock is free: whoever decides from now on begins a run; for whoever decided before, one begins here.
-            if (
-                order.Purpose != RunPurpose.Removal
-                && await store.Duplicates.RevisionAsync(CancellationToken.None) != revision
-                && await store.Uploads.AcceptedAsync(run.App, CancellationToken.None) is not null
-            )
-            {
-                await FollowAsync(store, run.App, run.StartedBy);
-            }
-
-            await SearchDuplicatesAsync(store);
+            await AfterwardsAsync(store, run, order, decided);
         }
         finally
         {
@@ -305,12 +303,30 @@ public sealed partial class Imports(
         }
     }
 
-    /// <summary>Looks who agrees with whom now. What the run did stands, whatever becomes of this.</summary>
-    private async Task SearchDuplicatesAsync(IDistrictStore store)
+    /// <summary>
+    /// Carries out what was decided about duplicates while the run was at work, and looks who agrees with whom now. What the run did stands, whatever becomes of this. A
+    /// run that follows another leaves it to that one.
+    /// </summary>
+    private async Task AfterwardsAsync(IDistrictStore store, RunRecord run, RunOrder order, long decided)
     {
         try
         {
-            await DuplicateSearches.EnsureAsync(store, time, stopping.Token);
+            // The lock is free: whoever decides from now on begins a run; for whoever decided before, one begins here.
+            if (
+                order.Purpose != RunPurpose.Removal
+                && await store.Duplicates.RevisionAsync(stopping.Token) != decided
+                && await store.Uploads.AcceptedAsync(run.App, stopping.Token) is not null
+            )
+            {
+                await FollowAsync(store, run.App, DecisionTrigger, run.StartedBy);
+            }
+
+            if (!string.Equals(run.Trigger, UnitingTrigger, StringComparison.Ordinal))
+            {
+                // Two at once would each read all people, and the older could take the place of the newer.
+                await using var turn = await TakeTurnAsync(store, "duplicates", stopping.Token);
+                await DuplicateSearches.EnsureAsync(store, time, stopping.Token);
+            }
         }
         catch (Exception exception)
         {
@@ -325,14 +341,14 @@ public sealed partial class Imports(
     /// Runs an app from its kept upload, because people of it are the same as another app's now, or no longer. When it is at work already, it finds that out by
     /// itself.
     /// </summary>
-    private async Task FollowAsync(IDistrictStore store, string app, string startedBy)
+    private async Task FollowAsync(IDistrictStore store, string app, string trigger, string startedBy)
     {
         try
         {
             var started = await BeginAsync(
                 store.District.Id,
                 app,
-                UnitingTrigger,
+                trigger,
                 startedBy,
                 district => RunOrders.OfUnitingAsync(district, app, stopping.Token),
                 stopping.Token
@@ -368,7 +384,7 @@ public sealed partial class Imports(
         try
         {
             await using var watch = CancelWatch.Start(store.Runs, run.Number, work, time);
-            await using var turn = await TakeTurnAsync(store, work.Token);
+            await using var turn = await TakeTurnAsync(store, "import", work.Token);
             PrivateFolder.Create(folder);
             var board = new ProgressBoard(time);
             await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, time);
@@ -383,7 +399,8 @@ public sealed partial class Imports(
                     await store.Jobs.RemoveAsync(run.App, WhatIfJob.Kind, CancellationToken.None);
 
                     // What was decided about records that are no more.
-                    await store.Duplicates.RemoveAsync(run.App, CancellationToken.None);
+                    var others = await store.Duplicates.RemoveAsync(run.App, CancellationToken.None);
+                    return [.. import.Followers.Union(others, StringComparer.Ordinal)];
                 }
 
                 return import.Followers;
@@ -413,12 +430,12 @@ public sealed partial class Imports(
         return [];
     }
 
-    /// <summary>Waits until no other import of the district is at work.</summary>
-    private async Task<IAsyncDisposable> TakeTurnAsync(IDistrictStore store, CancellationToken cancellationToken)
+    /// <summary>Waits until nobody else in the district does the like.</summary>
+    private async Task<IAsyncDisposable> TakeTurnAsync(IDistrictStore store, string name, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await store.TryLockAsync("import", cancellationToken) is { } turn)
+            if (await store.TryLockAsync(name, cancellationToken) is { } turn)
             {
                 return turn;
             }

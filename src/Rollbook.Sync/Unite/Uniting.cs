@@ -56,12 +56,12 @@ internal sealed class Uniting
         var isAlone = !participates && keptIds.Count == 0;
         participants = isAlone ? [app] : [.. sharing.Append(app).Distinct(StringComparer.Ordinal)];
         domains = DomainsOf(configuration, sharing);
-        var ours = decisions.Where(decision => IsOurs(decision, sharing)).ToList();
-        verdicts = People.ToDictionary(kind => kind, kind => Verdicts.Of(kind, ours));
+        verdicts = People.ToDictionary(kind => kind, kind => Verdicts.Of(kind, decisions, configuration));
         named = isAlone
             ?
             [
-                .. ours.SelectMany(decision => new[] { decision.First, decision.Second })
+                .. decisions
+                    .SelectMany(decision => new[] { decision.First, decision.Second })
                     .Where(record => IsOwn(record.App))
                     .Select(record => record.Key),
             ]
@@ -255,14 +255,6 @@ internal sealed class Uniting
         }
     }
 
-    /// <summary>
-    /// Whether a decision counts: one about people of one source always, since a run may make a record anew that only others have still; one across sources where both
-    /// feed the same people.
-    /// </summary>
-    private static bool IsOurs(DuplicateDecision decision, List<string> sharing) =>
-        string.Equals(decision.First.App, decision.Second.App, StringComparison.Ordinal)
-        || (sharing.Contains(decision.First.App, StringComparer.Ordinal) && sharing.Contains(decision.Second.App, StringComparer.Ordinal));
-
     private void Remember(Member member)
     {
         stored[(member.App, member.Key)] = (member.Id, member.Row.Kind, ValuesOf(member.Row));
@@ -390,15 +382,7 @@ internal sealed class Uniting
         }
 
         members.AddRange(ownNow.Select(candidate => new Member(app, candidate.Id, id, candidate.Row)));
-        var order = configuration.AppsInOrder.Select(each => each.Key).ToList();
-        return
-        [
-            .. members
-                .OrderBy(member => order.IndexOf(member.App) is >= 0 and var place ? place : int.MaxValue)
-                .ThenBy(member => member.App, StringComparer.Ordinal)
-                .ThenBy(member => verdicts[member.Row.Kind].IsAbsorbed(member.Key))
-                .ThenBy(member => member.Key),
-        ];
+        return [.. members.InOrder(configuration, member => (member.App, member.Key), member => verdicts[member.Row.Kind].IsAbsorbed(member.Key))];
     }
 
     private static Row Merge(MergedRow merged, List<Member> members) =>

@@ -1,5 +1,6 @@
 using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
 
 namespace Rollbook.Sync.Unite;
 
@@ -25,7 +26,24 @@ internal sealed class Verdicts
     /// <summary>The records that are named.</summary>
     internal IEnumerable<RollbookId> Named => clusters.Keys;
 
-    /// <summary>Reads the decisions about a kind.</summary>
+    /// <summary>
+    /// Reads the decisions about a kind that count for the roster: those about one source always, since a run may make a record anew that only another source has still;
+    /// those across sources where both feed the same people.
+    /// </summary>
+    internal static Verdicts Of(Kind kind, IEnumerable<DuplicateDecision> decisions, DistrictConfiguration configuration) =>
+        Of(
+            kind,
+            decisions.Where(decision =>
+                string.Equals(decision.First.App, decision.Second.App, StringComparison.Ordinal)
+                || (Shares(configuration, decision.First.App) && Shares(configuration, decision.Second.App))
+            )
+        );
+
+    /// <summary>Whether an app's people may be another's too.</summary>
+    internal static bool Shares(DistrictConfiguration configuration, string app) =>
+        configuration.Apps.GetValueOrDefault(app) is { Advanced.MultipleDataSources: true };
+
+    /// <summary>Reads all decisions about a kind, whether they count at present or not.</summary>
     internal static Verdicts Of(Kind kind, IEnumerable<DuplicateDecision> decisions)
     {
         var verdicts = new Verdicts();

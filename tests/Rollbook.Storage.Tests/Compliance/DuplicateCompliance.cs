@@ -1,4 +1,5 @@
 using Rollbook.Model;
+using Rollbook.Testing;
 
 namespace Rollbook.Storage.Tests;
 
@@ -29,6 +30,20 @@ public abstract class DuplicateCompliance(TestBed bed)
         (await store.DecisionsAsync(Token)).ShouldBe([apart]);
         (await store.RevisionAsync(Token)).ShouldBeGreaterThan(decided);
         (await store.UndoAsync(Anna.Key, Ann.Key, Token)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Whoever_decides_with_older_decisions_in_mind_is_told()
+    {
+        var store = (await bed.NewDistrictAsync()).Duplicates;
+        var revision = await store.RevisionAsync(Token);
+        var merge = new DuplicateDecision(Kind.Student, Ann, Anna, DuplicateVerdict.Merge, "amira", At);
+        var apart = merge with { Verdict = DuplicateVerdict.KeepSeparate, DecidedBy = "ben" };
+        (await store.DecideAsync(revision, [merge], Token)).ShouldBeTrue();
+        (await store.DecideAsync(revision, [apart], Token)).ShouldBeFalse();
+        (await store.DecisionsAsync(Token)).ShouldBe([merge]);
+        (await store.DecideAsync(await store.RevisionAsync(Token), [apart], Token)).ShouldBeTrue();
+        (await store.DecisionsAsync(Token)).ShouldBe([apart]);
     }
 
     [Fact]
@@ -91,7 +106,8 @@ public abstract class DuplicateCompliance(TestBed bed)
         await store.DecideAsync([inside, new DuplicateDecision(Kind.Student, Ann, Anne, DuplicateVerdict.KeepSeparate, "amira", At)], Token);
         var search = new DuplicateSearch(Suggestions: false, 1, 1, 0, At, []);
         await store.ReplaceAsync(search, [Case(1, 0, ["email"]), Case(2, 0, ["email"]) with { Records = [Anna, Anne] }], Token);
-        await store.RemoveAsync("directory", Token);
+        (await store.RemoveAsync("directory", Token)).ShouldBe(["synergy"]);
+        (await store.RemoveAsync("directory", Token)).ShouldBeEmpty();
         (await store.DecisionsAsync(Token)).ShouldBe([inside]);
         (await store.PageAsync(new DuplicateQuery(Kind.Student, Suggestions: false), Token)).ShouldHaveSingleItem().Number.ShouldBe(1);
     }

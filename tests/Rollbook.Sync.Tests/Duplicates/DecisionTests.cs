@@ -53,7 +53,7 @@ public sealed class DecisionTests
         (await FoundAsync(district)).ShouldBeEmpty();
         (await district.ImportAsync(Sis)).State.ShouldBe("unchanged");
 
-        await DecideAsync(district, decisions => decisions.UndoAsync(district.Store, Id(Sis, "2"), Id(Sis, "1"), "amira", Token));
+        await DecideAsync(district, decisions => decisions.UndoAsync(district.Store, [Id(Sis, "2"), Id(Sis, "1")], "amira", Token));
         (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true);
         (await FoundAsync(district)).ShouldHaveSingleItem().Number.ShouldBe(found[0].Number);
         audit.Entries.Select(entry => entry.Action).ShouldBe([AuditActions.DuplicateMerged, AuditActions.DuplicateUndone]);
@@ -82,7 +82,7 @@ public sealed class DecisionTests
         (await FoundAsync(district)).ShouldBeEmpty();
         await district.ImportAsync(Sis);
         (await FoundAsync(district)).ShouldBeEmpty();
-        await DecideAsync(district, decisions => decisions.UndoAsync(district.Store, Id(Sis, "1"), Id(Sis, "2"), "amira", Token));
+        await DecideAsync(district, decisions => decisions.UndoAsync(district.Store, [Id(Sis, "1"), Id(Sis, "2")], "amira", Token));
         (await FoundAsync(district)).ShouldHaveSingleItem();
     }
 
@@ -99,7 +99,7 @@ public sealed class DecisionTests
         (await StudentAsync(district, Id(Directory, "d3")))!.Row["sources"].ShouldBe(new[] { Directory });
         (await StudentAsync(district, Id(Sis, "3")))!.Row["sources"].ShouldBe(new[] { Sis });
 
-        await DecideAsync(district, decisions => decisions.UndoAsync(district.Store, Id(Sis, "3"), Id(Directory, "d3"), "amira", Token));
+        await DecideAsync(district, decisions => decisions.UndoAsync(district.Store, [Id(Sis, "3"), Id(Directory, "d3")], "amira", Token));
         (await district.RosterAsync()).ShouldBe(together, ignoreOrder: true);
     }
 
@@ -173,7 +173,7 @@ public sealed class DecisionTests
         (await decisions.MergeAsync(district.Store, [Id(Sis, "1"), Id(Sis, "none")], Id(Sis, "1"), "amira", Token))
             .ShouldBeOfType<DecisionResult.Refused>()
             .Message.ShouldContain("no longer in the roster");
-        (await decisions.UndoAsync(district.Store, Id(Sis, "1"), Id(Sis, "3"), "amira", Token)).ShouldBeOfType<DecisionResult.Refused>();
+        (await decisions.UndoAsync(district.Store, [Id(Sis, "1"), Id(Sis, "3")], "amira", Token)).ShouldBeOfType<DecisionResult.Refused>();
         (await district.Store.Duplicates.DecisionsAsync(Token)).Count.ShouldBe(2);
     }
 
@@ -225,6 +225,53 @@ public sealed class DecisionTests
         await district.Imports.WaitAsync(TestDistrict.Id, removal.Run, Token);
         (await district.Store.Duplicates.DecisionsAsync(Token)).ShouldBeEmpty();
         (await StudentAsync(district, Id(Sis, "1"))).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Whom_only_a_removed_record_held_together_are_two_at_once()
+    {
+        await using var district = await StartAsync();
+        directory.Records[Collection.Users]["d1"] = Person("d1", "Cynthia", "c1@x.example");
+        directory.Records[Collection.Users]["d2"] = Person("d2", "Cyn", "c2@x.example");
+        await district.ImportAsync(Directory);
+        RollbookId[] three = [Id(Sis, "3"), Id(Directory, "d1"), Id(Directory, "d2")];
+        await DecideAsync(district, decisions => decisions.MergeAsync(district.Store, three, three[0], "amira", Token));
+        (await StudentAsync(district, three[1])).ShouldBeNull();
+
+        var removal = (await district.Imports.StartRemovalAsync(TestDistrict.Id, Sis, "amira", Token)).ShouldBeOfType<StartResult.Started>();
+        await district.Imports.WaitAsync(TestDistrict.Id, removal.Run, Token);
+        (await StudentAsync(district, three[1]))!.Row["givenName"].ShouldBe("Cynthia");
+        (await StudentAsync(district, three[2]))!.Row["givenName"].ShouldBe("Cyn");
+    }
+
+    [Fact]
+    public async Task A_merge_across_apps_that_have_their_people_alone_is_refused()
+    {
+        await using var district = await StartAsync(isShared: false);
+        directory.Records[Collection.Users]["d1"] = Person("d1", "Cynthia", "c1@x.example");
+        await district.ImportAsync(Directory);
+        (await Decisions(district).MergeAsync(district.Store, [Id(Sis, "3"), Id(Directory, "d1")], Id(Sis, "3"), "amira", Token))
+            .ShouldBeOfType<DecisionResult.Refused>()
+            .Message.ShouldContain("has its people alone");
+        (await district.Store.Duplicates.DecisionsAsync(Token)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("1", "2")]
+    [InlineData("2", "1")]
+    public async Task What_is_shown_is_what_the_merge_does_also_of_one_who_was_put_behind_before(string first, string other)
+    {
+        await using var district = await StartAsync();
+        await DecideAsync(district, decisions => decisions.MergeAsync(district.Store, [Id(Sis, "3"), Id(Sis, first)], Id(Sis, "3"), "amira", Token));
+        RollbookId[] all = [Id(Sis, first), Id(Sis, other)];
+        var shown = (await DuplicateComparison.OfAsync(district.Store, all, all[0], Token))!;
+        await DecideAsync(district, decisions => decisions.MergeAsync(district.Store, all, all[0], "amira", Token));
+        var one = (await StudentAsync(district, shown.Stays))!;
+        one.Row.Bytes.ToArray().ShouldBe(shown.Merged.Bytes.ToArray());
+        foreach (var (id, _) in shown.Leaving)
+        {
+            (await StudentAsync(district, id)).ShouldBeNull();
+        }
     }
 
     private static RollbookId Id(string app, string sisId) => RollbookId.Derive(new IdScope(TestDistrict.Id, app, Family.Person), sisId);
@@ -279,14 +326,14 @@ public sealed class DecisionTests
         return runs;
     }
 
-    private async Task<TestDistrict> StartAsync(bool compare = true)
+    private async Task<TestDistrict> StartAsync(bool compare = true, bool isShared = true)
     {
         Fill(sis, Person("1", "Ann", "Ann@x.example"), Person("2", "Anna", "ann@x.example", "555-1234"), Person("3", "Cy", "cy@x.example"));
         sis.Records[Collection.Enrollments]["first"] = Enrollment("first", "1");
         sis.Records[Collection.Enrollments]["second"] = Enrollment("second", "2");
         Fill(directory);
         var district = await TestDistrict.StartAsync([sis, directory]);
-        var advanced = new AdvancedSettings { MultipleDataSources = true, CompareByDomainsOfUniqueness = compare };
+        var advanced = new AdvancedSettings { MultipleDataSources = isShared, CompareByDomainsOfUniqueness = compare };
         await district.ConfigureAsync(
             new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
             {

@@ -2,6 +2,7 @@ using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Duplicates;
+using Rollbook.Sync.Tests.Unite;
 
 namespace Rollbook.Sync.Tests.Duplicates;
 
@@ -53,9 +54,16 @@ internal static class SlowDuplicates
 
         bool Decided(SourcePerson one, SourcePerson other)
         {
-            var verdicts = Rollbook.Sync.Unite.Verdicts.Of(one.Row.Kind, decisions);
+            var verdicts = new SlowUniting.SlowVerdicts(
+                decisions.Where(decision =>
+                    decision.Kind == one.Row.Kind
+                    && (decision.First.App == decision.Second.App || (Shares(decision.First.App) && Shares(decision.Second.App)))
+                )
+            );
             return verdicts.AreOne(one.Source.Key, other.Source.Key) || verdicts.AreApart(one.Source.Key, other.Source.Key);
         }
+
+        bool Shares(string app) => apps[IndexOf(app)].Settings.Advanced.MultipleDataSources;
     }
 
     private static string? Value(SourcePerson person, string domain)

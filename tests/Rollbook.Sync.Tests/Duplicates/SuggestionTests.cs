@@ -32,7 +32,7 @@ public sealed class SuggestionTests
             alike.Add(person);
         }
 
-        var found = alike.Find((_, _) => false, Token);
+        var found = alike.Find((_, _) => false, int.MaxValue, Token);
         var pairs = (double)entities.GroupBy(each => each.Value).Sum(same => same.Count() * (same.Count() - 1) / 2);
         var right = (double)found.Count(pair => entities[pair.Records[0].Key] == entities[pair.Records[1].Key]);
         var (precision, recall) = (right / found.Count, right / pairs);
@@ -113,7 +113,7 @@ public sealed class SuggestionTests
             alike.Add(person);
         }
 
-        return alike.Find((_, _) => isFound, Token);
+        return alike.Find((_, _) => isFound, int.MaxValue, Token);
     }
 
     /// <summary>Many others, no two of whom are alike.</summary>

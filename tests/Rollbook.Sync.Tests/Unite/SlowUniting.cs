@@ -68,14 +68,29 @@ internal static class SlowUniting
                 ofKind.AddRange(units.Where(unit => !joined.ContainsKey(unit)));
             }
 
-            entities.AddRange(ofKind);
+            // Two of one source may have come by way of different sources before it.
+            var order = apps.Select(app => app.App).ToList();
+            entities.AddRange(
+                ofKind.Select(entity =>
+                    entity
+                        .OrderBy(person => order.IndexOf(person.App))
+                        .ThenBy(person => verdicts.Absorbed.Contains(person.Key))
+                        .ThenBy(person => person.Key)
+                        .ToList()
+                )
+            );
         }
 
         var ids = new Dictionary<RollbookId, RollbookId>();
         foreach (var entity in entities)
         {
-            var own = told[entity[0].Kind]
-                .First(entity[0].App, entity[0].Key, key => People.Any(kind => everybody.Contains((kind, key)) && kind != entity[0].Kind));
+            var (kind, before) = (entity[0].Kind, People.TakeWhile(other => other != entity[0].Kind).ToList());
+            var own = told[kind]
+                .First(
+                    entity[0].App,
+                    entity[0].Key,
+                    key => People.Any(other => everybody.Contains((other, key)) && other != kind) || before.Exists(other => told[other].Names(key))
+                );
             var id = kept is null ? own : entity.Where(person => kept.ContainsKey(person.Key)).Select(person => kept[person.Key]).FirstOrDefault(own);
             entity.ForEach(person => ids[person.Key] = id);
         }
@@ -204,14 +219,16 @@ internal static class SlowUniting
     private sealed record Person(string App, Kind Kind, RollbookId Key, SortedDictionary<string, string> Values);
 
     /// <summary>Decisions, each looked at with each other one.</summary>
-    private sealed class SlowVerdicts
+    internal sealed class SlowVerdicts
     {
         private readonly List<HashSet<SourceRecord>> groups = [];
         private readonly List<(RollbookId One, RollbookId Other)> apart = [];
+        private readonly HashSet<RollbookId> named = [];
 
         internal SlowVerdicts(IEnumerable<DuplicateDecision> decisions)
         {
             var all = decisions.OrderBy(decision => decision.DecidedAt).ToList();
+            named.UnionWith(all.SelectMany(decision => new[] { decision.First.Key, decision.Second.Key }));
             apart.AddRange(all.Where(each => each.Verdict == DuplicateVerdict.KeepSeparate).Select(each => (each.First.Key, each.Second.Key)));
             foreach (var merge in all.Where(each => each.Verdict == DuplicateVerdict.Merge && !AreApart(each.First.Key, each.Second.Key)))
             {
@@ -228,8 +245,12 @@ internal static class SlowUniting
 
         internal HashSet<RollbookId> Absorbed { get; } = [];
 
+        internal bool Names(RollbookId key) => named.Contains(key);
+
         /// <summary>The smallest key of those that are one with this.</summary>
         internal RollbookId NameOf(RollbookId key) => Around(key).Select(record => record.Key).Append(key).Min();
+
+        internal bool AreOne(RollbookId one, RollbookId other) => NameOf(one) == NameOf(other);
 
         internal bool AreApart(RollbookId one, RollbookId other) =>
             apart.Exists(pair =>

@@ -34,8 +34,8 @@ internal static class DecideDuplicates
         var who = http.User.Identity?.Name ?? "";
         if (keys.Count is < 2 or > DuplicateComparison.MostRecords)
         {
-            Flash.Leave(http, "A decision needs at least two records. Choose them and decide again.", Tone.Danger);
-            return Results.LocalRedirect(DuplicateAddress.Of(current, keys));
+            Flash.Leave(http, "A decision is about two to nine records. Nothing was changed; choose them and decide again.", Tone.Danger);
+            return Results.LocalRedirect(current.Path("data-quality/duplicates"));
         }
 
         var survivor = RollbookId.TryParse(form["first"], out var chosen) && keys.Contains(chosen) ? chosen : keys[0];
@@ -43,7 +43,7 @@ internal static class DecideDuplicates
         {
             "merge" => (await decisions.MergeAsync(current.Store, keys, survivor, who, http.RequestAborted), "Merged."),
             "separate" => (await decisions.KeepSeparateAsync(current.Store, keys, who, http.RequestAborted), "Kept separate."),
-            _ => (await UndoAsync(current, decisions, keys, who, http.RequestAborted), "Undone."),
+            _ => (await decisions.UndoAsync(current.Store, keys, who, http.RequestAborted), "Undone."),
         };
         switch (result)
         {
@@ -61,25 +61,5 @@ internal static class DecideDuplicates
         return Results.LocalRedirect(
             current.Path(decision is "merge" or "separate" ? "data-quality/duplicates" : "data-quality/duplicates?show=decided")
         );
-    }
-
-    private static async Task<DecisionResult> UndoAsync(
-        CurrentDistrict current,
-        DuplicateDecisions decisions,
-        IReadOnlyList<RollbookId> keys,
-        string who,
-        CancellationToken cancellationToken
-    )
-    {
-        DecisionResult result = new DecisionResult.Refused("This was undone already. Nothing was changed.");
-        foreach (var decided in await current.Store.Duplicates.DecisionsAsync(cancellationToken))
-        {
-            if (keys.Contains(decided.First.Key) && keys.Contains(decided.Second.Key))
-            {
-                result = await decisions.UndoAsync(current.Store, decided.First.Key, decided.Second.Key, who, cancellationToken);
-            }
-        }
-
-        return result;
     }
 }

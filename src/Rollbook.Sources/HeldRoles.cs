@@ -29,25 +29,39 @@ internal static class HeldRoles
         return chosen;
     }
 
-    /// <summary>Each organisation once: the primary one first, then that of the role that counts.</summary>
-    public static IEnumerable<string> Orgs(IReadOnlyList<HeldRole> roles, string? primaryOrg) =>
-        roles
-            .Select(role => role.Org)
-            .Prepend(roles[Main(roles, primaryOrg)].Org)
-            .Prepend(primaryOrg)
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal);
+    /// <summary>Each organisation once: the primary one first, then that of the role that counts, which stands at <paramref name="main"/>.</summary>
+    public static IEnumerable<string> Orgs(IReadOnlyList<HeldRole> roles, int main, string? primaryOrg)
+    {
+        if (primaryOrg is not null)
+        {
+            yield return primaryOrg;
+        }
+
+        if (roles[main].Org is { } first && !string.Equals(first, primaryOrg, StringComparison.Ordinal))
+        {
+            yield return first;
+        }
+
+        for (var at = 0; at < roles.Count; at++)
+        {
+            if (roles[at].Org is { } org && !string.Equals(org, primaryOrg, StringComparison.Ordinal) && IsNew(roles, main, at))
+            {
+                yield return org;
+            }
+        }
+    }
 
     /// <summary>Writes both into a user's record; there is at least one role.</summary>
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<HeldRole> roles, string? primaryOrg)
     {
-        if (roles[Main(roles, primaryOrg)].Name is { } name)
+        var main = Main(roles, primaryOrg);
+        if (roles[main].Name is { } name)
         {
             writer.WriteString("role"u8, name);
         }
 
         writer.WriteStartArray("orgs"u8);
-        foreach (var org in Orgs(roles, primaryOrg))
+        foreach (var org in Orgs(roles, main, primaryOrg))
         {
             writer.WriteStartObject();
             writer.WriteString("sourcedId"u8, org);
@@ -55,6 +69,18 @@ internal static class HeldRoles
         }
 
         writer.WriteEndArray();
+    }
+
+    // People hold few roles: looking back is quicker than keeping a set.
+    private static bool IsNew(IReadOnlyList<HeldRole> roles, int main, int at)
+    {
+        var isNew = !string.Equals(roles[main].Org, roles[at].Org, StringComparison.Ordinal);
+        for (var before = 0; isNew && before < at; before++)
+        {
+            isNew = !string.Equals(roles[before].Org, roles[at].Org, StringComparison.Ordinal);
+        }
+
+        return isNew;
     }
 
     private static int Rank(HeldRole role, string? primaryOrg) =>

@@ -52,8 +52,9 @@ internal sealed class UserParts
         {
             var primary = IdOf(user["primaryOrg"]);
             HeldRole[] held = [.. ownRoles.Select(role => new HeldRole(TextOf(role["role"]), TextOf(role["roleType"]), IdOf(role["org"])))];
-            user["role"] = held[HeldRoles.Main(held, primary)].Name;
-            user["orgs"] = new JsonArray([.. HeldRoles.Orgs(held, primary).Select(org => new JsonObject { ["sourcedId"] = org })]);
+            var main = HeldRoles.Main(held, primary);
+            user["role"] = held[main].Name;
+            user["orgs"] = new JsonArray([.. HeldRoles.Orgs(held, main, primary).Select(org => new JsonObject { ["sourcedId"] = org })]);
             user["roles"] = new JsonArray([.. ownRoles]);
         }
 

@@ -28,7 +28,6 @@ internal sealed class CollectionPass(
 )
 {
     private readonly KeySet? earlierParts = plan.Parts.Count > 1 ? new KeySet() : null;
-    private readonly bool hasRolesApart = collection is Collection.Users && connection.Settings.Api.Version is OneRosterVersion.V12;
     private readonly List<string> missing = [];
     private RollbookId? awaited = resume?.LastKey;
     private long read = resume?.Read ?? 0;
@@ -133,8 +132,7 @@ internal sealed class CollectionPass(
         var last = page.Count > 0 ? page.Records[^1].Key : default;
         if (page.Count > 0)
         {
-            var batch = page.ToBatch();
-            yield return new SourceMessage.Batch(collection, hasRolesApart ? UserShape.Complete(batch) : batch);
+            yield return new SourceMessage.Batch(collection, collection is Collection.Users ? UsersOf(page) : page.ToBatch());
         }
         else
         {
@@ -146,6 +144,17 @@ internal sealed class CollectionPass(
         {
             yield return new SourceMessage.Checkpoint(collection, new ResumePoint(walk.Offset, read, last).ToToken());
         }
+    }
+
+    private RawBatch UsersOf(Page page)
+    {
+        if (connection.Settings.Api.Version is OneRosterVersion.V12)
+        {
+            return UserShape.Complete(page.ToBatch());
+        }
+
+        // Hardly any SIS sends them.
+        return UserShape.MayHoldPasswords(page.Body) ? UserShape.DropPasswords(page.ToBatch()) : page.ToBatch();
     }
 
     private IEnumerable<SourceMessage> TakeNotices(PageWalk walk)

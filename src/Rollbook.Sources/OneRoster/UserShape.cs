@@ -7,12 +7,22 @@ namespace Rollbook.Sources.OneRoster;
 
 /// <summary>
 /// Gives users of OneRoster 1.2 the <c>role</c> and <c>orgs</c> that 1.1 has in place of <c>roles</c> and <c>primaryOrg</c>, which stay; and leaves passwords behind, for which
-/// 1.2's user profiles have a place. Everything else stays as it came, byte by byte.
+/// 1.1's users and 1.2's user profiles have a place. Everything else stays as it came, byte by byte.
 /// </summary>
 internal static class UserShape
 {
+    private static ReadOnlySpan<byte> Password => "\"password\""u8;
+
     /// <summary>Completes the records of a batch, and disposes of it.</summary>
-    public static RawBatch Complete(RawBatch batch)
+    public static RawBatch Complete(RawBatch batch) => Rewrite(batch, keepsRoles: false);
+
+    /// <summary>Leaves passwords behind for which 1.1's users have a place, and disposes of the batch; records without one stay as they came.</summary>
+    public static RawBatch DropPasswords(RawBatch batch) => Rewrite(batch, keepsRoles: true);
+
+    /// <summary>Whether there may be a password in some JSON, as a quick look tells.</summary>
+    public static bool MayHoldPasswords(ReadOnlySpan<byte> json) => json.IndexOf(Password) >= 0;
+
+    private static RawBatch Rewrite(RawBatch batch, bool keepsRoles)
     {
         using (batch)
         {
@@ -24,8 +34,21 @@ internal static class UserShape
             {
                 var record = batch.Records[i];
                 var start = json.Length;
+                if (keepsRoles && !MayHoldPasswords(batch.Json(record).Span))
+                {
+                    json.Write(batch.Json(record).Span);
+                    records[i] = record with { Start = start };
+                    continue;
+                }
+
                 using (var user = JsonDocument.Parse(batch.Json(record)))
                 {
+                    held.Clear();
+                    if (!keepsRoles)
+                    {
+                        Collect(user.RootElement, held);
+                    }
+
                     Write(user.RootElement, held, json, writer);
                 }
 
@@ -38,7 +61,6 @@ internal static class UserShape
 
     private static void Write(JsonElement user, List<HeldRole> held, PooledJson json, Utf8JsonWriter writer)
     {
-        Collect(user, held);
         json.Write("{"u8);
         var isFirst = true;
         foreach (var property in user.EnumerateObject())
@@ -65,7 +87,6 @@ internal static class UserShape
     // One role without the list around it is met, too.
     private static void Collect(JsonElement user, List<HeldRole> held)
     {
-        held.Clear();
         if (!user.TryGetProperty("roles"u8, out var roles))
         {
             return;
@@ -120,8 +141,11 @@ internal static class UserShape
         json.Write("\":"u8);
     }
 
+    // A bare ID in place of a reference is met, too.
     private static string? IdOf(JsonElement owner, ReadOnlySpan<byte> name) =>
-        owner.TryGetProperty(name, out var reference) && reference.ValueKind is JsonValueKind.Object ? TextOf(reference, "sourcedId"u8) : null;
+        owner.TryGetProperty(name, out var reference) && reference.ValueKind is JsonValueKind.Object
+            ? TextOf(reference, "sourcedId"u8)
+            : TextOf(owner, name);
 
     private static string? TextOf(JsonElement owner, ReadOnlySpan<byte> name)
     {

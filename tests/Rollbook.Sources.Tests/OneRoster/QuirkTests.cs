@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -98,6 +99,28 @@ public sealed class QuirkTests
         var failure = (await ReadingTests.ReadAsync(secure, trusted)).SourceFailure.ShouldNotBeNull();
         (failure.Failure, failure.Part).ShouldBe((SourceFailure.Configuration, CheckPart.ApiUrl));
         plain.Requests.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Passwords_of_1_1_are_left_behind_and_records_without_one_stay_as_they_came()
+    {
+        await using var sis = await FakeSis.StartAsync();
+        sis.Records["users"] =
+        [
+            """{"sourcedId":"a", "role":"student", "username":"ada"}""",
+            """{"sourcedId":"b", "password":"never-to-be-kept","role":"student","metadata":{"password":"a rule"}}""",
+        ];
+        var reading = await ReadingTests.ReadAsync(sis);
+        reading.Failure.ShouldBeNull();
+        string[] kept = [sis.Records["users"][0], """{"sourcedId":"b","role":"student","metadata":{"password":"a rule"}}"""];
+        reading
+            .Records[Collection.Users]
+            .Values.ShouldBe(kept.Select(user => XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(user))), ignoreOrder: true);
+
+        var survey = await Connector.SurveyAsync(SisSettings.Of(sis), 5, new Progress<string>(), Stop);
+        var users = survey.Collections.Single(collection => collection.Collection == Collection.Users);
+        users.Samples.ShouldBe(kept);
+        users.Attributes.ShouldBe(["metadata.password", "role", "sourcedId", "username"]);
     }
 
     [Fact]

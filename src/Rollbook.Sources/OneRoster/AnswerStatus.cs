@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Rollbook.Sources.OneRoster;
 
 /// <summary>Reads a failure out of an answer's status (synergy-oneroster.md section 2.5).</summary>
@@ -42,16 +44,16 @@ internal static class AnswerStatus
         );
     }
 
-    private static async Task<bool> SpeaksOfScopeAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <summary>The start of an answer's body, enough to see what a refusal speaks of; the rest is given up.</summary>
+    public static async Task<string> StartOfBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        if (answer.Headers.WwwAuthenticate.Any(challenge => challenge.ToString().Contains("scope", StringComparison.OrdinalIgnoreCase)))
-        {
-            return true;
-        }
-
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var start = new byte[MostOfABody];
         var length = await stream.ReadAtLeastAsync(start, MostOfABody, throwOnEndOfStream: false, cancellationToken);
-        return System.Text.Encoding.UTF8.GetString(start, 0, length).Contains("scope", StringComparison.OrdinalIgnoreCase);
+        return Encoding.UTF8.GetString(start, 0, length);
     }
+
+    private static async Task<bool> SpeaksOfScopeAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
+        answer.Headers.WwwAuthenticate.Any(challenge => challenge.ToString().Contains("scope", StringComparison.OrdinalIgnoreCase))
+        || (await StartOfBodyAsync(answer, cancellationToken)).Contains("scope", StringComparison.OrdinalIgnoreCase);
 }

@@ -12,7 +12,8 @@ internal sealed class OneRosterSettings
     {
         Signs = ParseOAuth(settings["oauth"]);
         var version = ParseVersion(settings);
-        Api = OneRosterUrl.Normalize(settings["apiUrl"], version ?? found);
+        VersionIsSet = version is not null;
+        Api = ParseApi(settings, version ?? found);
         VersionIsOpen = !Signs && (version ?? found ?? OneRosterUrl.NamedBy(settings["apiUrl"])) is null;
         TokenUrls =
             Signs ? []
@@ -32,6 +33,9 @@ internal sealed class OneRosterSettings
 
     /// <summary>Whether neither a setting nor the API URL says the version, so that it is to be found.</summary>
     public bool VersionIsOpen { get; }
+
+    /// <summary>Whether a setting says the version, whatever the API URL names.</summary>
+    public bool VersionIsSet { get; }
 
     /// <summary>Whether requests are signed (OAuth 1.0a) instead of carrying a token (OAuth 2).</summary>
     public bool Signs { get; }
@@ -107,11 +111,16 @@ internal sealed class OneRosterSettings
     private static string EffectiveApi(SourceSettings settings)
     {
         var version = settings["oauth"] is OAuth1 ? OneRosterVersion.V11 : Named(settings["version"]);
-        var url = OneRosterUrl.Normalize(settings["apiUrl"], version);
+        var url = ParseApi(settings, version);
         return version is null && OneRosterUrl.NamedBy(settings["apiUrl"]) is null
             ? $"{url.Effective} or {(url with { Version = OneRosterVersion.V12 }).Effective}"
             : url.Effective;
     }
+
+    private static OneRosterUrl ParseApi(SourceSettings settings, OneRosterVersion? version) =>
+        settings["oauth"] is OAuth1 && Named(settings["version"]) is null && OneRosterUrl.NamedBy(settings["apiUrl"]) is OneRosterVersion.V12
+            ? throw Unsigned()
+            : OneRosterUrl.Normalize(settings["apiUrl"], version);
 
     private static bool ParseOAuth(string? oauth) =>
         oauth switch
@@ -134,11 +143,7 @@ internal sealed class OneRosterSettings
             return version;
         }
 
-        return version is OneRosterVersion.V12
-            ? throw Refuse(
-                "OneRoster 1.2 does not know OAuth 1.0a. Set OAuth to 2.0, with a client of OAuth 2 of the SIS, or set the OneRoster version to 1.1."
-            )
-            : OneRosterVersion.V11;
+        return version is OneRosterVersion.V12 ? throw Unsigned() : OneRosterVersion.V11;
     }
 
     private static OneRosterVersion? Named(string? version) =>
@@ -181,6 +186,9 @@ internal sealed class OneRosterSettings
             ? size
             : throw Refuse("The page size is not a number from 100 to 5000. Leave it empty for 1000.");
     }
+
+    private static SourceException Unsigned() =>
+        Refuse("OneRoster 1.2 does not know OAuth 1.0a. Set OAuth to 2.0, with a client of OAuth 2 of the SIS, or set the OneRoster version to 1.1.");
 
     private static SourceException Refuse(string message) => new(SourceFailure.Configuration, CheckPart.Settings, message);
 }

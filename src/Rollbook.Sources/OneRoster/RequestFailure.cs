@@ -80,6 +80,12 @@ internal sealed class RequestFailure(Fault fault, CheckPart part, string what, T
                 this
             ),
             Fault.NotFound => new SourceException(SourceFailure.Configuration, part, $"The SIS has no {reading}: {Message} Check the API URL.", this),
+            Fault.BadRequest when part is CheckPart.Credentials => new SourceException(
+                SourceFailure.Configuration,
+                part,
+                $"The SIS did not accept the request for {reading}: {Message} {Remedies.For(part)}",
+                this
+            ),
             Fault.BadRequest => new SourceException(
                 SourceFailure.Defect,
                 part,

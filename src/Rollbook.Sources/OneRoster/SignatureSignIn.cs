@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Rollbook.Sources.OneRoster;
 
@@ -11,8 +10,6 @@ namespace Rollbook.Sources.OneRoster;
 /// </summary>
 internal sealed class SignatureSignIn(OneRosterSettings settings, TimeProvider time) : ISignIn
 {
-    private const int MostOfABody = 64 * 1024;
-
     // What servers usually allow a signature to be old.
     private static readonly TimeSpan UsualTolerance = TimeSpan.FromMinutes(5);
 
@@ -20,7 +17,10 @@ internal sealed class SignatureSignIn(OneRosterSettings settings, TimeProvider t
     private volatile bool isSettled;
 
     /// <summary>What is known of the credentials after the API has answered.</summary>
-    public string Describe() => $"The client ID and secret are accepted; requests are signed with {OAuthSignature.NameOf(method)}.";
+    public string Describe() =>
+        isSettled
+            ? $"The client ID and secret are accepted; requests are signed with {OAuthSignature.NameOf(method)}."
+            : "Whether the client ID and secret are accepted is not known yet: the API let nothing be read.";
 
     /// <inheritdoc/>
     public async Task<HttpResponseMessage> SendAsync(
@@ -33,21 +33,30 @@ internal sealed class SignatureSignIn(OneRosterSettings settings, TimeProvider t
         for (var isRepeat = false; ; isRepeat = true)
         {
             var answer = await send(address => Header(address, with));
-            if (!await IsRefusalAsync(answer, settled, cancellationToken))
+            var isGiven = false;
+            try
             {
-                if (answer.IsSuccessStatusCode)
+                if (!await IsRefusalAsync(answer, settled, cancellationToken))
                 {
-                    (method, isSettled) = (with, true);
+                    if (answer.IsSuccessStatusCode)
+                    {
+                        (method, isSettled) = (with, true);
+                    }
+
+                    isGiven = true;
+                    return answer;
                 }
 
-                return answer;
-            }
-
-            using (answer)
-            {
                 if (isRepeat)
                 {
-                    throw Refusal(answer.Headers.Date);
+                    throw Refusal(answer, settled);
+                }
+            }
+            finally
+            {
+                if (!isGiven)
+                {
+                    answer.Dispose();
                 }
             }
 
@@ -100,8 +109,7 @@ internal sealed class SignatureSignIn(OneRosterSettings settings, TimeProvider t
 
         try
         {
-            await answer.Content.LoadIntoBufferAsync(MostOfABody, cancellationToken);
-            var body = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+            var body = await AnswerStatus.StartOfBodyAsync(answer, cancellationToken);
             return body.Contains("oauth", StringComparison.OrdinalIgnoreCase) || body.Contains("signature", StringComparison.OrdinalIgnoreCase);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
@@ -110,18 +118,40 @@ internal sealed class SignatureSignIn(OneRosterSettings settings, TimeProvider t
         }
     }
 
-    private SourceException Refusal(DateTimeOffset? theirs)
+    private Exception Refusal(HttpResponseMessage answer, bool settled)
     {
-        var apart = theirs is { } date ? (time.GetUtcNow() - date).Duration() : TimeSpan.Zero;
-        return new SourceException(
-            SourceFailure.Configuration,
-            CheckPart.Credentials,
-            apart > UsualTolerance
-                ? string.Create(
+        if (answer.StatusCode is HttpStatusCode.BadRequest)
+        {
+            // It may be about something else, and be gone when less is asked for.
+            return new RequestFailure(
+                Fault.BadRequest,
+                CheckPart.Credentials,
+                "It refused the request (400), signed with HMAC-SHA256 and with HMAC-SHA1, and speaks of the signature: the client may not be one of OAuth 1.0a, or its secret be another."
+            );
+        }
+
+        var apart = answer.Headers.Date is { } theirs ? (time.GetUtcNow() - theirs).Duration() : TimeSpan.Zero;
+        if (apart > UsualTolerance)
+        {
+            return Wrong(
+                CheckPart.Credentials,
+                string.Create(
                     CultureInfo.InvariantCulture,
                     $"The API refused the signature (401), and its clock and this server's are {apart.TotalMinutes:0} minutes apart, which alone is a reason: a signature holds for minutes. Set the clock that is wrong, then test again; if it is refused still, enter client ID and client secret anew."
                 )
-                : "The API refused the signature (401): the client ID or the client secret is wrong, or the client is not one of OAuth 1.0a. Enter both anew, as the SIS shows them for this client; a secret may have been replaced there."
-        );
+            );
+        }
+
+        return settled
+            ? Wrong(
+                CheckPart.Licence,
+                "The API refused a request (401) after it had accepted others that were signed alike: this client may lack the permission to read this, or its secret was replaced just now. Ask the SIS's administrator for the client's permission; if there is a new secret, enter it."
+            )
+            : Wrong(
+                CheckPart.Credentials,
+                "The API refused the signature (401): the client ID or the client secret is wrong, or the client is not one of OAuth 1.0a. Enter both anew, as the SIS shows them for this client; a secret may have been replaced there."
+            );
     }
+
+    private static SourceException Wrong(CheckPart part, string message) => new(SourceFailure.Configuration, part, message);
 }

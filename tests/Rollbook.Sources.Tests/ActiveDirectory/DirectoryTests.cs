@@ -98,7 +98,7 @@ public sealed class DirectoryTests
         var directory = await DirectoryOfTests.SharedAsync();
         foreach (var settings in new[] { DirectoryOfTests.Of(directory), DirectoryOfTests.WithStartTls(directory) })
         {
-            var steps = await CheckAsync(settings);
+            var steps = await Connector.CheckAsync(settings);
             steps
                 .Select(step => step.Part)
                 .ShouldBe([
@@ -125,7 +125,7 @@ public sealed class DirectoryTests
     [InlineData("rules", "OU=Nowhere => student, Lincoln High", CheckPart.Roster, "no rule fits any")]
     public async Task What_is_wrong_is_named_with_its_part_and_a_remedy(string setting, string value, CheckPart part, string text)
     {
-        var failed = (await CheckAsync(DirectoryOfTests.Of(await DirectoryOfTests.SharedAsync(), (setting, value))))[^1];
+        var failed = (await Connector.CheckAsync(DirectoryOfTests.Of(await DirectoryOfTests.SharedAsync(), (setting, value))))[^1];
         failed.Ok.ShouldBeFalse();
         failed.Part.ShouldBe(part);
         failed.Text.ShouldContain(text);
@@ -141,7 +141,7 @@ public sealed class DirectoryTests
 
         var away = DirectoryOfTests.WithStartTls(directory, ("security", "none"), ("host", "dc1.district.example"));
         Connector.Inspect(away).Single().Problem.ShouldNotBeNull().ShouldContain("in clear");
-        (await CheckAsync(away))[^1].Part.ShouldBe(CheckPart.Settings);
+        (await Connector.CheckAsync(away))[^1].Part.ShouldBe(CheckPart.Settings);
         (await Reading.OfAsync(Connector, away, cancellationToken: Stop)).SourceFailure!.Part.ShouldBe(CheckPart.Settings);
     }
 
@@ -162,7 +162,7 @@ public sealed class DirectoryTests
     {
         var settings = DirectoryOfTests.Of(await DirectoryOfTests.SharedAsync(), (setting, value));
         Connector.Inspect(settings).Single().Name.ShouldBe(setting);
-        (await CheckAsync(settings)).Count.ShouldBe(1);
+        (await Connector.CheckAsync(settings)).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -226,17 +226,6 @@ public sealed class DirectoryTests
         }
 
         return users;
-    }
-
-    private static async Task<List<CheckStep>> CheckAsync(SourceSettings settings)
-    {
-        var steps = new List<CheckStep>();
-        await foreach (var step in Connector.CheckAsync(settings, Stop))
-        {
-            steps.Add(step);
-        }
-
-        return steps;
     }
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;

@@ -47,12 +47,7 @@ public sealed class SambaTests
         await domain.ApplyAsync(ldif.ToString());
         foreach (var security in new[] { "ldaps", "starttls" })
         {
-            var steps = new List<CheckStep>();
-            await foreach (var step in Connector.CheckAsync(Settings(domain, security), Stop))
-            {
-                steps.Add(step);
-            }
-
+            var steps = await Connector.CheckAsync(Settings(domain, security));
             steps.ShouldAllBe(step => step.Ok);
             steps[5].Text.ShouldContain("1,100 students, 1 teacher; 110 of them disabled.");
         }

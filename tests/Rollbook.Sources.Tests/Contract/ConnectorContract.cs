@@ -212,12 +212,7 @@ public abstract class ConnectorContract
 
     protected async Task<List<CheckStep>> CheckAsync(SourceSettings settings)
     {
-        var steps = new List<CheckStep>();
-        await foreach (var step in Connector.CheckAsync(settings, Stop))
-        {
-            steps.Add(step);
-        }
-
+        var steps = await Connector.CheckAsync(settings);
         steps.ShouldNotBeEmpty();
         return steps;
     }

@@ -5,17 +5,20 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Rollbook.Sources.OneRoster;
 using Rollbook.Sources.Synergy;
+using Rollbook.Sources.Tests.Contract;
 
 namespace Rollbook.Sources.Tests.OneRoster;
 
 /// <summary>Test Connection: each thing that can be wrong is told apart from the others (product.md 3.1).</summary>
 public sealed class CheckTests
 {
+    private static IConnector Connector { get; } = new SynergyConnector(SisSettings.Hurried);
+
     [Fact]
     public async Task Says_what_was_found_on_the_way_to_ok()
     {
         await using var sis = await FakeSis.StartAsync();
-        var steps = await CheckAsync(SisSettings.Of(sis));
+        var steps = await Connector.CheckAsync(SisSettings.Of(sis));
         steps
             .Select(step => step.Part)
             .Distinct()
@@ -94,14 +97,14 @@ public sealed class CheckTests
     [Fact]
     public async Task Tells_certificates_that_are_not_trusted_and_trusts_the_one_given()
     {
-        using var authority = Certificate("CN=District CA", null, "ca");
-        using var server = Certificate("CN=127.0.0.1", authority, "127.0.0.1");
-        using var other = Certificate("CN=other", authority, "other.example.org");
+        using var authority = SisSettings.Certificate("CN=District CA", null, "ca");
+        using var server = SisSettings.Certificate("CN=127.0.0.1", authority, "127.0.0.1");
+        using var other = SisSettings.Certificate("CN=other", authority, "other.example.org");
         await using var sis = await FakeSis.StartAsync(server);
         var untrusted = await ShouldFailAtAsync(SisSettings.Of(sis), CheckPart.Certificate, "issuer is not trusted");
         untrusted.Remedy.ShouldNotBeNull().ShouldContain("CA certificate");
         var trusted = SisSettings.Of(sis, ("caCertificate", authority.ExportCertificatePem()));
-        (await CheckAsync(trusted))[^1].Text.ShouldBe(ConnectionCheck.Success);
+        (await Connector.CheckAsync(trusted))[^1].Text.ShouldBe(ConnectionCheck.Success);
         (await ReadingTests.ReadAsync(sis)).SourceFailure.ShouldNotBeNull().Part.ShouldBe(CheckPart.Certificate);
         (await ReadingTests.ReadAsync(sis, ("caCertificate", authority.ExportCertificatePem()))).Failure.ShouldBeNull();
 
@@ -154,7 +157,7 @@ public sealed class CheckTests
 
     private static async Task<CheckStep> ShouldFailAtAsync(SourceSettings settings, CheckPart part, string text = "")
     {
-        var steps = await CheckAsync(settings);
+        var steps = await Connector.CheckAsync(settings);
         var failed = steps[^1];
         steps.SkipLast(1).ShouldAllBe(step => step.Ok);
         failed.Ok.ShouldBeFalse();
@@ -162,17 +165,6 @@ public sealed class CheckTests
         failed.Text.ShouldContain(text);
         failed.Remedy.ShouldNotBeNullOrEmpty();
         return failed;
-    }
-
-    private static async Task<List<CheckStep>> CheckAsync(SourceSettings settings)
-    {
-        var steps = new List<CheckStep>();
-        await foreach (var step in new SynergyConnector(SisSettings.Hurried).CheckAsync(settings, TestContext.Current.CancellationToken))
-        {
-            steps.Add(step);
-        }
-
-        return steps;
     }
 
     private static async Task<bool> Answer(HttpContext context, string path, int status, string body)
@@ -185,32 +177,5 @@ public sealed class CheckTests
         context.Response.StatusCode = status;
         await context.Response.WriteAsync(body);
         return true;
-    }
-
-    private static X509Certificate2 Certificate(string subject, X509Certificate2? issuer, string host)
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(issuer is null, false, 0, true));
-        var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(host, out var address))
-        {
-            names.AddIpAddress(address);
-        }
-        else
-        {
-            names.AddDnsName(host);
-        }
-
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        if (issuer is null)
-        {
-            return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
-        }
-
-        using var issued = request.Create(issuer, now.AddHours(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));
-        using var withKey = issued.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null);
     }
 }

@@ -84,7 +84,7 @@ public sealed class QuirkTests
     [Fact]
     public async Task A_redirect_from_http_to_https_keeps_the_token_and_one_back_to_http_is_not_followed()
     {
-        using var certificate = Certificate();
+        using var certificate = SisSettings.Certificate("CN=127.0.0.1", null, "127.0.0.1");
         await using var secure = await FakeSis.StartAsync(certificate);
         await using var plain = await FakeSis.StartAsync();
         plain.Intercept = context => SendOnAsync(context, 301, secure.Address + context.Request.Path + context.Request.QueryString);
@@ -210,18 +210,5 @@ public sealed class QuirkTests
         using var copy = new MemoryStream();
         await context.Request.Body.CopyToAsync(copy, Stop);
         return copy.ToArray();
-    }
-
-    private static X509Certificate2 Certificate()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var now = TimeProvider.System.GetUtcNow();
-        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
     }
 }

@@ -15,6 +15,8 @@ public sealed class SignedTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    private static IConnector Connector { get; } = new OneRosterConnector(SisSettings.Hurried);
+
     [Theory]
     [InlineData(SignatureSupport.Both, "HMAC-SHA256")]
     [InlineData(SignatureSupport.Sha256, "HMAC-SHA256")]
@@ -23,7 +25,7 @@ public sealed class SignedTests
     {
         await using var source = await SimulatedSource.StartAsync(Profile.SynergyLike, own: Signed);
         source.Sis.Faults = source.Sis.Faults with { Signatures = support };
-        var reading = await Reading.OfAsync(new OneRosterConnector(SisSettings.Hurried), source.Settings, cancellationToken: Stop);
+        var reading = await Reading.OfAsync(Connector, source.Settings, cancellationToken: Stop);
         reading.Failure.ShouldBeNull();
         foreach (var collection in Collections.InOrder)
         {
@@ -33,7 +35,7 @@ public sealed class SignedTests
         source.Sis.Log.Requests.Count(request => request.Status is 400 or 401).ShouldBe(support is SignatureSupport.Sha1 ? 1 : 0);
         source.Sis.Log.Requests.ShouldAllBe(request => !request.Path.EndsWith("token", StringComparison.Ordinal));
 
-        var steps = await CheckAsync(source.Settings);
+        var steps = await Connector.CheckAsync(source.Settings);
         steps.ShouldContain(step => step.Part == CheckPart.Credentials && step.Text.Contains(method, StringComparison.Ordinal));
         steps.ShouldAllBe(step => step.Part != CheckPart.TokenUrl && step.Part != CheckPart.Scope);
         steps[^1].Text.ShouldBe(ConnectionCheck.Success);
@@ -43,11 +45,6 @@ public sealed class SignedTests
     public async Task Filters_with_signs_of_all_kinds_are_signed_right()
     {
         await using var source = await SimulatedSource.StartAsync(Profile.Clean11, own: Signed);
-        source.Sis.Faults = source.Sis.Faults with
-        {
-            MissingEndpoints = new Dictionary<string, int>(StringComparer.Ordinal) { ["orgs"] = 404, ["academicSessions"] = 404 },
-        };
-        source.Sis.Log.Clear();
         using var connection = new OneRosterConnection(OneRosterSettings.Parse(source.Settings), SisSettings.Hurried);
         using var answer = await connection.GetAsync(
             connection.Settings.Api.Collection("users", "limit=100&filter=role%3D%27administrator%27%20AND%20familyName!%3D%27O%27%27Brien+é~%27"),
@@ -62,7 +59,7 @@ public sealed class SignedTests
         await using var source = await SimulatedSource.StartAsync(Profile.SynergyLike, own: Signed);
         foreach (var setting in new[] { "clientSecret", "clientId" })
         {
-            var failed = (await CheckAsync(source.Make((setting, "another"))))[^1];
+            var failed = (await Connector.CheckAsync(source.Make((setting, "another"))))[^1];
             (failed.Ok, failed.Part).ShouldBe((false, CheckPart.Credentials));
             failed.Text.ShouldContain("client ID or the client secret is wrong");
             failed.Text.ShouldNotContain("clock");
@@ -73,7 +70,9 @@ public sealed class SignedTests
     public async Task A_clock_that_is_off_is_told_with_how_much()
     {
         await using var source = await SimulatedSource.StartAsync(Profile.SynergyLike, own: Signed);
-        var failed = (await CheckAsync(source.Settings, SisSettings.Hurried with { Time = new LateClock(TimeSpan.FromMinutes(42)) }))[^1];
+        var failed = (
+            await new OneRosterConnector(SisSettings.Hurried with { Time = new LateClock(TimeSpan.FromMinutes(42)) }).CheckAsync(source.Settings)
+        )[^1];
         (failed.Ok, failed.Part).ShouldBe((false, CheckPart.Credentials));
         failed.Text.ShouldContain("42 minutes apart");
     }
@@ -131,30 +130,152 @@ public sealed class SignedTests
         methods.ShouldAllBe(method => method == "HMAC-SHA256");
     }
 
-    [Fact]
-    public void OneRoster_1_2_knows_no_signatures_and_the_form_says_so()
+    [Theory]
+    [InlineData("", "1.2", "version")]
+    [InlineData("/ims/oneroster/rostering/v1p2", "auto", "apiUrl")]
+    [InlineData("/ims/oneroster/rostering/v1p2", "1.1", null)]
+    public void OneRoster_1_2_knows_no_signatures_and_the_form_says_so(string path, string version, string? refused)
     {
-        var findings = new OneRosterConnector().Inspect(
-            new SourceSettings(
-                new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["apiUrl"] = "https://sis.example.org",
-                    ["clientId"] = "id",
-                    ["clientSecret"] = "secret",
-                    ["oauth"] = "1.0a",
-                    ["version"] = "1.2",
-                }
-            )
-        );
-        var problem = findings.Single(finding => finding.Problem is not null);
-        problem.Name.ShouldBe("version");
-        problem.Problem!.ShouldContain("does not know OAuth 1.0a");
-        findings.Single(finding => finding.Name is "apiUrl").Effective.ShouldBe("https://sis.example.org/ims/oneroster/v1p1");
+        var settings = Settings(path, version);
+        var findings = Connector.Inspect(settings);
+        var problem = findings.SingleOrDefault(finding => finding.Problem is not null);
+        problem?.Name.ShouldBe(refused);
+        if (refused is null)
+        {
+            OneRosterSettings.Parse(settings).Api.Version.ShouldBe(OneRosterVersion.V11);
+        }
+        else
+        {
+            problem.ShouldNotBeNull().Problem.ShouldNotBeNull().ShouldContain("does not know OAuth 1.0a");
+            Should.Throw<SourceException>(() => OneRosterSettings.Parse(settings)).Part.ShouldBe(CheckPart.Settings);
+        }
+
+        findings
+            .Single(finding => finding.Name is "apiUrl")
+            .Effective.ShouldBe(refused is "apiUrl" ? null : "https://sis.example.org/ims/oneroster/v1p1");
     }
+
+    [Fact]
+    public async Task A_closed_API_says_nothing_of_the_secret_and_the_test_neither()
+    {
+        await using var sis = await FakeSis.StartAsync();
+        sis.Intercept = context =>
+        {
+            context.Response.StatusCode = 403;
+            return Task.FromResult(true);
+        };
+        var steps = await Connector.CheckAsync(SisSettings.Of(sis, Signed));
+        steps.Single(step => step.Part is CheckPart.Credentials).Text.ShouldContain("not known yet");
+        (steps[^1].Ok, steps[^1].Part).ShouldBe((false, CheckPart.Licence));
+    }
+
+    [Fact]
+    public async Task A_refusal_by_400_is_told_as_one()
+    {
+        await using var sis = await FakeSis.StartAsync();
+        sis.Intercept = context =>
+        {
+            context.Response.StatusCode = 400;
+            return Answer(context, "oauth_problem=signature_invalid");
+        };
+        var failed = (await Connector.CheckAsync(SisSettings.Of(sis, Signed)))[^1];
+        (failed.Ok, failed.Part).ShouldBe((false, CheckPart.Credentials));
+        failed.Text.ShouldContain("(400)");
+        failed.Text.ShouldNotContain("401");
+        var failure = (await ReadingTests.ReadAsync(sis, Signed)).SourceFailure.ShouldNotBeNull();
+        (failure.Failure, failure.Part).ShouldBe((SourceFailure.Configuration, CheckPart.Credentials));
+        failure.Message.ShouldEndWith("Enter client ID and client secret anew, as the SIS shows them for this client.");
+    }
+
+    [Fact]
+    public async Task A_400_about_something_else_that_speaks_of_OAuth_stops_nothing()
+    {
+        await using var sis = await FakeSis.StartAsync();
+        sis.Intercept = context =>
+        {
+            context.Response.StatusCode = context.Request.Query.ContainsKey("sort") ? 400 : 200;
+            return Answer(
+                context,
+                context.Response.StatusCode is 400 ? """{"imsx_codeMinor":"invalid_sort_field","client":"oauth"}""" : """{"orgs":[]}"""
+            );
+        };
+        var reading = await ReadingTests.ReadAsync(sis, Signed);
+        reading.Failure.ShouldBeNull(reading.Everything());
+    }
+
+    [Fact]
+    public async Task A_401_after_others_were_accepted_is_told_as_a_permission_that_may_be_missing()
+    {
+        await using var sis = await FakeSis.StartAsync();
+        sis.Intercept = context =>
+        {
+            context.Response.StatusCode = context.Request.Path.Value!.EndsWith("/users", StringComparison.Ordinal) ? 401 : 200;
+            return Answer(context, """{"orgs":[]}""");
+        };
+        var failed = (await Connector.CheckAsync(SisSettings.Of(sis, Signed)))[^1];
+        (failed.Ok, failed.Part).ShouldBe((false, CheckPart.Licence));
+        failed.Text.ShouldContain("may lack the permission");
+        failed.Text.ShouldNotContain("secret is wrong");
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_while_it_is_looked_at_is_given_back()
+    {
+        using var signing = new SignatureSignIn(OneRosterSettings.Parse(Settings()), TimeProvider.System);
+        using var content = new StreamContent(new BrokenStream());
+        using var answer = new WatchedAnswer { Content = content };
+        var failure = await Should.ThrowAsync<RequestFailure>(() => signing.SendAsync(_ => Task.FromResult<HttpResponseMessage>(answer), Stop));
+        failure.Fault.ShouldBe(Fault.Broken);
+        answer.IsDisposed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_long_400_is_a_400_and_not_asked_for_again()
+    {
+        await using var sis = await FakeSis.StartAsync();
+        sis.Intercept = context =>
+        {
+            context.Response.StatusCode = 400;
+            return Answer(context, new string('x', 200_000));
+        };
+        using var connection = new OneRosterConnection(OneRosterSettings.Parse(SisSettings.Of(sis, Signed)), SisSettings.Hurried);
+        using var answer = await connection.GetAsync(connection.Settings.Api.Collection("orgs", "limit=1"), Stop);
+        ((int)answer.StatusCode).ShouldBe(400);
+        sis.Requests.ShouldBe(1);
+    }
+
+    private static SourceSettings Settings(string path = "", string version = "auto") =>
+        new(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["apiUrl"] = "https://sis.example.org" + path,
+                ["clientId"] = "id",
+                ["clientSecret"] = "secret",
+                ["oauth"] = "1.0a",
+                ["version"] = version,
+            }
+        );
 
     private sealed class LateClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - by;
+    }
+
+    private sealed class WatchedAnswer() : HttpResponseMessage(System.Net.HttpStatusCode.BadRequest)
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("broken off");
     }
 
     private static string Parameter(string header, string name) =>
@@ -168,17 +289,6 @@ public sealed class SignedTests
     {
         await context.Response.WriteAsync(body);
         return true;
-    }
-
-    private static async Task<List<CheckStep>> CheckAsync(SourceSettings settings, OneRosterOptions? options = null)
-    {
-        var steps = new List<CheckStep>();
-        await foreach (var step in new OneRosterConnector(options ?? SisSettings.Hurried).CheckAsync(settings, Stop))
-        {
-            steps.Add(step);
-        }
-
-        return steps;
     }
 }
 

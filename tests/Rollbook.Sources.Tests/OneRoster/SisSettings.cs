@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Rollbook.Sources.OneRoster;
 
 namespace Rollbook.Sources.Tests.OneRoster;
@@ -32,4 +35,35 @@ public static class SisSettings
 
         return new SourceSettings(values);
     }
+
+    /// <summary>A certificate for a host name or an address; issued by itself, and an authority, when there is no issuer.</summary>
+    public static X509Certificate2 Certificate(string subject, X509Certificate2? issuer, string host)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(issuer is null, false, 0, true));
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(host, out var address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(host);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        if (issuer is null)
+        {
+            using var own = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
+            return WithKey(own);
+        }
+
+        using var issued = request.Create(issuer, now.AddHours(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        using var withKey = issued.CopyWithPrivateKey(key);
+        return WithKey(withKey);
+    }
+
+    private static X509Certificate2 WithKey(X509Certificate2 made) => X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
 }

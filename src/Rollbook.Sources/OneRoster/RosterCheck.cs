@@ -39,7 +39,9 @@ internal sealed class RosterCheck(OneRosterConnection connection)
             : throw new CheckFailure(
                 forbidden.Part,
                 $"The SIS does not let this client read the roster. {forbidden.Message}",
-                Remedies.For(forbidden.Part)
+                connection.Settings is { VersionIsSet: false, Api.Version: OneRosterVersion.V11 }
+                    ? $"{Remedies.For(forbidden.Part)} {VersionSearch.WhereOnly12}"
+                    : Remedies.For(forbidden.Part)
             );
 
     public async Task<string> ReadAsync(Collection collection, CancellationToken cancellationToken)
@@ -86,18 +88,20 @@ internal sealed class RosterCheck(OneRosterConnection connection)
     // People paste one folder too many, or set a version that is not spoken there; whether the API answers elsewhere is quickly seen.
     private async Task<string> AdviseAsync(CancellationToken cancellationToken)
     {
-        var api = connection.Settings.Api;
-        var other = api with { Version = api.Version is OneRosterVersion.V11 ? OneRosterVersion.V12 : OneRosterVersion.V11 };
-        if (!connection.Settings.Signs && await AnswersAsync(other, cancellationToken))
+        var settings = connection.Settings;
+        var other = settings.Api with { Version = settings.Api.Version is OneRosterVersion.V11 ? OneRosterVersion.V12 : OneRosterVersion.V11 };
+        if (!settings.Signs && await AnswersAsync(other, cancellationToken))
         {
             return $"OneRoster {other.Version.Name()} answers at {other}: set the OneRoster version to {other.Version.Name()}.";
         }
 
-        foreach (var above in api.Above().SelectMany(url => connection.Settings.Signs ? [url] : new[] { url, url with { Version = other.Version } }))
+        foreach (var above in settings.Api.Above().SelectMany(url => settings.Signs ? [url] : new[] { url, url with { Version = other.Version } }))
         {
             if (await AnswersAsync(above, cancellationToken))
             {
-                return $"It answers at {above}: enter that as the API URL.";
+                return settings.VersionIsSet && above.Version != settings.Api.Version
+                    ? $"It answers at {above}: enter that as the API URL, and set the OneRoster version to {above.Version.Name()}."
+                    : $"It answers at {above}: enter that as the API URL.";
             }
         }
 

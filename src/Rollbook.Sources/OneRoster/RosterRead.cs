@@ -18,7 +18,16 @@ internal static class RosterRead
     )
     {
         var version = await VersionSearch.FindAsync(request.Settings, options, cancellationToken);
-        using var connection = new OneRosterConnection(OneRosterSettings.Parse(request.Settings, version), options);
+        var settings = OneRosterSettings.Parse(request.Settings, version);
+        if (version is { } found && OneRosterSettings.Parse(request.Settings).VersionIsOpen)
+        {
+            yield return new SourceMessage.Notice(
+                Collections.InOrder[0],
+                $"OneRoster {found.Name()} was found at {settings.Api}; set the OneRoster version to keep to it."
+            );
+        }
+
+        using var connection = new OneRosterConnection(settings, options);
         foreach (var collection in Collections.InOrder)
         {
             var reader = new CollectionReader(connection, collection, request.Ids(Collections.FamilyOf(collection)));

@@ -4,10 +4,13 @@ namespace Rollbook.Sources.OneRoster;
 
 /// <summary>
 /// Finds out which version of OneRoster a source speaks, where the settings do not say: 1.1 if it answers, else 1.2. Only an answer that says that nothing is there speaks against
-/// a version; a source that is down for a moment is waited for, since the versions name people differently.
+/// a version; one that is closed to this client is there, and a source that is down for a moment is waited for, since the versions name people differently.
 /// </summary>
 internal static class VersionSearch
 {
+    /// <summary>What to do where the search stopped at 1.1 and should not have.</summary>
+    public const string WhereOnly12 = "If the SIS speaks 1.2 only, set the OneRoster version to 1.2.";
+
     private static readonly IdScope AnyScope = new("", "", Family.Org);
 
     /// <summary>The version to speak; null when neither answers.</summary>
@@ -20,8 +23,7 @@ internal static class VersionSearch
             return settings.Api.Version;
         }
 
-        OneRosterVersion? closed = null;
-        SourceException? elsewhere = null;
+        SourceException? telling = null;
         foreach (var version in Enum.GetValues<OneRosterVersion>())
         {
             using var connection = new OneRosterConnection(OneRosterSettings.Parse(given, version), options);
@@ -32,7 +34,7 @@ internal static class VersionSearch
             }
             catch (RequestFailure failure) when (failure.Fault is Fault.Forbidden)
             {
-                closed ??= version;
+                return version;
             }
             catch (RequestFailure failure) when (failure.Fault is Fault.NotFound or Fault.WebPage or Fault.ErrorBody or Fault.BadRequest)
             {
@@ -41,16 +43,25 @@ internal static class VersionSearch
             }
             catch (RequestFailure failure)
             {
-                throw failure.ToSourceException("orgs");
+                // A server of one version may fail at an address of the other.
+                var isOfTheApi = failure.Part is CheckPart.Roster || connection.Settings.TokenUrlIsGuessed;
+                var remedy = isOfTheApi && version is OneRosterVersion.V11 ? $" {WhereOnly12}" : "";
+                throw new SourceException(
+                    SourceFailure.Transient,
+                    failure.Part,
+                    $"Which OneRoster version the SIS speaks could not be found out: {failure.Message}{remedy}",
+                    failure
+                );
             }
-            catch (SourceException failure) when (failure.Part is CheckPart.ApiUrl or CheckPart.TokenUrl || connection.Settings.TokenUrlIsGuessed)
+            catch (SourceException failure)
+                when (failure.Part is CheckPart.ApiUrl or CheckPart.TokenUrl or CheckPart.Scope || connection.Settings.TokenUrlIsGuessed)
             {
-                // A token URL that is looked for lies below the API URL, and a gateway may refuse everybody at an address that it does not know.
-                elsewhere ??= failure;
+                // A token URL that is looked for lies below the API URL, a gateway may refuse everybody at an address that it does not know, and a scope names its version.
+                telling = telling is null or { Part: CheckPart.TokenUrl } ? failure : telling;
             }
         }
 
-        return closed is null && elsewhere is not null ? throw elsewhere : closed;
+        return telling is null ? null : throw telling;
     }
 
     /// <summary>Asks for one organisation.</summary>

@@ -27,7 +27,7 @@ public sealed class SynergyConnector(OneRosterOptions? options = null) : RestCon
         RestSettings.Of(
             "Synergy",
             new(
-                "The address of Synergy's OneRoster API: the site, with its folder if it has one. /ims/oneroster/v1p1 is added when it is missing.",
+                "The address of Synergy's OneRoster API: the site, with its folder if it has one. What OneRoster adds (/ims/oneroster/v1p1, or /ims/oneroster/rostering/v1p2) is added when it is missing.",
                 "The client ID, also called key, of the OneRoster consumer in Synergy."
             )
         );

@@ -1,3 +1,5 @@
+using Rollbook.Simulator.Generation;
+
 namespace Rollbook.Simulator;
 
 /// <summary>How a sourcedId looks.</summary>
@@ -18,6 +20,9 @@ public sealed record SimulatorOptions
 {
     /// <summary>How many students the district has; everything else follows in proportion. From 20 to 1,000,000.</summary>
     public int Students { get; init; } = 2_000;
+
+    /// <summary>How many schools the district has, from 4 to one for every five students; null for as many as schools of common sizes make.</summary>
+    public int? Schools { get; init; }
 
     /// <summary>Sections each student is in, apart from those who are in a second school; 1 to 12.</summary>
     public int EnrollmentsPerStudent { get; init; } = 7;
@@ -68,6 +73,11 @@ public sealed record SimulatorOptions
         if (Students is < 20 or > 1_000_000)
         {
             throw new ArgumentOutOfRangeException(nameof(Students), Students, "Choose from 20 to 1,000,000.");
+        }
+
+        if (Schools < SchoolPlan.Fewest || Schools > Students / 5)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Schools), Schools, $"Choose from {SchoolPlan.Fewest} to one for every five students.");
         }
 
         if (EnrollmentsPerStudent is < 1 or > 12)

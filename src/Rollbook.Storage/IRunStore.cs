@@ -42,7 +42,7 @@ public interface IRunStore
 /// <param name="Number">1, 2, … in the district.</param>
 /// <param name="App">The app it imports.</param>
 /// <param name="State">One of command-line.md's states, lower case.</param>
-/// <param name="Trigger"><c>command</c>, <c>console</c> or <c>schedule</c>.</param>
+/// <param name="Trigger"><c>command</c>, <c>console</c>, <c>schedule</c>, <c>package</c>, <c>uniting</c> or <c>decision</c>.</param>
 /// <param name="StartedBy">Who, by sign-in name, or what.</param>
 /// <param name="ConfigurationVersion">The configuration it ran with.</param>
 /// <param name="StartedAt">When it was queued.</param>

@@ -183,13 +183,36 @@ public sealed class ProfileTests
     }
 
     [Theory]
-    [InlineData(19, 7)]
-    [InlineData(2_000_000, 7)]
-    [InlineData(100, 0)]
-    [InlineData(100, 13)]
-    public async Task A_size_it_does_not_make_is_refused(int students, int each) =>
+    [InlineData(20, 4)]
+    [InlineData(600, 4)]
+    [InlineData(600, 120)]
+    public async Task A_district_has_as_many_schools_as_asked_for(int students, int schools)
+    {
+        await using var simulator = await StartAsync(new SimulatorOptions { Students = students, Schools = schools });
+        var truth = simulator.GetTruth();
+
+        truth.OrgsByType["school"].ShouldBe(schools);
+        truth.Students.ShouldBe(students);
+        Snapshot.Of(simulator).DanglingReferences().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(19, 7, null)]
+    [InlineData(2_000_000, 7, null)]
+    [InlineData(100, 0, null)]
+    [InlineData(100, 13, null)]
+    [InlineData(100, 7, 3)]
+    [InlineData(100, 7, 21)]
+    public async Task A_size_it_does_not_make_is_refused(int students, int each, int? schools) =>
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() =>
-            StartAsync(new SimulatorOptions { Students = students, EnrollmentsPerStudent = each })
+            StartAsync(
+                new SimulatorOptions
+                {
+                    Students = students,
+                    EnrollmentsPerStudent = each,
+                    Schools = schools,
+                }
+            )
         );
 
     [Fact]

@@ -30,6 +30,7 @@ internal sealed class SimulateCommand : AsyncCommand<SimulateCommand.Settings>
             {
                 Profile = profile,
                 Students = settings.Students,
+                Schools = settings.Schools,
                 Seed = settings.Seed,
                 Url = settings.Urls,
                 EnrollmentsPerStudent = settings.EnrollmentsPerStudent,
@@ -103,6 +104,11 @@ internal sealed class SimulateCommand : AsyncCommand<SimulateCommand.Settings>
         [Description("How many students the district has.")]
         [DefaultValue(2_000)]
         public int Students { get; init; } = 2_000;
+
+        /// <summary>How many schools.</summary>
+        [CommandOption("--schools <N>")]
+        [Description("How many schools the district has; as many as schools of common sizes make when left out.")]
+        public int? Schools { get; init; }
 
         /// <summary>The seed.</summary>
         [CommandOption("--seed <N>")]

@@ -69,7 +69,7 @@ internal static class RollbookServices
         return services;
     }
 
-    /// <summary>What only a server has: the schedule.</summary>
+    /// <summary>What only a server has: the schedule, and the watch for packages.</summary>
     internal static IServiceCollection AddRollbookServer(this IServiceCollection services, string dataFolder) =>
         services.AddRollbookSchedule(SchedulerDatabase.Of(Path.GetFullPath(dataFolder), ConnectionString()), ScheduleOptions.FromEnvironment());
 

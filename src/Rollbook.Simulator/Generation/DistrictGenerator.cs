@@ -11,7 +11,7 @@ internal static class DistrictGenerator
         var start = options.SchoolYearStart ?? SchoolYearBefore(options.Time);
         var district = new District(options, start);
         var stamp = new InitialStamp(district.Seed, start);
-        var plan = SchoolPlan.For(options.Students);
+        var plan = SchoolPlan.For(options.Students, options.Schools);
         Schools.Open(district, plan, stamp);
         var year = SchoolYear.Open(district, start, stamp.Of);
         Catalogue.Write(district, year.Session, options.EnrollmentsPerStudent, stamp.Of);

@@ -27,7 +27,7 @@ internal sealed class PageCache : IDisposable
         (this.district, this.orders, this.hrefs, limit) = (district, orders, hrefs, options.PageCacheLimit);
         var what = string.Create(
             CultureInfo.InvariantCulture,
-            $"2|{options.Students}|{options.EnrollmentsPerStudent}|{options.Seed}|{options.Profile}|{options.SourcedIdStyle}|{district.SchoolYearStart:O}|{options.HrefBase}|{limit}"
+            $"2|{options.Students}|{options.Schools}|{options.EnrollmentsPerStudent}|{options.Seed}|{options.Profile}|{options.SourcedIdStyle}|{district.SchoolYearStart:O}|{options.HrefBase}|{limit}"
         );
         generated = Path.Combine(options.PageCache!, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..16]);
         changed = string.Create(CultureInfo.InvariantCulture, $"{generated}-changed-{Environment.ProcessId}");

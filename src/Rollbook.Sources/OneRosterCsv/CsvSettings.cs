@@ -9,12 +9,14 @@ namespace Rollbook.Sources.OneRosterCsv;
 internal sealed class CsvSettings
 {
     public const string PathName = "path";
+    private const string WatchName = "watch";
 
     private CsvSettings(SourceSettings settings)
     {
         Path = PathOf(settings);
         Sftp = SftpSettings.IsMeant(settings) ? SftpSettings.Parse(settings) : null;
         Mode = ModeOf(settings);
+        IsWatched = IsWatchedBy(settings);
         Limits = LimitsOf(settings);
     }
 
@@ -24,6 +26,13 @@ internal sealed class CsvSettings
             PathName,
             "Path",
             "Where the package lies on the Rollbook server: a ZIP file, a folder whose newest ZIP file is taken, or a folder with the CSV files themselves. It is read at each import. Leave it empty to upload packages in the console, or to pull them over SFTP."
+        ),
+        new(
+            WatchName,
+            "Watch for packages",
+            "Whether an import begins by itself within seconds when another package lies at the Path. Schedule and Run Import go on as well.",
+            Choices: ["no", "yes"],
+            Default: "no"
         ),
         .. SftpSettings.All,
         new(
@@ -61,6 +70,9 @@ internal sealed class CsvSettings
     /// <summary>The server from which the package is pulled; null for none.</summary>
     public SftpSettings? Sftp { get; }
 
+    /// <summary>Whether an import begins when another package lies at the path.</summary>
+    public bool IsWatched { get; }
+
     /// <summary>The mode of every file; null to go by the manifest.</summary>
     public CsvMode? Mode { get; }
 
@@ -75,6 +87,7 @@ internal sealed class CsvSettings
     {
         var found = new List<SettingFinding>();
         Look(PathName, () => PathOf(settings));
+        Look(WatchName, () => IsWatchedBy(settings));
         Look("mode", () => ModeOf(settings));
         Look("maxEntries", () => Number(settings, "maxEntries", DefaultEntries, 1, 10_000));
         Look("maxFileSize", () => Number(settings, "maxFileSize", DefaultFileSize, 1, 100_000));
@@ -113,6 +126,17 @@ internal sealed class CsvSettings
             ? path
             : throw Refuse("The Path is not a whole one. Enter it from the root of the Rollbook server's disk, such as /srv/rollbook/oneroster.zip.");
     }
+
+    private static bool IsWatchedBy(SourceSettings settings) =>
+        settings[WatchName]?.Trim() switch
+        {
+            null or "" or "no" => false,
+            "yes" when string.IsNullOrWhiteSpace(settings[PathName]) => throw Refuse(
+                "Only a place on the Rollbook server can be watched. Enter a Path, or set Watch for packages to no and let a Schedule pull them."
+            ),
+            "yes" => true,
+            _ => throw Refuse("Watch for packages is neither yes nor no. Set it to one of them."),
+        };
 
     private static CsvMode? ModeOf(SourceSettings settings) =>
         settings["mode"]?.Trim() switch

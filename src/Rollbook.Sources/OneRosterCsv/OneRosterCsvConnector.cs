@@ -8,7 +8,7 @@ namespace Rollbook.Sources.OneRosterCsv;
 
 /// <summary>OneRoster CSV packages of 1.1 and 1.2, bulk and delta, from any system that writes them (synergy-oneroster.md section 4).</summary>
 /// <param name="options">What the operator decides; null for the defaults.</param>
-public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) : IConnector, IAcceptsPackages
+public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) : IConnector, IAcceptsPackages, IWatchesPackages
 {
     private readonly OneRosterCsvOptions options = options ?? new OneRosterCsvOptions();
 
@@ -80,6 +80,14 @@ public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) :
 
     /// <inheritdoc/>
     public void Forget(SourceOwner owner) => new UploadedPackages(options).Remove(owner);
+
+    /// <inheritdoc/>
+    public string? Glance(SourceSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var parsed = CsvSettings.Inspect(settings).All(finding => finding.Problem is null) ? CsvSettings.Parse(settings) : null;
+        return parsed is { IsWatched: true, Path: { } path } ? new LocalPackages(options, parsed.Limits).Glance(path) : null;
+    }
 
     private static async IAsyncEnumerable<SourceMessage> ReadAsync(
         ReadRequest request,

@@ -5,7 +5,7 @@ public interface IImports
 {
     /// <summary>
     /// Begins an import of an app and returns at once with its number; it goes on in the background. While one of the same app is
-    /// running anywhere, no second one begins. One that the schedule asks for (<see cref="Imports.Schedule"/>) and that can't begin is a failed run.
+    /// running anywhere, no second one begins. One that the schedule (<see cref="Imports.Schedule"/>) or a new package (<see cref="Imports.Package"/>) asks for and that can't begin is a failed run.
     /// </summary>
     Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken);
 

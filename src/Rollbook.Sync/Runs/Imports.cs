@@ -28,6 +28,9 @@ public sealed partial class Imports(
     /// <summary>The trigger of a run that nobody asked for but the schedule (<see cref="RunRecord.Trigger"/>).</summary>
     public const string Schedule = "schedule";
 
+    /// <summary>The trigger of a run that nobody asked for but a package that came.</summary>
+    public const string Package = "package";
+
     /// <summary>What starts a run that follows another app's.</summary>
     public const string UnitingTrigger = "uniting";
 
@@ -175,7 +178,7 @@ public sealed partial class Imports(
         }
         catch (SourceException exception)
         {
-            if (string.Equals(trigger, Schedule, StringComparison.Ordinal))
+            if (trigger is Schedule or Package)
             {
                 await AddRefusedAsync(store, app, trigger, startedBy, exception, cancellationToken);
             }

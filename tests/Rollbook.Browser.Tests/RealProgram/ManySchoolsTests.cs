@@ -16,7 +16,8 @@ public sealed class ManySchoolsTests(ConsoleSite site)
         await using var large = await SimulatedSynergy.StartAsync(
             new SimulatorOptions
             {
-                Students = 130_000,
+                Students = 6_500,
+                Schools = 324,
                 EnrollmentsPerStudent = 1,
                 Seed = 5,
             },

@@ -24,7 +24,7 @@ internal static class ExplanationOutput
         {
             AnsiConsole.WriteLine();
             AnsiConsole.WriteLine($"{source.Name}{(source.SisId is { } id ? $", SIS ID {id}" : "")}{Brought(source)}");
-            foreach (var sentence in source.Story)
+            foreach (var sentence in source.Story.Concat(source.FilterStory))
             {
                 AnsiConsole.WriteLine("  " + sentence);
             }
@@ -107,7 +107,7 @@ internal static class ExplanationOutput
             ["sisId"] = source.SisId,
             ["counts"] = source.Counts,
             ["state"] = source.State?.ToString().ToLowerInvariant(),
-            ["story"] = Texts(source.Story),
+            ["story"] = Texts(source.Story.Concat(source.FilterStory)),
             ["run"] = source.Run is { } run ? FormattableString.Invariant($"{run.Number}") : null,
             ["runIsCertain"] = source.Run is null ? null : source.IsRunCertain,
             ["raw"] = source.Raw is { } raw ? JsonNode.Parse(raw) : null,

@@ -50,6 +50,9 @@ public sealed record SourceAccount(
 {
     /// <summary>Whether the roster's record is made of it, alone or with others.</summary>
     public bool Counts { get; init; }
+
+    /// <summary>What each Filter Rule asks of it in vain, in sentences. Of persons personal data: which values it asks for says which the record has.</summary>
+    public IReadOnlyList<string> FilterStory { get; init; } = [];
 }
 
 /// <summary>Where the value of an attribute comes from.</summary>

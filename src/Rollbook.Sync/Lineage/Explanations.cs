@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
@@ -199,7 +198,7 @@ public sealed class Explanations(KeptRecords kept)
                 app,
                 AppName.Of(configuration, app),
                 key,
-                derivation.Settings.Advanced.SisIdPrefix + SourcedIdOf(json),
+                derivation.Settings.Advanced.SisIdPrefix + SourcedId.Of(json),
                 state,
                 Stories.Of(derivation, key, state, derived, belongsTo),
                 origin is null ? null : await store.Runs.GetAsync(origin.Run, cancellationToken),
@@ -210,17 +209,19 @@ public sealed class Explanations(KeptRecords kept)
                 Feeds.Of(derivation, key, derived)
             );
             accounts.Add(
-                (account with { Counts = derived.Row is not null && place.Outcome.Published is not null && belongsTo == id }, derived.Kind, true)
+                (
+                    account with
+                    {
+                        Counts = derived.Row is not null && place.Outcome.Published is not null && belongsTo == id,
+                        FilterStory = Stories.OfFilters(derivation, state, derived),
+                    },
+                    derived.Kind,
+                    true
+                )
             );
         }
 
         return accounts;
-    }
-
-    private static string SourcedIdOf(byte[] json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return document.RootElement.TryGetProperty("sourcedId", out var id) ? id.ToString() : "";
     }
 
     private static Explanation Explained(

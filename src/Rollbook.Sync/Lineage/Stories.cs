@@ -35,6 +35,28 @@ internal static class Stories
         return story;
     }
 
+    /// <summary>What each Filter Rule asks of a record that none lets pass; see <see cref="SourceAccount.FilterStory"/>.</summary>
+    internal static IReadOnlyList<string> OfFilters(SourceDerivation derivation, OutcomeState state, DerivedRecord derived)
+    {
+        var definition = Kinds.Of(derived.Kind);
+        return state == OutcomeState.Filtered
+            ?
+            [
+                .. FailingRules(derivation, derived)
+                    .Select(rule => $"The rule {Name(rule)} asks for more than it has: {string.Join("; ", Failing(rule))}."),
+            ]
+            : [];
+
+        string Name(FilterRule rule) => rule.Name is { } name ? $"\"{name}\"" : $"for {definition.Plural.ToLowerInvariant()}";
+
+        IEnumerable<string> Failing(FilterRule rule) =>
+            rule
+                .Where.Where(condition =>
+                    !new KindFilter(definition, [rule with { Where = [condition] }], derivation.Today).Passes(derived.Shown!.Value)
+                )
+                .Select(condition => $"{condition.Attribute} {condition.Operator.Words()} {string.Join(", ", condition.Values)}".TrimEnd());
+    }
+
     /// <summary>What became of a record, in a few words.</summary>
     internal static string Words(OutcomeState? state) =>
         state switch
@@ -60,7 +82,6 @@ internal static class Stories
         RollbookId belongsTo
     )
     {
-        var plural = Kinds.Of(derived.Kind).Plural.ToLowerInvariant();
         switch (state)
         {
             case OutcomeState.Published:
@@ -111,10 +132,10 @@ internal static class Stories
 
                 break;
             default:
-                yield return $"It is not in the roster, because no Filter Rule lets it pass.";
-                foreach (var sentence in Filters(derivation, derived, plural))
+                yield return "It is not in the roster, because no Filter Rule lets it pass.";
+                if (FailingRules(derivation, derived).Count == 0)
                 {
-                    yield return sentence;
+                    yield return "It follows a record that no Filter Rule lets pass (Include Linked).";
                 }
 
                 break;
@@ -128,23 +149,12 @@ internal static class Stories
         }
     }
 
-    private static IEnumerable<string> Filters(SourceDerivation derivation, DerivedRecord derived, string plural)
+    /// <summary>The rules of its kind when none lets it pass.</summary>
+    private static List<FilterRule> FailingRules(SourceDerivation derivation, DerivedRecord derived)
     {
         var definition = Kinds.Of(derived.Kind);
         var rules = derivation.Settings.Filters.Where(rule => string.Equals(rule.Kind, definition.Name, StringComparison.Ordinal)).ToList();
-        if (derived.Shown is not { } row || rules.Count == 0 || new KindFilter(definition, rules, derivation.Today).Passes(row))
-        {
-            yield return "It follows a record that no Filter Rule lets pass (Include Linked).";
-            yield break;
-        }
-
-        foreach (var rule in rules)
-        {
-            var failing = rule
-                .Where.Where(condition => !new KindFilter(definition, [rule with { Where = [condition] }], derivation.Today).Passes(row))
-                .Select(condition => $"{condition.Attribute} {condition.Operator.Words()} {string.Join(", ", condition.Values)}".TrimEnd());
-            yield return $"The rule {(rule.Name is { } name ? $"\"{name}\"" : $"for {plural}")} asks for more than it has: {string.Join("; ", failing)}.";
-        }
+        return derived.Shown is not { } row || rules.Count == 0 || new KindFilter(definition, rules, derivation.Today).Passes(row) ? [] : rules;
     }
 
     private static string Words(IssueProblem problem) => problem == IssueProblem.Missing ? "missing" : "not valid";

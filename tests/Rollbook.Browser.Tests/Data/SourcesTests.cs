@@ -50,18 +50,24 @@ public sealed class SourcesTests(ConsoleSite site)
     public async Task A_viewer_sees_the_rules_and_no_personal_data()
     {
         var page = await site.OpenAsync(ConsoleSite.Viewer);
-        foreach (var i in new[] { 20, 9_999 })
+        foreach (var i in new[] { 20, 9_999, 9_997 })
         {
             await page.GotoAsync($"/d/riverside/data/student/{Sample.Student(i)}?tab=sources");
             var html = await page.ContentAsync();
-            foreach (var personal in new[] { "José", "Iverson", "s00020@", "555 0120", "jose.iverson", "Okafor", "Zoë", "Quintero" })
+            foreach (var personal in new[] { "José", "Iverson", "s00020@", "555 0120", "jose.iverson", "Okafor", "Zoë", "Quintero", "Chidi" })
             {
                 html.ShouldNotContain(personal);
             }
 
-            await Expect(page.GetByText("is shown to people who may see personal data")).ToBeVisibleAsync();
+            await Expect(page.GetByText("The record as Synergy sent it is shown to people who may see personal data")).ToBeVisibleAsync();
         }
 
+        await Expect(page.GetByText("What the Filter Rules ask of it is shown to people who may see personal data")).ToBeVisibleAsync();
         await page.Context.CloseAsync();
+
+        var granted = await site.OpenAsync(ConsoleSite.Granted);
+        await granted.GotoAsync($"/d/riverside/data/student/{Sample.Student(9_997)}?tab=sources");
+        await Expect(granted.GetByText("asks for more than it has: givenName does not equal Chidi.")).ToBeVisibleAsync();
+        await granted.Context.CloseAsync();
     }
 }

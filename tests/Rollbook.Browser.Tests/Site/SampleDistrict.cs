@@ -97,6 +97,15 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                             new() { Target = "metadata.adviser", Source = "metadata.counselor" },
                         ],
                     },
+                    Filters =
+                    [
+                        new FilterRule
+                        {
+                            Kind = "student",
+                            Name = "No test accounts",
+                            Where = [new RuleCondition("givenName", FilterOperator.NotEqual, ["Chidi"])],
+                        },
+                    ],
                 },
                 ["directory"] = new()
                 {

@@ -19,6 +19,9 @@ internal sealed class SampleUpload(IDistrictStore store, SampleRows rows)
     private const string Withheld =
         """{ "sourcedId": "s09999", "role": "student", "givenName": "Zoë", "familyName": "Quintero", "orgs": [{ "sourcedId": "school-9" }] }""";
 
+    private const string Filtered =
+        """{ "sourcedId": "s09997", "role": "student", "givenName": "Chidi", "familyName": "Quintero", "orgs": [{ "sourcedId": "school-0" }] }""";
+
     /// <summary>Keeps it for a run, and answers which records two sources have together.</summary>
     internal async Task<MemberChanges> KeepAsync(long run)
     {
@@ -32,7 +35,8 @@ internal sealed class SampleUpload(IDistrictStore store, SampleRows rows)
             run,
             Collection.Users,
             (rows.Id(Family.Person, "s00020"), Student, Published(Kind.Student)),
-            (rows.Id(Family.Person, "s09999"), Withheld, new Outcome(OutcomeState.Withheld, Kind.Student, Unresolved: true))
+            (rows.Id(Family.Person, "s09999"), Withheld, new Outcome(OutcomeState.Withheld, Kind.Student, Unresolved: true)),
+            (rows.Id(Family.Person, "s09997"), Filtered, new Outcome(OutcomeState.Filtered, Kind.Student, Unresolved: false))
         );
         var (id, _, synergy, directory) = rows.SharedStudent();
         var key = RollbookId.Derive(new IdScope(store.District.Id, "directory", Family.Person), directory.SisId);

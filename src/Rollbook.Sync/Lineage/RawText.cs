@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Rollbook.Sync.Map;
 
 namespace Rollbook.Sync.Lineage;
 
@@ -47,16 +48,16 @@ internal static class RawText
             case JsonTokenType.EndArray:
                 writer.WriteEndArray();
                 break;
-            case JsonTokenType.PropertyName when reader.GetString()! is var name && IsSecret(name):
+            case JsonTokenType.PropertyName when Value.TextOf(ref reader) is var name && IsSecret(name):
                 writer.WriteString(name, Hidden);
                 reader.Read();
                 reader.Skip();
                 break;
             case JsonTokenType.PropertyName:
-                writer.WritePropertyName(reader.GetString()!);
+                writer.WritePropertyName(Value.TextOf(ref reader));
                 break;
             case JsonTokenType.String:
-                writer.WriteStringValue(reader.GetString());
+                writer.WriteStringValue(Value.TextOf(ref reader));
                 break;
             default:
                 writer.WriteRawValue(reader.ValueSpan);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
@@ -86,7 +85,8 @@ internal sealed class SourceDerivation
         var plain = new RecordMapper(collection, app, ids, mapping, noRules).Map(json, part, targets, unresolved);
         var plainRow = plain.State is OutcomeState.Published or OutcomeState.Withheld ? plain.Row.Copy() : (Row?)null;
         var outcomes = await LookUpAsync(collection, key, plainRow, targets, cancellationToken);
-        var mapped = new RecordMapper(collection, app, ids, mapping, rules).Map(json, part, targets, unresolved);
+        var mapper = new RecordMapper(collection, app, ids, mapping, rules);
+        var mapped = mapper.Map(json, part, targets, unresolved);
         if (collection == Collection.Orgs)
         {
             mapped = JudgeSchool(key, record, json, mapped, feeders);
@@ -108,29 +108,26 @@ internal sealed class SourceDerivation
 
         // What a rule leaves out is shown with the values for which it does.
         var judged = mapped.State is OutcomeState.Skipped or OutcomeState.Filtered ? mapped.Row.Copy() : row;
-        return new DerivedRecord(mapped.State, mapped.Kind, row, judged ?? plainRow, plainRow, findings, Named(json, outcomes, targets));
+        return new DerivedRecord(
+            mapped.State,
+            mapped.Kind,
+            row,
+            judged ?? plainRow,
+            plainRow,
+            findings,
+            Named(mapper, mapped.Kind, outcomes, targets)
+        );
     }
 
-    private Mapped JudgeSchool(RollbookId key, KeptRecord record, byte[] json, Mapped mapped, IReadOnlyList<string> feeders)
-    {
-        if (mapped.State != OutcomeState.Published)
-        {
-            return mapped;
-        }
-
-        var name = (Schools.Of(key) as SchoolDestination.Create)?.Name;
-        return Schools.Of(key) switch
-        {
-            SchoolDestination.Join => mapped with { State = OutcomeState.Part },
-            SchoolDestination.Create => mapped with { State = record.Outcome.State, Row = new SchoolRow(app).Write(mapped.Row, name, feeders) },
-            _ when record.Outcome.Published is not null => mapped with
-            {
-                State = record.Outcome.State,
-                Row = new SchoolRow(app).Write(mapped.Row, name: null, feeders),
-            },
-            _ => mapped with { State = Sources.RawOrg.Read(json) is { IsSchool: false } ? OutcomeState.UnmappedOrganisation : OutcomeState.Unmapped },
-        };
-    }
+    private Mapped JudgeSchool(RollbookId key, KeptRecord record, byte[] json, Mapped mapped, IReadOnlyList<string> feeders) =>
+        SchoolVerdict.Of(
+            mapped,
+            Schools.Of(key),
+            json,
+            isHeld: record.Outcome.Published is not null,
+            _ => record.Outcome.State,
+            name => new SchoolRow(app).Write(mapped.Row, name, feeders)
+        );
 
     /// <summary>Looks up what became of everything that the record refers to.</summary>
     private async Task<Dictionary<(Family Family, RollbookId Key), Outcome?>> LookUpAsync(
@@ -176,32 +173,20 @@ internal sealed class SourceDerivation
     }
 
     /// <summary>The records that it names and that do not let it refer to them, by the source's own words.</summary>
-    private List<NamedRecord> Named(byte[] json, Dictionary<(Family Family, RollbookId Key), Outcome?> outcomes, StoredTargets targets)
-    {
-        using var document = JsonDocument.Parse(json);
-        var names = SourcedIds(document.RootElement, depth: 0).Distinct(StringComparer.Ordinal).ToList();
-        return
+    private static List<NamedRecord> Named(
+        RecordMapper mapper,
+        Kind kind,
+        Dictionary<(Family Family, RollbookId Key), Outcome?> outcomes,
+        StoredTargets targets
+    ) =>
         [
             .. from outcome in outcomes
             where targets.Follow(outcome.Key.Family, outcome.Key.Key).Fate != ReferenceFate.Leads
-            let name = names.Find(name => RollbookId.Derive(ids[outcome.Key.Family], name) == outcome.Key.Key)
+            let name = mapper.SourcedIdOf(kind, outcome.Key.Family, outcome.Key.Key)
             where name is not null
             orderby outcome.Key.Family
             select new NamedRecord(outcome.Key.Family, name, outcome.Value?.State),
         ];
-    }
-
-    private static IEnumerable<string> SourcedIds(JsonElement element, int depth) =>
-        element.ValueKind switch
-        {
-            JsonValueKind.Object when depth > 0 && element.TryGetProperty("sourcedId", out var id) && id.ValueKind == JsonValueKind.String =>
-            [
-                id.GetString()!,
-            ],
-            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => SourcedIds(member.Value, depth + 1)),
-            JsonValueKind.Array => element.EnumerateArray().SelectMany(item => SourcedIds(item, depth + 1)),
-            _ => [],
-        };
 
     /// <summary>The collection of a family's records.</summary>
     internal static Collection CollectionOf(Family family) =>

@@ -171,9 +171,17 @@ internal sealed class RecordMapper
         }
 
         var family = attribute.Target!.Value;
-        var sisId = ids.Prefix + fields[fields.Slot(DefaultMapping.SourceOf(withheld.Kind, attribute.Name))].SourcedIdOf(key, ids[family]);
+        var sisId = ids.Prefix + SourcedIdOf(withheld.Kind, family, key);
         return Mapped.Withheld(withheld, lack with { Target = new MissingTarget(family, key, Storable(sisId), targets.Absent(family, key)) });
     }
+
+    /// <summary>The sourcedId by which the record that was mapped last, of a kind, names another; null when it does not.</summary>
+    internal string? SourcedIdOf(Kind kind, Family family, RollbookId key) =>
+        Kinds
+            .Of(kind)
+            .Attributes.Where(attribute => attribute.Target == family)
+            .Select(attribute => fields[fields.Slot(DefaultMapping.SourceOf(kind, attribute.Name))].SourcedIdOf(key, ids[family]))
+            .FirstOrDefault(sourcedId => sourcedId is not null);
 
     private string SisId() => Storable(ids.Prefix + Encoding.UTF8.GetString(fields[sourcedId].Exact()));
 

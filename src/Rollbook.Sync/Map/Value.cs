@@ -364,7 +364,8 @@ internal readonly ref struct Value(JsonTokenType type, ReadOnlySpan<byte> raw, b
         return TextOf(ref reader);
     }
 
-    private static string TextOf(ref Utf8JsonReader reader)
+    /// <summary>The text of a string or a member's name, also of one that is not valid.</summary>
+    internal static string TextOf(ref Utf8JsonReader reader)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Rollbook.Sync.Map;
 
 namespace Rollbook.Sync.Read;
 
@@ -19,7 +20,7 @@ internal static class SourcedId
             reader.Read();
             if (isSourcedId)
             {
-                found = reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+                found = reader.TokenType == JsonTokenType.String ? Value.TextOf(ref reader) : Encoding.UTF8.GetString(reader.ValueSpan);
             }
 
             reader.Skip();

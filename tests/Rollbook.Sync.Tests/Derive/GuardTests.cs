@@ -3,6 +3,7 @@ using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Lineage;
 using Rollbook.Sync.Runs;
 
 namespace Rollbook.Sync.Tests.Derive;
@@ -183,6 +184,14 @@ public sealed class GuardTests
         source.Replace = ("HALF", "\\ud800");
         await using var district = await TestDistrict.StartAsync(source);
         (await district.ImportAsync()).State.ShouldBe("published");
+        foreach (
+            var (family, sourcedId) in source.Records[Collection.Users].Keys.Select(user => (Family.Person, user)).Append((Family.Enrollment, "e1"))
+        )
+        {
+            var id = RollbookId.Derive(new IdScope(TestDistrict.Id, TestDistrict.App, family), sourcedId);
+            var explained = await new Explanations(new KeptRecords()).ExplainAsync(district.Store, kind: null, id, default);
+            explained.ShouldNotBeNull().Sources.ShouldHaveSingleItem().Raw!.ShouldContain("ud800");
+        }
     }
 
     [Fact]

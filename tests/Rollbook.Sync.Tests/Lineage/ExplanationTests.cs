@@ -171,6 +171,45 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public async Task What_is_named_and_missing_is_told_however_the_source_writes_the_reference()
+    {
+        var source = Source("one");
+        source.Records[Collection.Classes]["k1"] = Json("""{ "sourcedId": "k1", "title": "Drama", "course": 9, "school": "o1" }""");
+        source.Records[Collection.Enrollments]["e1"] = Json(
+            """{ "sourcedId": "e1", "role": "student", "user": "u9", "class": { "sourcedId": 12 }, "school": { "sourcedId": "o1" } }"""
+        );
+        await using var district = await TestDistrict.StartAsync([source]);
+        await district.ConfigureAsync(new Dictionary<string, AppConfiguration>(StringComparer.Ordinal) { ["one"] = App("one") });
+        await district.ImportAsync("one");
+        (await StoryAsync(district, Family.Class, "k1")).Story.ShouldEndWith("It names the course 9, which the upload does not have.");
+        var enrolled = (await StoryAsync(district, Family.Enrollment, "e1")).Story;
+        enrolled.ShouldContain("It names the person u9, which the upload does not have.");
+        enrolled.ShouldContain("It names the class 12, which the upload does not have.");
+    }
+
+    [Fact]
+    public async Task A_school_that_is_named_in_Schools_Mapping_is_not_told_to_lack_a_name()
+    {
+        var source = Source("one");
+        source.Records[Collection.Orgs]["o1"].Remove("name");
+        var app = App("one") with
+        {
+            Schools = new SchoolsMapping { Mapped = [new SchoolMapping { Source = "o1", Create = "Our own" }] },
+            Requirements = new Dictionary<string, IReadOnlyDictionary<string, Requirement>>(StringComparer.Ordinal)
+            {
+                ["school"] = new Dictionary<string, Requirement>(StringComparer.Ordinal) { ["name"] = new Requirement(RequirementRule.Report) },
+            },
+        };
+        await using var district = await TestDistrict.StartAsync([source]);
+        await district.ConfigureAsync(new Dictionary<string, AppConfiguration>(StringComparer.Ordinal) { ["one"] = app });
+        await district.ImportAsync("one");
+        (await district.Store.Issues.CountAsync(null, default)).ShouldBeEmpty();
+        var school = Id("one", Family.Org, "o1");
+        var explained = (await new Explanations(new KeptRecords()).ExplainAsync(district.Store, Kind.School, school, default)).ShouldNotBeNull();
+        explained.Sources[0].Story.ShouldNotContain(sentence => sentence.Contains("report", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_school_tells_what_its_mapping_made_of_it_and_of_those_that_are_part_of_it()
     {
         var source = Source("one");
@@ -245,7 +284,7 @@ public sealed class ExplanationTests
         explained.Record.ShouldBeNull();
         explained.Attributes.ShouldBeEmpty();
         var source = explained.Sources.ShouldHaveSingleItem();
-        return (explained.Kind, source.State, string.Join(" ", source.Story));
+        return (explained.Kind, source.State, string.Join(" ", source.Story.Concat(source.FilterStory)));
     }
 
     private static ScriptedSource Source(string type)

@@ -101,31 +101,15 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
         return base.Derive(key, json, before, consequence, isAgain);
     }
 
-    protected override Mapped Judge(RollbookId key, ReadOnlyMemory<byte> json, Mapped mapped)
-    {
-        if (mapped.State != OutcomeState.Published)
-        {
-            return mapped;
-        }
-
-        switch (Schools.Of(key))
-        {
-            case SchoolDestination.Create create:
-                return mapped with
-                {
-                    State = StateOf(key, OutcomeState.Published),
-                    Row = Row(key, mapped.Row, create.Name),
-                    Findings = [.. mapped.Findings.Where(finding => create.Name is null || finding.Attribute is not "name")],
-                };
-            case SchoolDestination.Join:
-                return mapped with { State = OutcomeState.Part, Row = default, Findings = [] };
-            case SchoolDestination.Nowhere when Schools.IsJoined(key) || referring.ContainsKey(key):
-                return mapped with { State = StateOf(key, OutcomeState.Lent), Row = Row(key, mapped.Row, name: null), Findings = [] };
-            default:
-                var state = RawOrg.Read(json) is { IsSchool: false } ? OutcomeState.UnmappedOrganisation : OutcomeState.Unmapped;
-                return mapped with { State = state, Row = default, Findings = [] };
-        }
-    }
+    protected override Mapped Judge(RollbookId key, ReadOnlyMemory<byte> json, Mapped mapped) =>
+        SchoolVerdict.Of(
+            mapped,
+            Schools.Of(key),
+            json,
+            isHeld: Schools.IsJoined(key) || referring.ContainsKey(key),
+            state => StateOf(key, state),
+            name => Row(key, mapped.Row, name)
+        );
 
     protected override void Note(RollbookId key, Outcome? before, Outcome? after)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Rollbook.Browser.Tests.Pages;
 using Rollbook.Browser.Tests.Site;
+using Rollbook.Model;
 using static Microsoft.Playwright.Assertions;
 
 namespace Rollbook.Browser.Tests.Data;
@@ -43,6 +44,20 @@ public sealed class SourcesTests(ConsoleSite site)
         await Expect(page.GetByText("It names the school or organisation school-9, which the upload does not have.")).ToBeVisibleAsync();
         (await page.APIRequest.GetAsync($"/d/riverside/data/teacher/{Sample.Student(9_999)}")).Status.ShouldBe(404);
         (await page.APIRequest.GetAsync($"/d/riverside/data/student/{Sample.Student(9_998)}")).Status.ShouldBe(404);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_ID_of_a_person_in_one_source_leads_to_the_record_that_it_is_part_of()
+    {
+        var page = await site.OpenAsync(ConsoleSite.Admin);
+        var key = RollbookId.Derive(new IdScope("riverside", "directory", Family.Person), "4b1f0c2e-7d35-4a90-9f6b-0c2f8f1f2d77");
+        await page.GotoAsync($"/d/riverside/data/student/{key}");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"data/student/{Sample.Student(20)}\\?tab=sources$"));
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 2, Name = "Synergy", Exact = true })).ToBeVisibleAsync();
+
+        await page.GotoAsync($"/d/riverside/data/student/{Sample.Student(5)}?tab=sources");
+        await Expect(page.GetByText("No source has this record any more")).ToBeVisibleAsync();
         await page.Context.CloseAsync();
     }
 

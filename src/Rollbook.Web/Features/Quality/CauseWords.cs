@@ -46,9 +46,8 @@ internal sealed record CauseWords(string Title, string Cost, string Mend, IReadO
     {
         var target = missing.Target;
         var what = QualityWords.Name(target.Family);
-        var name = IssueNames.SisId(district, target.Family, target.SisId) is { } sisId ? $"{Wording.Capital(what)} {sisId}" : $"A {what}";
         return new CauseWords(
-            $"{name} is not in the source, and {Wording.Count(missing.Skipped.Values.Sum(), "record needs", "records need")} it",
+            $"{Wording.Capital(what)} {target.SisId} is not in the source, and {Wording.Count(missing.Skipped.Values.Sum(), "record needs", "records need")} it",
             $"Not imported: {QualityWords.List(missing.Skipped)}.",
             $"SIS staff: let the source give this {what}, or correct the records that name it.",
             [("Show its records", new IssueFilter(app.Id, Cause: target.Id).Address(district))]

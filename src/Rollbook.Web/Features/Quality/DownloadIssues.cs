@@ -77,11 +77,11 @@ internal static class DownloadIssues
                     issue.Attribute,
                     QualityWords.Name(issue.Rule),
                     QualityWords.Name(issue.Problem),
-                    IssueNames.SisId(district, Kinds.Of(issue.Kind).Family, issue.SisId) ?? "hidden",
+                    issue.SisId,
                     issue.Record.ToString(),
                     issue.School is { } school ? names.School(school) : "",
                     issue.Target is { } lacks ? QualityWords.Name(lacks.Family) : "",
-                    issue.Target is { } target ? IssueNames.SisId(district, target.Family, target.SisId) ?? "hidden" : "",
+                    issue.Target?.SisId ?? "",
                     issue.Target is { } absent ? QualityWords.Why(absent.Absence) : "",
                 ];
                 await writer.WriteLineAsync(string.Join(',', cells.Select(Csv.Cell)));

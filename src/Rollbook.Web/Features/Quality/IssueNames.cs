@@ -1,5 +1,4 @@
 using Rollbook.Storage;
-using Rollbook.Web.Features.Access;
 
 namespace Rollbook.Web.Features.Quality;
 
@@ -40,8 +39,4 @@ public sealed class IssueNames
 
     /// <summary>A school's name.</summary>
     internal string School(RollbookId id) => Find(id)?.Row["name"] as string ?? "a school that is not in the roster";
-
-    /// <summary>The record's SIS ID as the person may see it; null when it is hidden.</summary>
-    internal static string? SisId(CurrentDistrict district, Family family, string sisId) =>
-        district.SeesPersonal || !QualityWords.IsPersonal(family) ? sisId : null;
 }

@@ -58,7 +58,4 @@ internal static class QualityWords
 
     /// <summary>98.3, 100.</summary>
     internal static string Score(decimal score) => score.ToString("0.#", Wording.English);
-
-    /// <summary>Whether a SIS ID of this family is shown to whoever does not see personal data.</summary>
-    internal static bool IsPersonal(Family family) => family is Family.Person or Family.Enrollment;
 }

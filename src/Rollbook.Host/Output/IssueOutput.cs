@@ -13,7 +13,7 @@ internal static class IssueOutput
     internal static string Line(KeptIssue kept)
     {
         var issue = kept.Issue;
-        var lacks = issue.Target is { } target ? $"{Name(target.Family)} {target.SisId}: {Word(target.Absence)}" : "";
+        var lacks = issue.Target is { } target ? $"{FamilyWords.Of(target.Family)} {target.SisId}: {Word(target.Absence)}" : "";
         return string.Join(
             '\t',
             kept.App,
@@ -116,7 +116,7 @@ internal static class IssueOutput
     private static JsonObject Of(MissingTarget target) =>
         new()
         {
-            ["kind"] = Name(target.Family),
+            ["kind"] = FamilyWords.Of(target.Family),
             ["id"] = target.Id.ToString(),
             ["sisId"] = target.SisId,
             ["why"] = Word(target.Absence),
@@ -125,7 +125,7 @@ internal static class IssueOutput
     private static string What(RootCause cause) =>
         cause switch
         {
-            RootCause.Missing missing => $"{Name(missing.Target.Family)} {missing.Target.SisId} is not in the source",
+            RootCause.Missing missing => $"{FamilyWords.Of(missing.Target.Family)} {missing.Target.SisId} is not in the source",
             RootCause.Value value => $"{Kinds.Of(value.Kind).Name} {value.Attribute}: {Word(value.Problem)} ({Word(value.Rule)})",
             RootCause.File file => FormattableString.Invariant($"{file.Finding.File}: {file.Finding.Rule}, {file.Finding.Count:N0} times"),
             RootCause.NotMapped => "schools that are not mapped",
@@ -144,12 +144,4 @@ internal static class IssueOutput
 
     private static string Word<TWord>(TWord word)
         where TWord : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
-
-    private static string Name(Family family) =>
-        family switch
-        {
-            Family.Org => "school",
-            Family.AcademicSession => "calendar",
-            _ => Word(family),
-        };
 }

@@ -2,6 +2,7 @@ using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Derive.Schools;
+using Rollbook.Sync.Quality;
 using Rollbook.Sync.Read;
 using Rollbook.Sync.Rules;
 
@@ -144,8 +145,8 @@ internal static class Stories
         foreach (var named in derived.Named)
         {
             yield return named.State is null
-                ? $"It names the {Word(named.Family)} {named.SourcedId}, which the upload does not have."
-                : $"It names the {Word(named.Family)} {named.SourcedId}, which is {Words(named.State)}.";
+                ? $"It names the {FamilyWords.Of(named.Family)} {named.SourcedId}, which the upload does not have."
+                : $"It names the {FamilyWords.Of(named.Family)} {named.SourcedId}, which is {Words(named.State)}.";
         }
     }
 
@@ -158,15 +159,4 @@ internal static class Stories
     }
 
     private static string Words(IssueProblem problem) => problem == IssueProblem.Missing ? "missing" : "not valid";
-
-    private static string Word(Family family) =>
-        family switch
-        {
-            Family.Org => "school or organisation",
-            Family.AcademicSession => "calendar",
-            Family.Course => "course",
-            Family.Class => "class",
-            Family.Person => "person",
-            _ => "enrollment",
-        };
 }

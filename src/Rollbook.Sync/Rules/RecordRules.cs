@@ -32,19 +32,14 @@ internal sealed class RecordRules
                 kinds[definition.Kind] = new KindRules(definition, requirements, filter, census);
             }
 
-            LeaveOut |= filters.Count > 0;
             linked[definition.Kind] = filters.SelectMany(rule => rule.IncludeLinked).ToHashSet(StringComparer.Ordinal);
 
             HasRequirements |= requirements.Count > 0;
-            LeaveOut |= requirements.Exists(each => each.Value.Rule == RequirementRule.Skip);
         }
     }
 
     /// <summary>Whether anything is required, so that there may be issues.</summary>
     internal bool HasRequirements { get; }
-
-    /// <summary>Whether any record may be left out.</summary>
-    internal bool LeaveOut { get; }
 
     /// <summary>What is counted for a person who looks at the effect; null for nobody.</summary>
     internal AttributeCensus? Census { get; }

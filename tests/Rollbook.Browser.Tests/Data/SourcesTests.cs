@@ -41,7 +41,7 @@ public sealed class SourcesTests(ConsoleSite site)
         await page.GotoAsync($"/d/riverside/data/student/{Sample.Student(9_999)}");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("s09999");
         await Expect(page.Locator(".page-head .badge")).ToContainTextAsync("Not in the roster");
-        await Expect(page.GetByText("It names the school or organisation school-9, which the upload does not have.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("It names the school school-9, which the upload does not have.")).ToBeVisibleAsync();
         (await page.APIRequest.GetAsync($"/d/riverside/data/teacher/{Sample.Student(9_999)}")).Status.ShouldBe(404);
         (await page.APIRequest.GetAsync($"/d/riverside/data/student/{Sample.Student(9_998)}")).Status.ShouldBe(404);
         await page.Context.CloseAsync();
@@ -54,7 +54,18 @@ public sealed class SourcesTests(ConsoleSite site)
         var key = RollbookId.Derive(new IdScope("riverside", "directory", Family.Person), "4b1f0c2e-7d35-4a90-9f6b-0c2f8f1f2d77");
         await page.GotoAsync($"/d/riverside/data/student/{key}");
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"data/student/{Sample.Student(20)}\\?tab=sources$"));
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 2, Name = "Synergy", Exact = true })).ToBeVisibleAsync();
+        await Expect(
+                page.GetByRole(
+                    AriaRole.Heading,
+                    new()
+                    {
+                        Level = 2,
+                        Name = "Synergy",
+                        Exact = true,
+                    }
+                )
+            )
+            .ToBeVisibleAsync();
 
         await page.GotoAsync($"/d/riverside/data/student/{Sample.Student(5)}?tab=sources");
         await Expect(page.GetByText("No source has this record any more")).ToBeVisibleAsync();

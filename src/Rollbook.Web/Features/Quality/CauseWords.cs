@@ -45,7 +45,7 @@ internal sealed record CauseWords(string Title, string Cost, string Mend, IReadO
     private static CauseWords OfMissing(RootCause.Missing missing, AppSummary app, CurrentDistrict district)
     {
         var target = missing.Target;
-        var what = QualityWords.Name(target.Family);
+        var what = FamilyWords.Of(target.Family);
         return new CauseWords(
             $"{Wording.Capital(what)} {target.SisId} is not in the source, and {Wording.Count(missing.Skipped.Values.Sum(), "record needs", "records need")} it",
             $"Not imported: {QualityWords.List(missing.Skipped)}.",

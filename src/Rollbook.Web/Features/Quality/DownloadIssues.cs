@@ -80,7 +80,7 @@ internal static class DownloadIssues
                     issue.SisId,
                     issue.Record.ToString(),
                     issue.School is { } school ? names.School(school) : "",
-                    issue.Target is { } lacks ? QualityWords.Name(lacks.Family) : "",
+                    issue.Target is { } lacks ? FamilyWords.Of(lacks.Family) : "",
                     issue.Target?.SisId ?? "",
                     issue.Target is { } absent ? QualityWords.Why(absent.Absence) : "",
                 ];

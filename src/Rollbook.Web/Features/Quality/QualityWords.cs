@@ -36,16 +36,6 @@ internal static class QualityWords
         };
     }
 
-    /// <summary>What a reference of a family leads to.</summary>
-    internal static string Name(Family family) =>
-        family switch
-        {
-            Family.Org => "school",
-            Family.AcademicSession => "calendar",
-            Family.Person => "person",
-            _ => family.ToString().ToLowerInvariant(),
-        };
-
     /// <summary>Why something that a record can't stand without is not there.</summary>
     internal static string Why(Absence absence) =>
         absence switch

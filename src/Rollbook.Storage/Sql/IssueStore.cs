@@ -60,7 +60,11 @@ internal sealed class IssueStore(Database database) : IIssueStore
     {
         ArgumentNullException.ThrowIfNull(query);
         var after = query.After is { } cursor ? IssueCursor.Parse(cursor) : null;
-        var rules = query.Rules?.Distinct().Order().ToArray() ?? Enum.GetValues<IssueRule>();
+        var rules = (query.Rules ?? Enum.GetValues<IssueRule>())
+            .Distinct()
+            .Where(rule => query.Targets is null || rule == IssueRule.Required)
+            .Order()
+            .ToArray();
         await using var connection = await database.OpenAsync(cancellationToken);
         var issues = new List<KeptIssue>();
 
@@ -153,23 +157,40 @@ internal sealed class IssueStore(Database database) : IIssueStore
             cancellationToken,
             ("app", app)
         );
-        if (!counts.Exists(count => count.Target.Absence == Absence.LeftOut))
+        // Asked for by what is lacked: most records with an issue are lacked by nothing.
+        var left = new Dictionary<RollbookId, Issue>();
+        foreach (var collection in Collections.InOrder)
         {
-            return new IssueTargets(counts, IssueTargets.None.LeftOut);
+            var lacked = counts
+                .Select(count => count.Target)
+                .Where(target => target.Absence == Absence.LeftOut && target.Family == Collections.FamilyOf(collection))
+                .Select(target => target.Id)
+                .Distinct();
+            foreach (var batch in lacked.Chunk(IdBatch.Size))
+            {
+                var found = await connection.ListAsync(
+                    $"""
+                    SELECT {Columns} FROM issue WHERE app = @app AND collection = @collection AND {dialect.AmongIds(
+                        "record",
+                        "ids"
+                    )} AND rule <> @report
+                    ORDER BY record, rule, attribute
+                    """,
+                    Read,
+                    cancellationToken,
+                    ("app", app),
+                    ("collection", (int)collection),
+                    ("ids", dialect.Ids(batch)),
+                    ("report", (int)IssueRule.Report)
+                );
+                foreach (var issue in found)
+                {
+                    left.TryAdd(issue.Record, issue);
+                }
+            }
         }
 
-        var left = await connection.ListAsync(
-            $"""
-            SELECT {Columns} FROM issue WHERE app = @app AND rule <> @report
-            AND EXISTS (SELECT 1 FROM issue AS other WHERE other.app = @app AND other.target = issue.record)
-            ORDER BY record, rule, attribute
-            """,
-            Read,
-            cancellationToken,
-            ("app", app),
-            ("report", (int)IssueRule.Report)
-        );
-        return new IssueTargets(counts, left.DistinctBy(issue => issue.Record).ToDictionary(issue => issue.Record));
+        return new IssueTargets(counts, left);
     }
 
     /// <summary>Makes an app's issues be what a publication says, inside its transaction.</summary>

@@ -12,7 +12,10 @@ namespace Rollbook.Web.Features.Quality;
 /// <summary>All issues that the page's filters let through, as CSV; written page by page, so the size does not matter.</summary>
 internal static class DownloadIssues
 {
-    private const int PageSize = 1000;
+    private const int PageSize = 1_000;
+
+    /// <summary>Of one cause: each page looks up all that lacks it.</summary>
+    private const int CausePageSize = 50_000;
 
     internal static void Map(IEndpointRouteBuilder district) =>
         district
@@ -21,7 +24,7 @@ internal static class DownloadIssues
                 async (CurrentDistrict current, Trail trail, HttpContext http) =>
                 {
                     var filter = IssueFilter.Read(http.Request.Query) with { After = null };
-                    var query = await filter.ToStoreAsync(current.Store.Issues, PageSize, http.RequestAborted);
+                    var query = await filter.ToStoreAsync(current.Store.Issues, filter.Cause is null ? PageSize : CausePageSize, http.RequestAborted);
 
                     // Read before anything is written, so that a question the store refuses can still be answered with its reason.
                     var first = await current.Store.Issues.PageAsync(query, http.RequestAborted);

@@ -125,7 +125,7 @@ public sealed record IssueTargets(IReadOnlyList<TargetCount> Counts, IReadOnlyDi
 public sealed record TargetCount(MissingTarget Target, Kind Kind, long Count);
 
 /// <summary>Which issues are wanted; what is null does not matter.</summary>
-/// <param name="App">The app.</param>
+/// <param name="Apps">The apps, any of them.</param>
 /// <param name="Kind">The kind.</param>
 /// <param name="Attribute">The attribute.</param>
 /// <param name="Rules">The rules, any of them.</param>
@@ -135,7 +135,7 @@ public sealed record TargetCount(MissingTarget Target, Kind Kind, long Count);
 /// <param name="After">A cursor from a page before; null for the start.</param>
 /// <param name="Limit">How many at most.</param>
 public sealed record IssueQuery(
-    string? App = null,
+    IReadOnlyCollection<string>? Apps = null,
     Kind? Kind = null,
     string? Attribute = null,
     IReadOnlyCollection<IssueRule>? Rules = null,

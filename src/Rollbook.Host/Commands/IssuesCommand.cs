@@ -5,7 +5,6 @@ using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Quality;
-using Rollbook.Sync.Runs;
 using Spectre.Console.Cli;
 
 namespace Rollbook.Host.Commands;
@@ -23,13 +22,19 @@ internal sealed class IssuesCommand : DistrictCommand<IssuesCommand.Settings>
         CancellationToken cancellationToken
     )
     {
+        var apps = await AppsAsync(store, settings.App, cancellationToken);
         if (settings.Causes)
         {
-            await PrintCausesAsync(store, settings, cancellationToken);
+            if (settings is not { Type: null, Kind: null, Attribute: null, Rule: null, Problem: null, School: null })
+            {
+                throw CommandFailure.Usage("--causes tells of all issues of an app; it can't be combined with a filter.");
+            }
+
+            await PrintCausesAsync(store, apps, settings.Json, cancellationToken);
             return ExitStatus.Done;
         }
 
-        var query = Query(settings);
+        var query = Query(settings, apps);
         while (true)
         {
             var page = await store.Issues.PageAsync(query, cancellationToken);
@@ -54,9 +59,9 @@ internal sealed class IssuesCommand : DistrictCommand<IssuesCommand.Settings>
         }
     }
 
-    private static IssueQuery Query(Settings settings) =>
+    private static IssueQuery Query(Settings settings, IReadOnlyCollection<string> apps) =>
         new(
-            settings.App,
+            apps,
             settings.Kind is null ? null : RunArgument.Kind(settings.Kind).Kind,
             settings.Attribute,
             IssueTypes.Rules(Word<IssueType>(settings.Type, "type"), Word<IssueRule>(settings.Rule, "rule")),
@@ -87,40 +92,40 @@ internal sealed class IssuesCommand : DistrictCommand<IssuesCommand.Settings>
         throw CommandFailure.Usage($"There is no {what} {text}. Expected: {words}.");
     }
 
-    private static async Task PrintCausesAsync(IDistrictStore store, Settings settings, CancellationToken cancellationToken)
+    private static async Task PrintCausesAsync(IDistrictStore store, IEnumerable<string> apps, bool asJson, CancellationToken cancellationToken)
     {
-        var version = await store.Configuration.LatestAsync(cancellationToken);
-        IEnumerable<string> apps = version is null
-            ? []
-            : DistrictConfiguration.FromDocument(version.Document).Apps.Keys.Order(StringComparer.Ordinal);
         var documents = new JsonArray();
-        foreach (var app in apps.Where(app => settings.App is null || string.Equals(app, settings.App, StringComparison.Ordinal)))
+        foreach (var app in apps)
         {
-            if (
-                await store.Uploads.AcceptedAsync(app, cancellationToken) is not { } accepted
-                || await store.Runs.GetAsync(accepted.Run, cancellationToken) is not { } run
-            )
+            if (await AcceptedRuns.ReadAsync(store, app, cancellationToken) is not { } accepted)
             {
                 continue;
             }
 
-            var report = RunReport.FromJson(run.Report);
-            var counts = await store.Issues.CountAsync(app, cancellationToken);
-            var causes = RootCauses.Of(counts, await store.Issues.TargetsAsync(app, cancellationToken), report);
-            if (settings.Json)
+            var causes = await accepted.CausesAsync(store, cancellationToken);
+            if (asJson)
             {
-                documents.Add(IssueOutput.Of(run, report, causes));
+                documents.Add(IssueOutput.Of(accepted, causes));
             }
             else
             {
-                IssueOutput.Print(run, report, causes);
+                IssueOutput.Print(accepted, causes);
             }
         }
 
-        if (settings.Json)
+        if (asJson)
         {
             JsonOutput.Document(documents);
         }
+    }
+
+    /// <summary>The app that is asked for, or all of the district's.</summary>
+    private static async Task<IReadOnlyCollection<string>> AppsAsync(IDistrictStore store, string? wanted, CancellationToken cancellationToken)
+    {
+        var version = await store.Configuration.LatestAsync(cancellationToken);
+        IEnumerable<string> known = version is null ? [] : DistrictConfiguration.FromDocument(version.Document).Apps.Keys;
+        var apps = known.Where(app => wanted is null || string.Equals(app, wanted, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        return wanted is not null && apps.Count == 0 ? throw CommandFailure.Usage($"The district has no app {wanted}.") : apps;
     }
 
     /// <summary>Options.</summary>
@@ -133,7 +138,7 @@ internal sealed class IssuesCommand : DistrictCommand<IssuesCommand.Settings>
 
         /// <summary>By root cause.</summary>
         [CommandOption("--causes")]
-        [Description("The score and the root causes of each app instead of issue by issue; the other filters don't apply.")]
+        [Description("The score and the root causes of each app instead of issue by issue; without any filter.")]
         public bool Causes { get; init; }
 
         /// <summary>Only this type.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Quality;
-using Rollbook.Sync.Runs;
 
 namespace Rollbook.Host.Output;
 
@@ -45,8 +44,9 @@ internal static class IssueOutput
         };
     }
 
-    internal static JsonObject Of(RunRecord run, RunReport report, IReadOnlyList<RootCause> causes)
+    internal static JsonObject Of(AcceptedRuns accepted, IReadOnlyList<RootCause> causes)
     {
+        var (run, report) = (accepted.Run, accepted.Report);
         var total = QualityCounts.Sum(report.Quality.Values);
         return new JsonObject
         {
@@ -61,8 +61,9 @@ internal static class IssueOutput
         };
     }
 
-    internal static void Print(RunRecord run, RunReport report, IReadOnlyList<RootCause> causes)
+    internal static void Print(AcceptedRuns accepted, IReadOnlyList<RootCause> causes)
     {
+        var (run, report) = (accepted.Run, accepted.Report);
         var total = QualityCounts.Sum(report.Quality.Values);
         var formula = string.Create(
             CultureInfo.InvariantCulture,

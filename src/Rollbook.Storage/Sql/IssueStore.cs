@@ -69,7 +69,7 @@ internal sealed class IssueStore(Database database) : IIssueStore
         var issues = new List<KeptIssue>();
 
         // App by app and rule by rule, so that each is found where it begins in the index, whatever lies before it.
-        foreach (var app in query.App is { } one ? [one] : await AppsAsync(connection, cancellationToken))
+        foreach (var app in (query.Apps ?? await AppsAsync(connection, cancellationToken)).Order(StringComparer.Ordinal))
         {
             foreach (var rule in rules)
             {
@@ -87,11 +87,8 @@ internal sealed class IssueStore(Database database) : IIssueStore
             : new IssuePage(issues[..query.Limit], IssueCursor.Of(issues[query.Limit - 1]).ToString());
     }
 
-    private static async Task<IReadOnlyList<string>> AppsAsync(DbConnection connection, CancellationToken cancellationToken)
-    {
-        var apps = await connection.ListAsync("SELECT DISTINCT app FROM acceptance", reader => reader.GetString(0), cancellationToken);
-        return [.. apps.Order(StringComparer.Ordinal)];
-    }
+    private static async Task<IReadOnlyCollection<string>> AppsAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        await connection.ListAsync("SELECT DISTINCT app FROM acceptance", reader => reader.GetString(0), cancellationToken);
 
     /// <summary>Issues of one app and rule, by kind, attribute, problem and record.</summary>
     private Task<List<KeptIssue>> PartAsync(

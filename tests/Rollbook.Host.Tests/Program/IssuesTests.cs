@@ -39,7 +39,39 @@ public abstract class IssuesTests(Engine engine)
         (Text(cause, "cause"), Text(cause, "attribute")).ShouldBe(("value", "middleName"));
         cause["skipped"]!.ToJsonString().ShouldBe(run["skipped"]!.ToJsonString());
         (await here.RunAsync("issues", "--causes")).Output.ShouldContain("student middleName: missing (skip)");
-        (await here.RunAsync("issues", "--problem", "odd")).Error.ShouldContain("There is no problem odd. Expected: missing, invalid.");
+        foreach (
+            var (arguments, refusal) in new[]
+            {
+                ("issues --problem odd", "There is no problem odd. Expected: missing, invalid."),
+                ("issues tpyo", "The district has no app tpyo."),
+                ("issues tpyo --causes", "The district has no app tpyo."),
+                ("issues --causes --kind student", "can't be combined with a filter"),
+            }
+        )
+        {
+            var refused = await here.RunAsync(arguments.Split(' '));
+            refused.Status.ShouldBe(2, arguments);
+            refused.Error.ShouldContain(refusal, Case.Sensitive, arguments);
+        }
+
+        await ExplainAsync(here, Text(issues.First(issue => Text(issue, "rule") == "skip"), "id"), isInRoster: false, "middleName");
+        await ExplainAsync(here, Text(issues.First(issue => Text(issue, "rule") == "report"), "id"), isInRoster: true, "givenName");
+    }
+
+    private static async Task ExplainAsync(Installation here, string id, bool isInRoster, string tells)
+    {
+        var text = await here.RunAsync("records", "--explain", id);
+        text.Status.ShouldBe(0, text.Error);
+        text.Output.ShouldContain(tells);
+        var document = await here.RunAsync("records", "student", "--explain", id, "--json");
+        document.Status.ShouldBe(0, document.Error);
+        var explanation = JsonNode.Parse(document.Output)!;
+        (Text(explanation, "id"), Text(explanation, "kind")).ShouldBe((id, "student"));
+        explanation["inRoster"]!.GetValue<bool>().ShouldBe(isInRoster);
+        var source = explanation["sources"]!.AsArray().ShouldHaveSingleItem()!;
+        Text(source, "app").ShouldBe("synergy");
+        source["raw"]!["sourcedId"].ShouldNotBeNull();
+        (explanation["attributes"]!.AsArray().Count > 0).ShouldBe(isInRoster);
     }
 
     private static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();

@@ -35,11 +35,11 @@ public abstract class IssueCompliance(TestBed bed)
             ],
             ignoreOrder: true
         );
-        (await ReadAsync(store, new IssueQuery("synergy"))).ShouldBe([.. InOrder(all[0], all[3]), all[1], all[4], all[2]]);
-        (await ReadAsync(store, new IssueQuery("synergy", Kind.Student, "email", [IssueRule.Report]))).ShouldBe(InOrder(all[0], all[3]));
-        (await ReadAsync(store, new IssueQuery("synergy", Rules: [IssueRule.Skip, IssueRule.Required]))).ShouldBe([all[4], all[2]]);
-        (await ReadAsync(store, new IssueQuery("synergy", Rules: []))).ShouldBeEmpty();
-        (await ReadAsync(store, new IssueQuery("synergy", School: North, Problem: IssueProblem.Invalid))).ShouldBe([all[4]]);
+        (await ReadAsync(store, new IssueQuery(["synergy"]))).ShouldBe([.. InOrder(all[0], all[3]), all[1], all[4], all[2]]);
+        (await ReadAsync(store, new IssueQuery(["synergy"], Kind.Student, "email", [IssueRule.Report]))).ShouldBe(InOrder(all[0], all[3]));
+        (await ReadAsync(store, new IssueQuery(["synergy"], Rules: [IssueRule.Skip, IssueRule.Required]))).ShouldBe([all[4], all[2]]);
+        (await ReadAsync(store, new IssueQuery(["synergy"], Rules: []))).ShouldBeEmpty();
+        (await ReadAsync(store, new IssueQuery(["synergy"], School: North, Problem: IssueProblem.Invalid))).ShouldBe([all[4]]);
         (await store.Issues.CountAsync("synergy", Token)).Sum(count => count.Count).ShouldBe(5);
         (await store.Issues.CountAsync(null, Token)).ShouldContain(
             new IssueCount("csv", Kind.Student, "email", IssueRule.Report, IssueProblem.Missing, North, 1)
@@ -49,9 +49,9 @@ public abstract class IssueCompliance(TestBed bed)
             store,
             new IssueChanges(ClearAll: false, [(Collection.Users, all[0].Record), (Collection.Users, all[2].Record)], [all[2]])
         );
-        (await ReadAsync(store, new IssueQuery("synergy"))).ShouldBe([all[3], all[4], all[2]]);
+        (await ReadAsync(store, new IssueQuery(["synergy"]))).ShouldBe([all[3], all[4], all[2]]);
         await PublishAsync(store, IssueChanges.None);
-        (await ReadAsync(store, new IssueQuery("synergy"))).Count.ShouldBe(3);
+        (await ReadAsync(store, new IssueQuery(["synergy"]))).Count.ShouldBe(3);
         await PublishAsync(store, new IssueChanges(ClearAll: true, [], []));
         (await ReadAsync(store, new IssueQuery())).ShouldBe([all[0]]);
     }
@@ -133,7 +133,7 @@ public abstract class IssueCompliance(TestBed bed)
         var targets = await store.Issues.TargetsAsync("synergy", Token);
         targets.Counts.ShouldBe([new TargetCount(school, Kind.Class, 2), new TargetCount(all[2].Target!, Kind.Enrollment, 2)], ignoreOrder: true);
         targets.LeftOut.ShouldBe(new Dictionary<RollbookId, Issue> { [all[0].Record] = all[0] });
-        (await ReadAsync(store, new IssueQuery("synergy", Targets: [school.Id]))).ShouldBe(InOrder(all[0], all[1]));
+        (await ReadAsync(store, new IssueQuery(["synergy"], Targets: [school.Id]))).ShouldBe(InOrder(all[0], all[1]));
         (await store.Issues.RecordsAsync("synergy", Collection.Classes, Token)).ShouldBeEmpty();
     }
 

@@ -105,5 +105,5 @@ public sealed class RequirementTests : IAsyncLifetime
         import.RunAsync([], requirements: choices.ToDictionary(choice => choice.Attribute, choice => choice.Requirement));
 
     private async Task<List<Issue>> IssuesAsync() =>
-        [.. (await import.Store.Issues.PageAsync(new IssueQuery("sis"), TestContext.Current.CancellationToken)).Issues.Select(kept => kept.Issue)];
+        [.. (await import.Store.Issues.PageAsync(new IssueQuery(["sis"]), TestContext.Current.CancellationToken)).Issues.Select(kept => kept.Issue)];
 }

@@ -38,7 +38,7 @@ public sealed class RootCauseTests
 
         var targets = await district.Store.Issues.TargetsAsync(TestDistrict.App, default);
         var behind = RootCauses.Behind(missing.Target.Id, targets);
-        var page = await district.Store.Issues.PageAsync(new IssueQuery(TestDistrict.App, Targets: behind, Limit: 1000), default);
+        var page = await district.Store.Issues.PageAsync(new IssueQuery([TestDistrict.App], Targets: behind, Limit: 1000), default);
         page.Issues.Count.ShouldBe((2 * Pupils) + 4);
 
         source.Records[Collection.Orgs]["south"] = TwoSchools.Organisation("south", "South", "school");

@@ -1,5 +1,6 @@
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Quality;
 using Rollbook.Sync.Runs;
 using Rollbook.Web.Features.History;
 using Rollbook.Web.Ui;
@@ -10,7 +11,8 @@ namespace Rollbook.Web.Features.Apps;
 /// <param name="Id">Its ID in the district.</param>
 /// <param name="Configuration">What is configured.</param>
 /// <param name="Runs">Its last 30 runs, newest first.</param>
-public sealed record AppSummary(string Id, AppConfiguration Configuration, IReadOnlyList<RunRecord> Runs)
+/// <param name="Accepted">Those whose data it has, however long ago; null before the first import.</param>
+public sealed record AppSummary(string Id, AppConfiguration Configuration, IReadOnlyList<RunRecord> Runs, AcceptedRuns? Accepted)
 {
     /// <summary>How many runs the dashboard looks back.</summary>
     internal const int Back = 30;
@@ -23,16 +25,10 @@ public sealed record AppSummary(string Id, AppConfiguration Configuration, IRead
     internal RunRecord? AtWork => Latest is { } run && RunWords.IsActive(run) ? run : null;
 
     /// <summary>The last import that was accepted, with or without changes.</summary>
-    internal RunRecord? LastImport => Runs.FirstOrDefault(run => IsAccepted(run) && RunWords.IsImport(run));
-
-    /// <summary>The last run whose upload was accepted, whatever it was for.</summary>
-    internal RunRecord? Accepted => Runs.FirstOrDefault(IsAccepted);
+    internal RunRecord? LastImport => Accepted?.Import;
 
     /// <summary>Records that have an issue since; null where that is not counted.</summary>
-    internal long? OpenIssues =>
-        Accepted is { } run && RunReport.FromJson(run.Report).Quality is { Count: > 0 } counts
-            ? counts.Values.Sum(count => count.Error + count.Skipped)
-            : null;
+    internal long? OpenIssues => Accepted?.Report.Quality is { Count: > 0 } counts ? counts.Values.Sum(count => count.Error + count.Skipped) : null;
 
     internal (string Text, Tone Tone) State =>
         Latest is null
@@ -48,8 +44,6 @@ public sealed record AppSummary(string Id, AppConfiguration Configuration, IRead
                 RunState.Failed => ("Failed", Tone.Danger),
                 _ => ("Ready", Tone.Good),
             };
-
-    internal static bool IsAccepted(RunRecord run) => RunWords.StateOf(run) is RunState.Published or RunState.Unchanged;
 
     /// <summary>What needs a person, or null.</summary>
     internal string? Need =>
@@ -76,7 +70,7 @@ internal static class AppSummaries
         var list = new List<AppSummary>();
         foreach (var (id, app) in configuration?.Apps ?? new Dictionary<string, AppConfiguration>(StringComparer.Ordinal))
         {
-            list.Add(new AppSummary(id, app, await store.Runs.ListAsync(id, before: null, AppSummary.Back, cancellationToken)));
+            list.Add(await ReadAsync(store, id, app, cancellationToken));
         }
 
         return [.. list.OrderBy(app => app.Name, StringComparer.OrdinalIgnoreCase)];
@@ -85,13 +79,21 @@ internal static class AppSummaries
     /// <summary>One app; null when it is not activated.</summary>
     internal static async Task<AppSummary?> OneAsync(IDistrictStore store, string id, CancellationToken cancellationToken) =>
         await ConfigurationAsync(store, cancellationToken) is { } configuration && configuration.Apps.TryGetValue(id, out var app)
-            ? new AppSummary(id, app, await store.Runs.ListAsync(id, before: null, AppSummary.Back, cancellationToken))
+            ? await ReadAsync(store, id, app, cancellationToken)
             : null;
 
     /// <summary>The apps' names, by ID; a run of an app that is gone keeps the ID.</summary>
     internal static async Task<IReadOnlyDictionary<string, string>> NamesAsync(IDistrictStore store, CancellationToken cancellationToken) =>
         (await ConfigurationAsync(store, cancellationToken))?.Apps.ToDictionary(app => app.Key, app => app.Value.Name, StringComparer.Ordinal)
         ?? new Dictionary<string, string>(StringComparer.Ordinal);
+
+    private static async Task<AppSummary> ReadAsync(IDistrictStore store, string id, AppConfiguration app, CancellationToken cancellationToken) =>
+        new(
+            id,
+            app,
+            await store.Runs.ListAsync(id, before: null, AppSummary.Back, cancellationToken),
+            await AcceptedRuns.ReadAsync(store, id, cancellationToken)
+        );
 
     private static async Task<DistrictConfiguration?> ConfigurationAsync(IDistrictStore store, CancellationToken cancellationToken) =>
         await store.Configuration.LatestAsync(cancellationToken) is { } version ? DistrictConfiguration.FromDocument(version.Document) : null;

@@ -11,9 +11,6 @@ internal static class RunWords
 
     internal static bool IsRemoval(RunRecord run) => RunReport.FromJson(run.Report).Purpose == RunPurpose.Removal;
 
-    /// <summary>Whether the source was read for it.</summary>
-    internal static bool IsImport(RunRecord run) => RunReport.FromJson(run.Report).Purpose == RunPurpose.Import;
-
     internal static bool IsActive(RunRecord run) => RunStates.Active.Contains(StateOf(run));
 
     internal static string Name(RunState state) =>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rollbook.Storage;
 using Rollbook.Sync.Quality;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Features.Apps;
 using Rollbook.Web.Features.Data;
 
 namespace Rollbook.Web.Features.Quality;
@@ -24,7 +25,13 @@ internal static class DownloadIssues
                 async (CurrentDistrict current, Trail trail, HttpContext http) =>
                 {
                     var filter = IssueFilter.Read(http.Request.Query) with { After = null };
-                    var query = await filter.ToStoreAsync(current.Store.Issues, filter.Cause is null ? PageSize : CausePageSize, http.RequestAborted);
+                    var apps = await AppSummaries.NamesAsync(current.Store, http.RequestAborted);
+                    var query = await filter.ToStoreAsync(
+                        current.Store.Issues,
+                        apps.Keys,
+                        filter.Cause is null ? PageSize : CausePageSize,
+                        http.RequestAborted
+                    );
 
                     // Read before anything is written, so that a question the store refuses can still be answered with its reason.
                     var first = await current.Store.Issues.PageAsync(query, http.RequestAborted);

@@ -62,7 +62,11 @@ public sealed record IssueFilter(
         );
 
     /// <summary>The same for the store.</summary>
-    internal async Task<IssueQuery> ToStoreAsync(IIssueStore issues, int limit, CancellationToken cancellationToken)
+    /// <param name="issues">The store.</param>
+    /// <param name="apps">The district's apps; the issues of one that was taken out are no longer told.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task<IssueQuery> ToStoreAsync(IIssueStore issues, IEnumerable<string> apps, int limit, CancellationToken cancellationToken)
     {
         IReadOnlyCollection<RollbookId>? targets = null;
         if (Cause is { } cause)
@@ -70,7 +74,17 @@ public sealed record IssueFilter(
             targets = App is null ? [cause] : [cause, .. RootCauses.Behind(cause, await issues.TargetsAsync(App, cancellationToken))];
         }
 
-        return new IssueQuery(App, Kind, Attribute, Rules, Problem, School, targets, After, limit);
+        return new IssueQuery(
+            [.. apps.Where(app => App is null || string.Equals(app, App, StringComparison.Ordinal))],
+            Kind,
+            Attribute,
+            Rules,
+            Problem,
+            School,
+            targets,
+            After,
+            limit
+        );
     }
 
     /// <summary>Whether issues that were counted are among these, the cause apart.</summary>

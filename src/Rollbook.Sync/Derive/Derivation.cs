@@ -6,6 +6,7 @@ using Rollbook.Sync.Derive.Schools;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
 using Rollbook.Sync.Rules;
+using Rollbook.Sync.Runs;
 using Rollbook.Sync.Unite;
 
 namespace Rollbook.Sync.Derive;
@@ -74,6 +75,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     /// <summary>Schools that the source now describes otherwise than when their attributes were taken, as it describes them.</summary>
     internal List<RawOrg> DifferingSchools { get; } = [];
+
+    /// <summary>Schools of the source that Schools Mapping leaves out.</summary>
+    internal NotMappedSchools? NotMappedSchools { get; set; }
 
     /// <summary>Bulk Upload Mode.</summary>
     internal bool Bulk { get; }

@@ -97,6 +97,7 @@ internal sealed class Import(
             [
                 .. derivation.DifferingSchools.Take(MostSchoolsTold).Select(school => new DifferingSchool(school.SourcedId, school.Name)),
             ],
+            NotMappedSchools = derivation.NotMappedSchools,
             Seconds = seconds,
         };
     }

@@ -50,6 +50,9 @@ public sealed record RunReport
     /// <summary>Schools that the source now describes otherwise than when their attributes were taken (product.md 3.2).</summary>
     public IReadOnlyList<DifferingSchool> DifferingSchools { get; init; } = [];
 
+    /// <summary>Schools of the source that Schools Mapping leaves out; null for none.</summary>
+    public NotMappedSchools? NotMappedSchools { get; init; }
+
     /// <summary>Seconds by stage: <c>reading</c>, <c>deriving</c>, <c>publishing</c>.</summary>
     public IReadOnlyDictionary<string, double> Seconds { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
@@ -82,6 +85,11 @@ public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, 
 /// <param name="Source">Its sourcedId.</param>
 /// <param name="Name">Its name in the source now.</param>
 public sealed record DifferingSchool(string Source, string Name);
+
+/// <summary>Schools that are not mapped.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Names">The names of some, in their order.</param>
+public sealed record NotMappedSchools(int Count, IReadOnlyList<string> Names);
 
 /// <summary>Why a run failed.</summary>
 /// <param name="Part">Which part: <c>credentials</c>, <c>apiUrl</c>, <c>roster</c>, <c>guard</c>, <c>program</c> …</param>

@@ -24,9 +24,17 @@ public sealed class SchoolsMappingTests
         report.Skipped[Kind.Student].ShouldBe(1);
         report.Skipped[Kind.Enrollment].ShouldBe(2);
         report.Failure.ShouldBeNull();
+        report.NotMappedSchools.ShouldNotBeNull().Count.ShouldBe(1);
+        report.NotMappedSchools.Names.ShouldBe(["South"]);
         (await NamesAsync(district, Kind.Student)).ShouldBe(["anna", "both"]);
         (await NamesAsync(district, Kind.Course)).ShouldBe(["north-math"]);
         (await NamesAsync(district, Kind.Class)).ShouldBe(["north-class"]);
+
+        // Told by every import, also by one that finds the schools as they were.
+        var again = RunReport.FromJson((await district.ImportAsync()).Report);
+        again.NotMappedSchools.ShouldNotBeNull().Names.ShouldBe(["South"]);
+        await district.ConfigureAsync(source.Type, bulk: true, "", Listed(Create("north"), Create("south")));
+        RunReport.FromJson((await district.ImportAsync()).Report).NotMappedSchools.ShouldBeNull();
     }
 
     [Fact]

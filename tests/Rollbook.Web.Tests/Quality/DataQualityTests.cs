@@ -1,4 +1,5 @@
 using Rollbook.Model;
+using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
@@ -15,6 +16,15 @@ public abstract class DataQualityTests(ConsoleBed bed)
     private const int Students = 120;
 
     private static readonly MissingTarget East = new(Family.Org, Id(Family.Org, "east"), "east", Absence.NotInSource);
+
+    private static readonly RunReport Quality = new()
+    {
+        Quality = new Dictionary<Kind, QualityCounts>
+        {
+            [Kind.Student] = new(Imported: 100, Error: 100, Skipped: 20),
+            [Kind.Enrollment] = new(Imported: 300, Skipped: 60),
+        },
+    };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -93,6 +103,54 @@ public abstract class DataQualityTests(ConsoleBed bed)
     }
 
     [Fact]
+    public async Task Goes_by_the_last_accepted_runs_however_many_failed_since()
+    {
+        var store = await FillAsync(
+            new RunReport
+            {
+                Findings = [new FileFinding("date-format", "users.csv", 3, [])],
+                NotMapped = new Dictionary<Kind, long> { [Kind.School] = 4 },
+            }
+        );
+        var schools = new NotMappedSchools(4, ["Ash", "Birch", "Cedar"]);
+        await PublishAsync(
+            store,
+            "synergy",
+            Quality with
+            {
+                Purpose = RunPurpose.Uniting,
+                NotMapped = new Dictionary<Kind, long> { [Kind.School] = 4 },
+                NotMappedSchools = schools,
+            },
+            IssueChanges.None
+        );
+        for (var i = 0; i < 31; i++)
+        {
+            var failed = await store.Runs.AddAsync("synergy", "schedule", "test", 1, bed.Time.GetUtcNow(), Token);
+            (await store.Runs.MoveAsync(failed.Number, "queued", "failed", null, bed.Time.GetUtcNow(), Token)).ShouldBeTrue();
+        }
+
+        using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        var main = (await admin.GetAsync(Page)).Main;
+        main.ShouldContain("School east is not in the source, and 80 records need it");
+        main.ShouldContain("users.csv breaks the rule date-format 3 times");
+        main.ShouldContain("4 schools are not mapped: Ash, Birch, Cedar and 1 more");
+        (await admin.GetAsync("/d/riverside/apps/synergy")).Main.ShouldContain("Open issues 180 records");
+        (await admin.GetAsync("/d/riverside")).Main.ShouldContain("Open issues 180 records");
+    }
+
+    [Fact]
+    public async Task Tells_nothing_of_an_app_that_was_taken_out_without_its_data()
+    {
+        var store = await FillAsync();
+        await PublishAsync(store, "retired", new RunReport(), new IssueChanges(ClearAll: true, [], [Of(Collection.Users, Kind.Contact, "r000")]));
+        using var admin = await bed.SignInAsync(ConsoleBed.Riverside, Role.DistrictAdmin);
+        (await admin.GetAsync($"{Page}/my-rules?kind=contact")).Main.ShouldContain("No issue matches");
+        (await admin.GetAsync($"{Page}/my-rules?app=retired")).Main.ShouldContain("No issue matches");
+        (await LinesAsync(admin, $"{Page}/issues.csv")).Length.ShouldBe(181);
+    }
+
+    [Fact]
     public async Task Has_nothing_of_another_district_and_says_why_it_is_empty()
     {
         await FillAsync();
@@ -109,7 +167,7 @@ public abstract class DataQualityTests(ConsoleBed bed)
     private static RollbookId Id(Family family, string sisId) => RollbookId.Derive(new IdScope(ConsoleBed.Riverside, "synergy", family), sisId);
 
     /// <summary>An import of students of whom a hundred have no e-mail address, and twenty are of a school that is not there.</summary>
-    private async Task FillAsync()
+    private async Task<IDistrictStore> FillAsync(RunReport? more = null)
     {
         var installation = (IInstallationStore)bed.Services.GetService(typeof(IInstallationStore))!;
         var store = (await installation.OpenAsync(ConsoleBed.Riverside, Token))!;
@@ -128,19 +186,18 @@ public abstract class DataQualityTests(ConsoleBed bed)
             await store.Configuration.AddAsync(0, configuration.ToDocument(), "test", bed.Time.GetUtcNow(), Token);
         }
 
-        var run = await store.Runs.AddAsync("synergy", "command", "test", 1, bed.Time.GetUtcNow(), Token);
+        var report = (more ?? new RunReport()) with { Quality = Quality.Quality };
+        await PublishAsync(store, "synergy", report, new IssueChanges(ClearAll: true, [], [.. Issues()]));
+        return store;
+    }
+
+    private async Task PublishAsync(IDistrictStore store, string app, RunReport report, IssueChanges issues)
+    {
+        var run = await store.Runs.AddAsync(app, "command", "test", 1, bed.Time.GetUtcNow(), Token);
         (await store.Runs.MoveAsync(run.Number, "queued", "publishing", null, null, Token)).ShouldBeTrue();
-        var report = new RunReport
-        {
-            Quality = new Dictionary<Kind, QualityCounts>
-            {
-                [Kind.Student] = new(Imported: 100, Error: 100, Skipped: 20),
-                [Kind.Enrollment] = new(Imported: 300, Skipped: 60),
-            },
-        };
         var publication = new Publication(
             run.Number,
-            "synergy",
+            app,
             BaseVersion: 0,
             1,
             "test",
@@ -153,7 +210,7 @@ public abstract class DataQualityTests(ConsoleBed bed)
             (_, _) => report.ToJson()
         )
         {
-            Issues = new IssueChanges(ClearAll: true, [], [.. Issues()]),
+            Issues = issues,
         };
         (await store.Roster.PublishAsync(publication, Token)).ShouldBeOfType<PublishResult.Unchanged>();
     }

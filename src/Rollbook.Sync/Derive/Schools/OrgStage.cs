@@ -2,6 +2,7 @@ using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
+using Rollbook.Sync.Runs;
 
 namespace Rollbook.Sync.Derive.Schools;
 
@@ -13,6 +14,8 @@ namespace Rollbook.Sync.Derive.Schools;
 internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<RollbookId> concerned)
     : RecordStage(derivation, Collection.Orgs, kept, concerned)
 {
+    private const int SchoolsNamed = 3;
+
     private readonly SchoolRow schoolRow = new(derivation.App);
     private readonly List<(RollbookId Target, bool Required)> nothing = [];
 
@@ -155,6 +158,7 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
         }
 
         await base.FinishAsync(cancellationToken);
+        await TellNotMappedAsync(cancellationToken);
         if (Schools.Joined.FirstOrDefault(IsLost) is { } lost && lost != default)
         {
             throw new SchoolsMappingException(
@@ -184,6 +188,26 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
 
     /// <summary>Whether a school onto which the mapping leads is not there, now that this source's schools are known.</summary>
     private bool IsLost(RollbookId id) => !Schools.IsForeign(id) && Index.PublishedKind(id) is null;
+
+    private async Task TellNotMappedAsync(CancellationToken cancellationToken)
+    {
+        var left = Index.Slots().Where(slot => Index.OutcomeAt(slot).State == OutcomeState.Unmapped).Select(Index.KeyAt).ToList();
+        if (left.Count == 0)
+        {
+            return;
+        }
+
+        var names = new List<string>();
+        await foreach (var (_, json) in Kept.FetchAsync(left.Take(SchoolsNamed), cancellationToken))
+        {
+            if (RawOrg.Read(json) is { } org)
+            {
+                names.Add(org.Name);
+            }
+        }
+
+        Derivation.NotMappedSchools = new NotMappedSchools(left.Count, [.. names.Order(StringComparer.Ordinal)]);
+    }
 
     private async Task LookForReferringAsync(IReadOnlyCollection<RollbookId> schools, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Rollbook.Sources.OneRosterCsv.Format;
 using Rollbook.Storage;
 using Rollbook.Sync.Quality;
+using Rollbook.Sync.Runs;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Features.Apps;
 using Rollbook.Web.Ui;
@@ -22,7 +23,7 @@ internal sealed record CauseWords(string Title, string Cost, string Mend, IReadO
             RootCause.Missing missing => OfMissing(missing, app, district),
             RootCause.Value value => OfValue(value, app, names, district),
             RootCause.NotMapped => new CauseWords(
-                NotMapped(names.NotMapped.GetValueOrDefault(app.Id) ?? []),
+                NotMapped(app.Accepted?.Report.NotMappedSchools),
                 $"Not imported: {QualityWords.List(cause.Skipped)}.",
                 "The district, in Schools Mapping, if these schools are to be imported.",
                 [("Schools that are not mapped", district.Path($"apps/{app.Id}/settings/schools?filter=missing"))]
@@ -92,15 +93,18 @@ internal sealed record CauseWords(string Title, string Cost, string Mend, IReadO
         );
     }
 
-    private static string NotMapped(IReadOnlyList<string> schools) =>
-        schools.Count switch
+    private static string NotMapped(NotMappedSchools? schools)
+    {
+        if (schools is null)
         {
-            0 => "Schools of the source are not mapped",
-            1 => $"{schools[0]} is not mapped",
-            <= SchoolsNamed => $"{Wording.Number(schools.Count)} schools are not mapped: {string.Join(", ", schools)}",
-            _ =>
-                $"{Wording.Number(schools.Count)} schools are not mapped: {string.Join(", ", schools.Take(SchoolsNamed))} and {Wording.Number(schools.Count - SchoolsNamed)} more",
-        };
+            return "Schools of the source are not mapped";
+        }
+
+        var (count, names) = (schools.Count, string.Join(", ", schools.Names));
+        return count == 1 ? $"{names} is not mapped"
+            : count == schools.Names.Count ? $"{Wording.Number(count)} schools are not mapped: {names}"
+            : $"{Wording.Number(count)} schools are not mapped: {names} and {Wording.Number(count - schools.Names.Count)} more";
+    }
 
     /// <summary>At which schools: all of them when they are few, else those with most.</summary>
     private static string Where(RootCause.Value value, IssueNames names)

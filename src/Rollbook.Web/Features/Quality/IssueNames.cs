@@ -7,9 +7,6 @@ public sealed class IssueNames
 {
     private readonly Dictionary<RollbookId, RosterRecord> known = [];
 
-    /// <summary>The source's schools that are not mapped, by app.</summary>
-    internal Dictionary<string, IReadOnlyList<string>> NotMapped { get; } = new(StringComparer.Ordinal);
-
     /// <summary>Reads them.</summary>
     internal async Task LoadAsync(
         IRosterStore roster,

@@ -46,6 +46,9 @@ public sealed class KindDefinition
     /// <summary>The attribute by which people look for such a record; indexed, so lists can be sorted by it at any size.</summary>
     public Attribute SortAttribute { get; }
 
+    /// <summary>The attribute that says at which school or schools a record is; null for a kind that is at none.</summary>
+    public Attribute? SchoolAttribute => Find("schools") ?? Find("school");
+
     /// <summary>The attribute of this name.</summary>
     /// <exception cref="KeyNotFoundException">The kind has no such attribute.</exception>
     public Attribute this[string name] => byName[name];

@@ -39,6 +39,12 @@ public static class AuditActions
     /// <summary>A package of files was uploaded for an app; the new value has its size.</summary>
     public const string PackageUploaded = "package.uploaded";
 
+    /// <summary>A run that waited for a person was accepted; the new value has its number and the reason.</summary>
+    public const string RunAccepted = "run.accepted";
+
+    /// <summary>A run that waited for a person was declined; the new value has its number and the reason.</summary>
+    public const string RunDeclined = "run.declined";
+
     /// <summary>A run was asked to stop.</summary>
     public const string ImportCancelled = "import.cancelled";
 

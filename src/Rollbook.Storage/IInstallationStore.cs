@@ -55,6 +55,9 @@ public interface IDistrictStore : IAsyncDisposable
     /// <summary>Decisions about records that look like the same one, and what was found of them.</summary>
     IDuplicateStore Duplicates { get; }
 
+    /// <summary>Change sets that wait for a person.</summary>
+    IStagedStore Staged { get; }
+
     /// <summary>
     /// Takes a lock that this program holds until it is disposed of or the program dies in whatever way (a file lock on SQLite, a
     /// session advisory lock on PostgreSQL). Null at once when someone else has it.

@@ -126,6 +126,11 @@ public sealed record Publication(
     /// <summary>What changes about records that several sources have together.</summary>
     public MemberChanges Members { get; init; } = MemberChanges.None;
 
+    /// <summary>
+    /// For a run that waited for a person and was read once more since: the segments of its own numbered below are of the first reading, and go. Null for every other.
+    /// </summary>
+    public int? OwnSegmentsFrom { get; init; }
+
     /// <summary>What becomes of the app's issues.</summary>
     public IssueChanges Issues { get; init; } = IssueChanges.None;
 }

@@ -19,9 +19,16 @@ public interface IRunStore
     /// <summary>Runs newest first, of one app or of all, below <paramref name="before"/> where given.</summary>
     Task<IReadOnlyList<RunRecord>> ListAsync(string? app, long? before, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The runs that wait for a person (state <c>waiting</c> or <c>held</c>), of one app or of all, newest first.</summary>
+    Task<IReadOnlyList<RunRecord>> UndecidedAsync(string? app, CancellationToken cancellationToken);
+
+    /// <summary>The runs that have not ended, at work or waiting, of one app or of all, newest first.</summary>
+    Task<IReadOnlyList<RunRecord>> UnendedAsync(string? app, CancellationToken cancellationToken);
+
     /// <summary>
     /// Moves a run from one state to another, with its report; false, and nothing written, when the run is no longer in <paramref name="from"/>.
     /// <paramref name="report"/> null keeps the old one. Publication itself goes through <see cref="IRosterStore.PublishAsync"/>.
+    /// A wish to stop it is forgotten when it comes to wait for a person.
     /// </summary>
     Task<bool> MoveAsync(long number, string from, string to, string? report, DateTimeOffset? endedAt, CancellationToken cancellationToken);
 

@@ -16,6 +16,9 @@ public interface IUploadStore
     /// <summary>The indexes of the accepted segments of a collection, oldest first.</summary>
     IAsyncEnumerable<SegmentIndex> ReadIndexAsync(string app, Collection collection, CancellationToken cancellationToken);
 
+    /// <summary>The indexes of the segments of a collection that a run appended, whether they count or not, oldest first.</summary>
+    IAsyncEnumerable<SegmentIndex> ReadIndexAsync(long run, Collection collection, CancellationToken cancellationToken);
+
     /// <summary>The numbers of the accepted segments of a collection, newest first.</summary>
     Task<IReadOnlyList<int>> SegmentsAsync(string app, Collection collection, CancellationToken cancellationToken);
 
@@ -37,7 +40,12 @@ public interface IUploadStore
     /// <summary>Throws away what a run appended and what did not come to count. Harmless when repeated.</summary>
     Task DiscardAsync(long run, CancellationToken cancellationToken);
 
-    /// <summary>The same for all runs that have ended: a program may have died between a run's end and this.</summary>
+    /// <summary>Throws away what a run that waits for a person appended with numbers below <paramref name="below"/>, once it has been read once more.</summary>
+    Task DiscardAsync(long run, int below, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same for all runs that have ended, and forgets the change sets of those: a program may have died between a run's end and this. What waits for a person is spared.
+    /// </summary>
     Task DiscardEndedAsync(CancellationToken cancellationToken);
 
     /// <summary>References that the last accepted upload could not resolve, towards any of <paramref name="targets"/>: who has them.</summary>

@@ -12,6 +12,15 @@ internal sealed class NaiveRoster
         [],
     ];
 
+    /// <summary>The schools at which records are.</summary>
+    public static IReadOnlyList<RollbookId> Schools { get; } = [.. Enumerable.Range(0, 3).Select(number => Records.Id(Kind.School, $"at {number}"))];
+
+    /// <summary>Those of a record.</summary>
+    public static IEnumerable<RollbookId> SchoolsOf(Row row) =>
+        Kinds.Of(row.Kind).Find("schools") is not null ? (RollbookId[]?)row["schools"] ?? []
+        : Kinds.Of(row.Kind).Find("school") is not null && row["school"] is RollbookId school ? [school]
+        : [];
+
     public static IEnumerable<RollbookId> Ids(Kind kind) => Enumerable.Range(0, IdsAKind).Select(number => Records.Id(kind, $"{number}")).Order();
 
     /// <summary>Changes that fit the newest version, at least one.</summary>
@@ -28,7 +37,11 @@ internal sealed class NaiveRoster
                     // Students and teachers share their IDs, and nobody is both.
                     var taken = Kinds.Of(Kinds.Of(kind).Family).Any(other => other.Kind != kind && versions[^1].ContainsKey((other.Kind, id)));
                     var exists = versions[^1].ContainsKey((kind, id));
-                    var row = Records.Row(kind, random.Next(5) == 0 ? $"new {number}" : $"{number}", ("sources", new[] { $"{random.Next()}" }));
+                    var row = Records.Row(
+                        kind,
+                        random.Next(5) == 0 ? $"new {number}" : $"{number}",
+                        [("sources", new[] { $"{random.Next()}" }), .. At(kind, random)]
+                    );
                     switch (random.Next(6))
                     {
                         case 0 when !exists && !taken && changes.All(change => change.Id != id || change.Operation == Operation.Delete):
@@ -86,6 +99,15 @@ internal sealed class NaiveRoster
                 .Where(change => change.Change is not null)
                 .Select(change => (change.version, change.Change!)),
         ];
+
+    private static IEnumerable<(string, object)> At(Kind kind, Random random)
+    {
+        var schools = Schools.Where(_ => random.Next(2) == 0).ToArray();
+        return schools.Length == 0 ? []
+            : Kinds.Of(kind).Find("schools") is not null ? [("schools", schools)]
+            : Kinds.Of(kind).Find("school") is not null ? [("school", schools[0])]
+            : [];
+    }
 
     private PublishedChange? Change(int version, Kind kind, RollbookId id)
     {

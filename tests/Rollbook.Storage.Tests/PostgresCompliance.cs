@@ -37,3 +37,5 @@ public sealed class Postgres_issues(PostgresBed bed) : IssueCompliance(bed), ICl
 public sealed class Postgres_links(PostgresBed bed) : LinkCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_duplicates(PostgresBed bed) : DuplicateCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_staged(PostgresBed bed) : StagedCompliance(bed), IClassFixture<PostgresBed>;

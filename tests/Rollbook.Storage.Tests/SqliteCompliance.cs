@@ -37,3 +37,5 @@ public sealed class Sqlite_issues(SqliteBed bed) : IssueCompliance(bed), IClassF
 public sealed class Sqlite_links(SqliteBed bed) : LinkCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_duplicates(SqliteBed bed) : DuplicateCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_staged(SqliteBed bed) : StagedCompliance(bed), IClassFixture<SqliteBed>;

@@ -228,6 +228,43 @@ internal sealed class PostgresDialect : Dialect
         );
 
     /// <inheritdoc/>
+    public override async Task AddStagedAsync(
+        DbConnection connection,
+        long run,
+        Kind kind,
+        IReadOnlyCollection<PlacedChange> changes,
+        CancellationToken cancellationToken
+    )
+    {
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO staged_change (run, kind, id, operation, consequence, "row")
+            SELECT @run, @kind, added.* FROM unnest(@ids, @operations, @consequences, @rows) AS added
+            """,
+            cancellationToken,
+            ("run", run),
+            ("kind", (int)kind),
+            ("ids", changes.Select(placed => placed.Change.Id.ToGuid()).ToArray()),
+            ("operations", changes.Select(placed => (int)placed.Change.Operation).ToArray()),
+            ("consequences", changes.Select(placed => placed.Change.Consequence).ToArray()),
+            ("rows", changes.Select(placed => placed.Change.Operation == Operation.Delete ? null : placed.Change.Row.Bytes.ToArray()).ToArray())
+        );
+        var places = changes.SelectMany(placed => placed.Schools, (placed, school) => (School: school, placed.Change)).ToList();
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO staged_school (run, kind, school, operation, id)
+            SELECT @run, @kind, added.* FROM unnest(@schools, @operations, @ids) AS added
+            """,
+            cancellationToken,
+            ("run", run),
+            ("kind", (int)kind),
+            ("schools", places.Select(place => place.School.ToGuid()).ToArray()),
+            ("operations", places.Select(place => (int)place.Change.Operation).ToArray()),
+            ("ids", places.Select(place => place.Change.Id.ToGuid()).ToArray())
+        );
+    }
+
+    /// <inheritdoc/>
     public override string IndexesOf(string table) =>
         $"SELECT name.relname, pg_get_indexdef(i.indexrelid) FROM pg_index AS i JOIN pg_class AS name ON name.oid = i.indexrelid WHERE i.indrelid = '{table}'::regclass AND NOT i.indisprimary";
 

@@ -20,13 +20,22 @@ internal sealed class Acceptance(Database database)
         );
         foreach (var (collection, below) in publication.Rewritten)
         {
+            // Those of a run that waits for a person are not what was rewritten.
             await connection.ExecuteAsync(
-                "DELETE FROM segment WHERE app = @app AND collection = @collection AND number < @below",
+                """
+                DELETE FROM segment WHERE app = @app AND collection = @collection AND number < @below
+                  AND EXISTS (SELECT 1 FROM acceptance WHERE acceptance.run = segment.run)
+                """,
                 cancellationToken,
                 ("app", publication.App),
                 ("collection", (int)collection),
                 ("below", below)
             );
+        }
+
+        if (publication.OwnSegmentsFrom is { } own)
+        {
+            await UploadStore.DiscardAsync(connection, publication.Run, own, cancellationToken);
         }
 
         await ForgetAsync(connection, publication.App, publication.Unresolved, cancellationToken);

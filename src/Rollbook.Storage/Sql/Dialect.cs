@@ -98,6 +98,15 @@ internal abstract class Dialect
     /// <summary>Adds rows to <c>issue</c>.</summary>
     public abstract Task AddIssuesAsync(DbConnection connection, string app, IReadOnlyCollection<Issue> issues, CancellationToken cancellationToken);
 
+    /// <summary>Adds changes of a kind, with their schools, to <c>staged_change</c> and <c>staged_school</c>.</summary>
+    public abstract Task AddStagedAsync(
+        DbConnection connection,
+        long run,
+        Kind kind,
+        IReadOnlyCollection<PlacedChange> changes,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Asks for a table's indexes beside the primary key: the name, and the statement that makes it.</summary>
     public abstract string IndexesOf(string table);
 
@@ -109,6 +118,19 @@ internal abstract class Dialect
 
     /// <summary>Reads a hash, which is stored as its 16 big-endian bytes.</summary>
     public abstract UInt128 ReadHash(DbDataReader reader, int ordinal);
+
+    /// <summary>Reads the bytes of one attribute's value, none when it is missing; they are valid until the writer is used again.</summary>
+    public ReadOnlySpan<byte> ReadBytes(DbDataReader reader, int ordinal, Model.Attribute attribute, RowWriter writer)
+    {
+        if (reader.IsDBNull(ordinal))
+        {
+            return default;
+        }
+
+        writer.Clear();
+        ReadValue(reader, ordinal, attribute.Type, writer);
+        return new RowReader(writer.Written.Span).Next(out _);
+    }
 
     /// <summary>Reads a row whose attributes begin at <paramref name="first"/>.</summary>
     public Row ReadRow(DbDataReader reader, int first, KindDefinition definition, RowWriter writer)

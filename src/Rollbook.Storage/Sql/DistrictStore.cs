@@ -19,6 +19,7 @@ internal sealed class DistrictStore : IDistrictStore
         Jobs = new JobStore(database);
         United = new UnitedStore(database);
         Duplicates = new DuplicateStore(database);
+        Staged = new StagedStore(database);
     }
 
     /// <inheritdoc/>
@@ -50,6 +51,9 @@ internal sealed class DistrictStore : IDistrictStore
 
     /// <inheritdoc/>
     public IDuplicateStore Duplicates { get; }
+
+    /// <inheritdoc/>
+    public IStagedStore Staged { get; }
 
     /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ internal sealed class KindTable
         History = $"\"{definition.Name}_history\"";
         Columns = ColumnsOf("");
         Links = LinkTable.Of(definition);
+        School = definition.SchoolAttribute;
     }
 
     /// <summary>The kind.</summary>
@@ -30,6 +31,9 @@ internal sealed class KindTable
 
     /// <summary>The links beside the newest version.</summary>
     public IReadOnlyList<LinkTable> Links { get; }
+
+    /// <summary>Which attribute names the schools that a record is at; null for kinds whose records are at none.</summary>
+    public Model.Attribute? School { get; }
 
     /// <summary>The tables of a kind.</summary>
     public static KindTable Of(Kind kind) => All[(int)kind];

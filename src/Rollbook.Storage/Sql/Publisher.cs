@@ -55,6 +55,7 @@ internal sealed class Publisher(Database database)
         }
 
         await acceptance.AcceptAsync(connection, publication, cancellationToken);
+        await StagedStore.ForgetAsync(connection, publication.Run, cancellationToken);
         var now = database.Dialect.Time(publication.Now());
         if (version is { } added)
         {
@@ -110,12 +111,14 @@ internal sealed class Publisher(Database database)
     ) =>
         await connection.ExecuteAsync(
             """
-            UPDATE run SET state = @state, version = @version, ended_at = @at, report = @report, cancel_requested = cancel_requested OR @asked
+            UPDATE run SET state = @state, version = @version, configuration_version = @configuration, ended_at = @at, report = @report,
+              cancel_requested = cancel_requested OR @asked
             WHERE number = @run AND state = 'publishing'
             """,
             cancellationToken,
             ("state", version is null ? "unchanged" : "published"),
             ("version", version),
+            ("configuration", publication.ConfigurationVersion),
             ("at", now),
             ("report", publication.Report(version, await acceptance.TargetsAsync(connection, publication.App, cancellationToken))),
             ("asked", database.CancelFiles?.Has(publication.Run) == true),

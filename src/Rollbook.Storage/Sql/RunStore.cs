@@ -9,6 +9,9 @@ internal sealed class RunStore(Database database) : IRunStore
         SELECT number, app, state, "trigger", started_by, configuration_version, started_at, ended_at, version, report, progress, cancel_requested FROM run
         """;
 
+    /// <summary>Not ended, and not waiting for a person: what there is to stop.</summary>
+    private const string AtWork = "ended_at IS NULL AND state NOT IN ('waiting', 'held')";
+
     // Longer than a server that is alive takes for one row; the next report comes anyway.
     private const int ProgressSeconds = 5;
 
@@ -77,6 +80,31 @@ internal sealed class RunStore(Database database) : IRunStore
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunRecord>> UndecidedAsync(string? app, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        // Written so that the app is not looked up: of its runs few wait, and those that do have an index of their own.
+        return await connection.ListAsync(
+            Select + " WHERE state IN ('waiting', 'held') AND app = coalesce(@app, app) ORDER BY number DESC",
+            Read,
+            cancellationToken,
+            ("app", app)
+        );
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunRecord>> UnendedAsync(string? app, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ListAsync(
+            Select + " WHERE ended_at IS NULL AND app = coalesce(@app, app) ORDER BY number DESC",
+            Read,
+            cancellationToken,
+            ("app", app)
+        );
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> MoveAsync(
         long number,
         string from,
@@ -92,18 +120,19 @@ internal sealed class RunStore(Database database) : IRunStore
             await connection.ExecuteAsync(
                 """
                 UPDATE run SET state = @to, report = coalesce(@report, report), ended_at = coalesce(@ended, ended_at),
-                  cancel_requested = cancel_requested OR @asked
+                  cancel_requested = (cancel_requested AND NOT @waits) OR @asked
                 WHERE number = @number AND state = @from
                 """,
                 cancellationToken,
                 ("to", to),
                 ("report", report),
                 ("ended", ended),
+                ("waits", to is "waiting" or "held"),
                 ("asked", ended is not null && database.CancelFiles?.Has(number) == true),
                 ("number", number),
                 ("from", from)
             ) == 1;
-        if (moved && ended is not null)
+        if (moved && (ended is not null || to is "waiting" or "held"))
         {
             database.CancelFiles?.Remove(number);
         }
@@ -131,7 +160,7 @@ internal sealed class RunStore(Database database) : IRunStore
         if (database.CancelFiles is not { } files)
         {
             return await connection.ExecuteAsync(
-                    "UPDATE run SET cancel_requested = TRUE WHERE number = @number AND ended_at IS NULL",
+                    $"UPDATE run SET cancel_requested = TRUE WHERE number = @number AND {AtWork}",
                     cancellationToken,
                     ("number", number)
                 ) == 1;
@@ -166,8 +195,7 @@ internal sealed class RunStore(Database database) : IRunStore
     }
 
     private static async Task<bool> IsRunningAsync(DbConnection connection, long number, CancellationToken cancellationToken) =>
-        await connection.NumberAsync("SELECT 1 FROM run WHERE number = @number AND ended_at IS NULL", cancellationToken, ("number", number))
-            is not null;
+        await connection.NumberAsync($"SELECT 1 FROM run WHERE number = @number AND {AtWork}", cancellationToken, ("number", number)) is not null;
 
     private RunRecord Read(DbDataReader reader) =>
         new(

@@ -9,29 +9,20 @@ internal sealed class SchoolCounts(Database database)
     public async Task<IReadOnlyList<SchoolGroup>> CountAsync(Kind kind, CancellationToken cancellationToken)
     {
         var definition = Kinds.Of(kind);
-        var attribute =
-            definition.Find("schools")
-            ?? definition.Find("school")
-            ?? throw new ArgumentException($"Records of the kind {definition.Name} have no school.", nameof(kind));
+        var table = KindTable.Of(kind);
+        var attribute = table.School ?? throw new ArgumentException($"Records of the kind {definition.Name} have no school.", nameof(kind));
         var sources = definition["sources"];
+        var writer = new RowWriter();
         var columns = $"\"{sources.Column}\", \"{attribute.Column}\"";
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ListAsync(
-            $"SELECT {columns}, count(*) FROM {KindTable.Of(kind).Name} GROUP BY {columns}",
-            reader => new SchoolGroup(RowReader.Texts(Read(reader, 0, sources)), RowReader.Ids(Read(reader, 1, attribute)), reader.GetInt64(2)),
+            $"SELECT {columns}, count(*) FROM {table.Name} GROUP BY {columns}",
+            reader => new SchoolGroup(
+                RowReader.Texts(database.Dialect.ReadBytes(reader, 0, sources, writer)),
+                RowReader.Ids(database.Dialect.ReadBytes(reader, 1, attribute, writer)),
+                reader.GetInt64(2)
+            ),
             cancellationToken
         );
-    }
-
-    private ReadOnlySpan<byte> Read(DbDataReader reader, int ordinal, Model.Attribute attribute)
-    {
-        if (reader.IsDBNull(ordinal))
-        {
-            return default;
-        }
-
-        var writer = new RowWriter();
-        database.Dialect.ReadValue(reader, ordinal, attribute.Type, writer);
-        return new RowReader(writer.Written.Span).Next(out _);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Rollbook.Model;
 
 namespace Rollbook.Storage.Sql;
@@ -26,9 +27,19 @@ internal sealed class UploadStore(Database database) : IUploadStore
             WHERE app = @app AND collection = @collection AND EXISTS (SELECT 1 FROM acceptance WHERE acceptance.run = segment.run)
             ORDER BY number
             """,
-            reader => new SegmentIndex(reader.GetInt32(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2)),
+            ReadSegmentIndex,
             cancellationToken,
             ("app", app),
+            ("collection", (int)collection)
+        );
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SegmentIndex> ReadIndexAsync(long run, Collection collection, CancellationToken cancellationToken) =>
+        database.StreamAsync(
+            "SELECT number, records, \"index\" FROM segment WHERE run = @run AND collection = @collection ORDER BY number",
+            ReadSegmentIndex,
+            cancellationToken,
+            ("run", run),
             ("collection", (int)collection)
         );
 
@@ -130,6 +141,17 @@ internal sealed class UploadStore(Database database) : IUploadStore
     }
 
     /// <inheritdoc/>
+    public async Task DiscardAsync(long run, int below, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await DiscardAsync(connection, run, below, cancellationToken);
+    }
+
+    /// <summary>The same, inside a transaction.</summary>
+    internal static Task DiscardAsync(DbConnection connection, long run, int below, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync("DELETE FROM segment WHERE run = @run AND number < @below", cancellationToken, ("run", run), ("below", below));
+
+    /// <inheritdoc/>
     public async Task DiscardEndedAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -140,6 +162,10 @@ internal sealed class UploadStore(Database database) : IUploadStore
             """,
             cancellationToken
         );
+        foreach (var table in new[] { "staged_school", "staged_change" })
+        {
+            await connection.ExecuteAsync($"DELETE FROM {table} WHERE run IN (SELECT number FROM run WHERE ended_at IS NOT NULL)", cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -173,4 +199,6 @@ internal sealed class UploadStore(Database database) : IUploadStore
 
         return found;
     }
+
+    private static SegmentIndex ReadSegmentIndex(DbDataReader reader) => new(reader.GetInt32(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2));
 }

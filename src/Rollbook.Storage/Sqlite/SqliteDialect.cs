@@ -233,6 +233,50 @@ internal sealed class SqliteDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override async Task AddStagedAsync(
+        DbConnection connection,
+        long run,
+        Kind kind,
+        IReadOnlyCollection<PlacedChange> changes,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var change = connection.Command(
+            "INSERT INTO staged_change (run, kind, id, operation, consequence, \"row\") VALUES (@run, @kind, @id, @operation, @consequence, @row)",
+            ("run", run),
+            ("kind", (int)kind),
+            ("id", Array.Empty<byte>()),
+            ("operation", 0),
+            ("consequence", false),
+            ("row", null)
+        );
+        await using var place = connection.Command(
+            "INSERT INTO staged_school (run, kind, school, operation, id) VALUES (@run, @kind, @school, @operation, @id)",
+            ("run", run),
+            ("kind", (int)kind),
+            ("school", Array.Empty<byte>()),
+            ("operation", 0),
+            ("id", Array.Empty<byte>())
+        );
+        foreach (var (staged, schools) in changes)
+        {
+            var id = staged.Id.ToByteArray();
+            change.Parameters[2].Value = id;
+            change.Parameters[3].Value = (int)staged.Operation;
+            change.Parameters[4].Value = staged.Consequence;
+            change.Parameters[5].Value = staged.Operation == Operation.Delete ? DBNull.Value : staged.Row.Bytes.ToArray();
+            await change.ExecuteNonQueryAsync(cancellationToken);
+            foreach (var school in schools)
+            {
+                place.Parameters[2].Value = school.ToByteArray();
+                place.Parameters[3].Value = (int)staged.Operation;
+                place.Parameters[4].Value = id;
+                await place.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override string IndexesOf(string table) =>
         $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table.Trim('"')}' AND sql IS NOT NULL";
 

@@ -8,7 +8,7 @@ internal sealed class Census(IRosterStore roster)
 {
     private const int AtOnce = 5_000;
 
-    private static readonly Model.Attribute?[] SchoolOf = [.. Kinds.All.Select(SchoolAttribute)];
+    private static readonly Model.Attribute?[] SchoolOf = [.. Kinds.All.Select(kind => kind.SchoolAttribute)];
 
     private readonly Dictionary<RollbookId, long[,]> schools = [];
     private readonly Dictionary<RollbookId, string> names = [];
@@ -145,7 +145,4 @@ internal sealed class Census(IRosterStore roster)
         var parts = new[] { row["familyName"] as string, row["givenName"] as string }.Where(part => part is not null).ToArray();
         return parts.Length == 0 ? null : string.Join(", ", parts);
     }
-
-    private static Model.Attribute? SchoolAttribute(KindDefinition kind) =>
-        kind.Family == Family.Org ? null : kind.Find("schools") ?? kind.Find("school");
 }

@@ -36,6 +36,9 @@ internal sealed class UnkeptDistrict(IDistrictStore district, IUploadStore uploa
     public IDuplicateStore Duplicates => district.Duplicates;
 
     /// <inheritdoc/>
+    public IStagedStore Staged => district.Staged;
+
+    /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) => district.TryLockAsync(name, cancellationToken);
 
     /// <summary>Leaves the district open: it belongs to whoever asked.</summary>

@@ -27,6 +27,10 @@ internal sealed class UnkeptUploads(IUploadStore kept, string folder) : IUploadS
         kept.ReadIndexAsync(app, collection, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<SegmentIndex> ReadIndexAsync(long run, Collection collection, CancellationToken cancellationToken) =>
+        kept.ReadIndexAsync(run, collection, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<int>> SegmentsAsync(string app, Collection collection, CancellationToken cancellationToken) =>
         kept.SegmentsAsync(app, collection, cancellationToken);
 
@@ -75,6 +79,9 @@ internal sealed class UnkeptUploads(IUploadStore kept, string folder) : IUploadS
 
     /// <inheritdoc/>
     public Task DiscardAsync(long run, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task DiscardAsync(long run, int below, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task DiscardEndedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -67,6 +67,24 @@ public abstract class RunCompliance(TestBed bed)
     }
 
     [Fact]
+    public async Task Runs_that_wait_for_a_person_are_found_newest_first()
+    {
+        var runs = (await bed.NewDistrictAsync()).Runs;
+        (await runs.UndecidedAsync(null, Token)).ShouldBeEmpty();
+        foreach (var (app, state) in new[] { ("a", "held"), ("b", "waiting"), ("a", "publishing"), ("a", "waiting"), ("a", "failed"), ("b", "held") })
+        {
+            var run = await runs.AddAsync(app, "command", "ada", 1, Publishing.Noon, Token);
+            await runs.MoveAsync(run.Number, "queued", state, """{"n":1}""", null, Token);
+        }
+
+        (await runs.UndecidedAsync(null, Token)).Select(run => run.Number).ShouldBe([6, 4, 2, 1]);
+        (await runs.UndecidedAsync("a", Token)).ShouldBe([(await runs.GetAsync(4, Token))!, (await runs.GetAsync(1, Token))!]);
+        (await runs.UndecidedAsync("c", Token)).ShouldBeEmpty();
+        await runs.MoveAsync(4, "waiting", "declined", null, Publishing.Noon, Token);
+        (await runs.UndecidedAsync("a", Token)).Select(run => run.Number).ShouldBe([1]);
+    }
+
+    [Fact]
     public async Task The_newest_progress_is_kept_while_the_run_runs()
     {
         var runs = (await bed.NewDistrictAsync()).Runs;

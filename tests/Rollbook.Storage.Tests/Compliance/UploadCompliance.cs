@@ -120,6 +120,77 @@ public abstract class UploadCompliance(TestBed bed)
         (await store.Uploads.ReadDataAsync(csv, Token)).ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData("held")]
+    [InlineData("waiting")]
+    public async Task What_a_run_that_waits_for_a_person_appended_does_not_count_and_stays(string state)
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        var old = await AppendAsync(store, run, Collection.Users);
+        await store.Roster.PublishAsync(Publishing.Publication(run, 0, new MemoryChangeSet()), Token);
+        var waiting = await store.StartRunAsync();
+        var (first, second) = (await AppendAsync(store, waiting, Collection.Users), await AppendAsync(store, waiting, Collection.Users));
+        await AppendAsync(store, waiting, Collection.Orgs);
+        await store.Runs.MoveAsync(waiting, "publishing", state, null, null, Token);
+
+        await store.Uploads.DiscardEndedAsync(Token);
+        (await IndexesAsync(store, Collection.Users)).Select(index => index.Number).ShouldBe([old]);
+        (await store.Uploads.SegmentsAsync("synergy", Collection.Users, Token)).ShouldBe([old]);
+        (await store.Uploads.AcceptedAsync("synergy", Token))!.Run.ShouldBe(run);
+        await ShouldBeThereAsync();
+
+        var next = await store.StartRunAsync();
+        var below = await store.Uploads.NextSegmentsAsync(1, Token);
+        var rewritten = await AppendAsync(store, next, Collection.Users);
+        await store.Roster.PublishAsync(
+            Publishing.Publication(next, 0, new MemoryChangeSet()) with
+            {
+                Rewritten = [(Collection.Users, below)],
+            },
+            Token
+        );
+        (await IndexesAsync(store, Collection.Users)).Select(index => index.Number).ShouldBe([rewritten]);
+        (await store.Uploads.SegmentsAsync("synergy", Collection.Users, Token)).ShouldBe([rewritten]);
+        (await store.Uploads.ReadDataAsync(old, Token)).ShouldBeNull();
+        await ShouldBeThereAsync();
+
+        await store.Runs.MoveAsync(waiting, state, "declined", null, Publishing.Noon, Token);
+        await store.Uploads.DiscardEndedAsync(Token);
+        (await store.Uploads.ReadIndexAsync(waiting, Collection.Users, Token).ToListAsync(Token)).ShouldBeEmpty();
+        (await store.Uploads.ReadDataAsync(first, Token)).ShouldBeNull();
+
+        async Task ShouldBeThereAsync()
+        {
+            (await store.Uploads.ReadIndexAsync(waiting, Collection.Users, Token).ToListAsync(Token))
+                .Select(index => index.Number)
+                .ShouldBe([first, second]);
+            (await store.Uploads.ReadDataAsync(first, Token)).ShouldBe(DataOf(first));
+        }
+    }
+
+    [Fact]
+    public async Task The_indexes_of_a_runs_segments_are_read_whether_they_count_or_not()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        var (first, second) = (await AppendAsync(store, run, Collection.Users), await AppendAsync(store, run, Collection.Users));
+        var org = await AppendAsync(store, run, Collection.Orgs);
+        await AppendAsync(store, await store.StartRunAsync(), Collection.Users);
+        await ShouldBeReadAsync();
+        await store.Roster.PublishAsync(Publishing.Publication(run, 0, new MemoryChangeSet()), Token);
+        await ShouldBeReadAsync();
+        (await store.Uploads.ReadIndexAsync(run, Collection.Classes, Token).ToListAsync(Token)).ShouldBeEmpty();
+
+        async Task ShouldBeReadAsync()
+        {
+            var indexes = await store.Uploads.ReadIndexAsync(run, Collection.Users, Token).ToListAsync(Token);
+            indexes.Select(index => (index.Number, index.Records)).ShouldBe([(first, 100), (second, 100)]);
+            indexes[1].Index.ShouldBe(IndexOf(second));
+            (await store.Uploads.ReadIndexAsync(run, Collection.Orgs, Token).ToListAsync(Token)).ShouldHaveSingleItem().Number.ShouldBe(org);
+        }
+    }
+
     [Fact]
     public async Task A_segment_beside_older_ones_was_brought_by_its_own_run()
     {

@@ -1,0 +1,58 @@
+using Rollbook.Model;
+
+namespace Rollbook.Storage;
+
+/// <summary>
+/// What waits for a person: the change sets of runs that are held or waiting. Nothing of them is in the roster. A publication forgets that of its run
+/// (see <see cref="IRosterStore.PublishAsync"/>), <see cref="IUploadStore.DiscardEndedAsync"/> those of runs that have ended otherwise. Whoever keeps one holds the app's lock.
+/// </summary>
+public interface IStagedStore
+{
+    /// <summary>
+    /// Keeps a run's change set in place of the one it had and moves the run from one state to another with its report, all in one transaction;
+    /// false, and nothing written, when the run is no longer in <paramref name="from"/>. The run has not ended by that.
+    /// </summary>
+    Task<bool> KeepAsync(long run, string from, string to, IChangeSet changes, string report, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A page of the changes of a kind by ID, as <see cref="IRosterStore.ChangesAsync"/> gives those of a version: old values are those of the newest
+    /// version of the roster now (null when it has none), new ones those that were staged.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="operation">Only changes that were staged as this operation; null for all.</param>
+    /// <param name="school">Only changes of records that are at that school, before or after; null for all.</param>
+    /// <param name="after">The ID after which the page begins; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    Task<IReadOnlyList<PublishedChange>> ChangesAsync(
+        long run,
+        Kind kind,
+        Operation? operation,
+        RollbookId? school,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Those of <paramref name="ids"/> that the run would create in any kind of the family, with their values; for showing references by name.</summary>
+    Task<IReadOnlyDictionary<RollbookId, Row>> CreatedAsync(
+        long run,
+        Family family,
+        IReadOnlyCollection<RollbookId> ids,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>How many changes of each kind and operation concern each school, by these; a record at two schools counts at both.</summary>
+    Task<IReadOnlyList<StagedCount>> CountsAsync(long run, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a run's change set. Harmless when repeated.</summary>
+    Task RemoveAsync(long run, CancellationToken cancellationToken);
+}
+
+/// <summary>How many changes of a kind and operation concern a school.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Operation">The operation, as it was staged.</param>
+/// <param name="School">The school at which the records are, before or after; null for records without one.</param>
+/// <param name="Count">How many changes.</param>
+public sealed record StagedCount(Kind Kind, Operation Operation, RollbookId? School, long Count);

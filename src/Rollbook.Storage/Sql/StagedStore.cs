@@ -1,0 +1,221 @@
+using System.Data.Common;
+using Rollbook.Model;
+
+namespace Rollbook.Storage.Sql;
+
+/// <summary>Change sets that wait, in tables: the changes, and beside them the schools that each concerns, so that a page and the counts don't look at other schools' rows.</summary>
+internal sealed class StagedStore(Database database) : IStagedStore
+{
+    /// <inheritdoc/>
+    public async Task<bool> KeepAsync(long run, string from, string to, IChangeSet changes, string report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
+        var state = await connection.ScalarAsync("SELECT state FROM run WHERE number = @run", cancellationToken, ("run", run)) as string;
+        if (!string.Equals(state, from, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        await ForgetAsync(connection, run, cancellationToken);
+        foreach (var table in KindTable.InOrder)
+        {
+            var copies = changes.Read(table.Definition.Kind).Select(change => change with { Row = change.Row.Copy() });
+            foreach (var batch in copies.Chunk(IdBatch.Size))
+            {
+                var placed = await PlaceAsync(connection, table, batch, cancellationToken);
+                await database.Dialect.AddStagedAsync(connection, run, table.Definition.Kind, placed, cancellationToken);
+            }
+        }
+
+        await connection.ExecuteAsync(database.Dialect.Analyze("staged_change"), cancellationToken);
+        await connection.ExecuteAsync(database.Dialect.Analyze("staged_school"), cancellationToken);
+        // Last, so that the run's row is not held all the while: progress and the wish to cancel must get through.
+        var moved =
+            await connection.ExecuteAsync(
+                "UPDATE run SET state = @to, report = @report, cancel_requested = FALSE WHERE number = @run AND state = @from",
+                cancellationToken,
+                ("to", to),
+                ("report", report),
+                ("run", run),
+                ("from", from)
+            ) == 1;
+        if (moved)
+        {
+            // From here on the answer is what counts, not the wish to stop.
+            await transaction.CommitAsync(CancellationToken.None);
+            database.CancelFiles?.Remove(run);
+        }
+
+        return moved;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PublishedChange>> ChangesAsync(
+        long run,
+        Kind kind,
+        Operation? operation,
+        RollbookId? school,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        var table = KindTable.Of(kind);
+        var dialect = database.Dialect;
+        var writer = new RowWriter();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        // The page first, whichever join a planner would begin with.
+        return await connection.ListAsync(
+            $"""
+            SELECT staged.id, staged.operation, staged."row", k.id, {table.ColumnsOf("k.")}
+            FROM ({PageOf(operation, school, after)}) AS page CROSS JOIN staged_change AS staged LEFT JOIN {table.Name} AS k ON k.id = staged.id
+            WHERE staged.run = @run AND staged.kind = @kind AND staged.id = page.id
+            ORDER BY staged.id LIMIT @limit
+            """,
+            reader => new PublishedChange(
+                (Operation)reader.GetInt32(1),
+                kind,
+                dialect.ReadId(reader, 0),
+                reader.IsDBNull(3) ? null : dialect.ReadRow(reader, 4, table.Definition, writer),
+                reader.IsDBNull(2) ? null : new Row(kind, reader.GetFieldValue<byte[]>(2))
+            ),
+            cancellationToken,
+            [
+                ("run", run),
+                ("kind", (int)kind),
+                ("limit", limit),
+                .. operation is { } only ? [("operation", (int)only)] : Array.Empty<(string, object?)>(),
+                .. school is { } at ? [("school", dialect.Id(at))] : Array.Empty<(string, object?)>(),
+                .. after is { } last ? [("after", dialect.Id(last))] : Array.Empty<(string, object?)>(),
+            ]
+        );
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<RollbookId, Row>> CreatedAsync(
+        long run,
+        Family family,
+        IReadOnlyCollection<RollbookId> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        var found = new Dictionary<RollbookId, Row>();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        foreach (var batch in ids.Chunk(IdBatch.Size))
+        {
+            foreach (var kind in Kinds.All.Where(kind => kind.Family == family))
+            {
+                var rows = await connection.ListAsync(
+                    $"""
+                    SELECT id, "row" FROM staged_change
+                    WHERE run = @run AND kind = @kind AND operation = @create AND {database.Dialect.AmongIds("id", "ids")}
+                    """,
+                    reader => (Id: database.Dialect.ReadId(reader, 0), Row: new Row(kind.Kind, reader.GetFieldValue<byte[]>(1))),
+                    cancellationToken,
+                    ("run", run),
+                    ("kind", (int)kind.Kind),
+                    ("create", (int)Operation.Create),
+                    ("ids", database.Dialect.Ids(batch))
+                );
+                foreach (var (id, row) in rows)
+                {
+                    found[id] = row;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StagedCount>> CountsAsync(long run, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ListAsync(
+            "SELECT kind, operation, school, count(*) FROM staged_school WHERE run = @run GROUP BY kind, school, operation ORDER BY 1, 2, 3",
+            reader => new StagedCount(
+                (Kind)reader.GetInt32(0),
+                (Operation)reader.GetInt32(1),
+                database.Dialect.ReadId(reader, 2) is var school && school == default ? null : school,
+                reader.GetInt64(3)
+            ),
+            cancellationToken,
+            ("run", run)
+        );
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveAsync(long run, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
+        await ForgetAsync(connection, run, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets a run's change set, inside a transaction.</summary>
+    internal static async Task ForgetAsync(DbConnection connection, long run, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync("DELETE FROM staged_school WHERE run = @run", cancellationToken, ("run", run));
+        await connection.ExecuteAsync("DELETE FROM staged_change WHERE run = @run", cancellationToken, ("run", run));
+    }
+
+    // Each part is the beginning of an index: the changes of a school are in the order of their IDs only within an operation.
+    private static string PageOf(Operation? operation, RollbookId? school, RollbookId? after)
+    {
+        var rest = (after is null ? "" : " AND id > @after") + " ORDER BY id LIMIT @limit";
+        var parts = (operation, school) switch
+        {
+            (null, null) => [$"SELECT id FROM staged_change WHERE run = @run AND kind = @kind{rest}"],
+            (_, null) => [$"SELECT id FROM staged_change WHERE run = @run AND kind = @kind AND operation = @operation{rest}"],
+            (null, _) => Enum.GetValues<Operation>().Select(each => AtSchool($"{(int)each}")),
+            _ => [AtSchool("@operation")],
+        };
+        return string.Join(" UNION ALL ", parts.Select((part, number) => $"SELECT id FROM ({part}) AS part{number}"));
+
+        string AtSchool(string of) =>
+            $"SELECT id FROM staged_school WHERE run = @run AND kind = @kind AND school = @school AND operation = {of}{rest}";
+    }
+
+    /// <summary>The changes with the schools that each concerns: those of the new values, and those of the record as it is in the roster.</summary>
+    private async Task<List<PlacedChange>> PlaceAsync(
+        DbConnection connection,
+        KindTable table,
+        StagedChange[] changes,
+        CancellationToken cancellationToken
+    )
+    {
+        if (table.School is not { } attribute)
+        {
+            return [.. changes.Select(change => new PlacedChange(change, [default]))];
+        }
+
+        var writer = new RowWriter();
+        var replaced = changes.Where(change => change.Operation != Operation.Create).Select(change => change.Id);
+        var before = (
+            await connection.ListAsync(
+                $"SELECT id, \"{attribute.Column}\" FROM {table.Name} WHERE {database.Dialect.AmongIds("id", "ids")}",
+                reader => (Id: database.Dialect.ReadId(reader, 0), Schools: RowReader.Ids(database.Dialect.ReadBytes(reader, 1, attribute, writer))),
+                cancellationToken,
+                ("ids", database.Dialect.Ids(replaced))
+            )
+        ).ToDictionary(record => record.Id, record => record.Schools);
+        return
+        [
+            .. changes.Select(change =>
+            {
+                var after = change.Operation == Operation.Delete ? [] : RowReader.Ids(change.Row.Get(attribute, out _));
+                return new PlacedChange(change, [.. before.GetValueOrDefault(change.Id, []).Union(after).DefaultIfEmpty()]);
+            }),
+        ];
+    }
+}
+
+/// <summary>A staged change and the schools that it concerns.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Schools">The schools, each once; the ID of zeros alone when there is none.</param>
+internal readonly record struct PlacedChange(StagedChange Change, IReadOnlyList<RollbookId> Schools);

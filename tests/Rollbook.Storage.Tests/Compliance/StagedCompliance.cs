@@ -1,0 +1,394 @@
+using CsCheck;
+using Rollbook.Model;
+
+namespace Rollbook.Storage.Tests;
+
+/// <summary>Change sets that wait for a person.</summary>
+public abstract class StagedCompliance(TestBed bed)
+{
+    private const string Report = """{"held":true}""";
+
+    private static readonly Kind[] SomeKinds = [Kind.School, Kind.Course, Kind.Student, Kind.Teacher, Kind.Enrollment];
+    private static readonly RollbookId Lincoln = Records.Id(Kind.School, "lincoln");
+    private static readonly RollbookId Mercer = Records.Id(Kind.School, "mercer");
+    private static readonly RollbookId Tubman = Records.Id(Kind.School, "tubman");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Random_change_sets_are_read_and_counted_as_a_naive_model_says() =>
+        await Gen.Int.Array[4].SampleAsync(CheckAsync, iter: 12, threads: 1);
+
+    [Fact]
+    public async Task A_run_is_moved_with_its_change_set_and_nothing_is_published()
+    {
+        var store = await bed.NewDistrictAsync();
+        await store.PublishAsync(Student("u1", "Amy", Lincoln));
+        var run = await store.StartRunAsync();
+        var staged = Student("u1", "Amara", Mercer) with { Operation = Operation.Update, Consequence = true };
+        (await store.Staged.KeepAsync(run, "publishing", "held", new MemoryChangeSet(staged), Report, Token)).ShouldBeTrue();
+
+        var held = (await store.Runs.GetAsync(run, Token))!;
+        (held.State, held.Report, held.EndedAt, held.Version).ShouldBe(("held", Report, null, null));
+        (await store.Runs.UndecidedAsync("synergy", Token)).ShouldBe([held]);
+        (await store.Roster.LatestAsync(Token))!.Number.ShouldBe(1);
+        (await store.Roster.GetAsync(Kind.Student, staged.Id, null, Token))!.Row["givenName"].ShouldBe("Amy");
+
+        await using var installation = bed.OpenInstallation();
+        var elsewhere = (await installation.OpenAsync(store.District.Id, Token))!;
+        var change = (await PageAsync(elsewhere, run, Kind.Student)).ShouldHaveSingleItem();
+        (change.Operation, change.Kind, change.Id, change.Old!.Value["givenName"], change.New).ShouldBe(
+            (Operation.Update, Kind.Student, staged.Id, "Amy", staged.Row)
+        );
+        (await PageAsync(elsewhere, run + 1, Kind.Student)).ShouldBeEmpty();
+        (await elsewhere.Staged.CountsAsync(run + 1, Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_record_that_moves_concerns_both_schools()
+    {
+        var store = await bed.NewDistrictAsync();
+        await store.PublishAsync(Student("u1", "Amy", Lincoln, Tubman), Student("u2", "Bo", Lincoln), Student("u3", "Cy", Lincoln));
+        var run = await KeepAsync(
+            store,
+            Student("u1", "Amy", Mercer, Tubman) with
+            {
+                Operation = Operation.Update,
+            },
+            Student("u3", "Cy") with
+            {
+                Operation = Operation.Rekey,
+            },
+            Student("u4", "Di"),
+            Records.Delete(Kind.Student, "u2"),
+            Records.Create(Kind.School, "mercer"),
+            Records.Create(Kind.Enrollment, "e1", ("school", Mercer))
+        );
+        (await store.Staged.CountsAsync(run, Token)).ShouldBe(
+            [
+                new(Kind.School, Operation.Create, null, 1),
+                new(Kind.Student, Operation.Create, null, 1),
+                new(Kind.Student, Operation.Update, Lincoln, 1),
+                new(Kind.Student, Operation.Update, Mercer, 1),
+                new(Kind.Student, Operation.Update, Tubman, 1),
+                new(Kind.Student, Operation.Delete, Lincoln, 1),
+                new(Kind.Student, Operation.Rekey, Lincoln, 1),
+                new(Kind.Enrollment, Operation.Create, Mercer, 1),
+            ],
+            ignoreOrder: true
+        );
+        (await PageAsync(store, run, Kind.Student, school: Mercer)).ShouldHaveSingleItem().Id.ShouldBe(Records.Id(Kind.Student, "u1"));
+        (await PageAsync(store, run, Kind.Student, school: Lincoln))
+            .Select(change => change.Id)
+            .ShouldBe(new[] { "u1", "u2", "u3" }.Select(id => Records.Id(Kind.Student, id)).Order());
+        (await PageAsync(store, run, Kind.Student, Operation.Delete, Lincoln)).ShouldHaveSingleItem().Id.ShouldBe(Records.Id(Kind.Student, "u2"));
+        (await PageAsync(store, run, Kind.Student, Operation.Delete, Mercer)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_run_would_create_is_found_by_its_id_in_any_kind_of_the_family()
+    {
+        var store = await bed.NewDistrictAsync();
+        await store.PublishAsync(Student("u1", "Amy", Lincoln));
+        var (student, teacher) = (Student("u4", "Di", Mercer), Records.Create(Kind.Teacher, "t1"));
+        var changed = Student("u1", "Amara", Lincoln) with { Operation = Operation.Update };
+        var run = await KeepAsync(store, changed, student, teacher, Records.Create(Kind.School, "mercer"));
+        RollbookId[] asked = [student.Id, teacher.Id, changed.Id, Mercer, Records.Id(Kind.Student, "nobody")];
+        var found = await store.Staged.CreatedAsync(run, Family.Person, asked, Token);
+        found.Keys.ShouldBe([student.Id, teacher.Id], ignoreOrder: true);
+        found[student.Id].ShouldBe(student.Row);
+        (await store.Staged.CreatedAsync(run, Family.Org, asked, Token)).Keys.ShouldBe([Mercer]);
+        (await store.Staged.CreatedAsync(run + 1, Family.Person, asked, Token)).ShouldBeEmpty();
+        (await store.Staged.CreatedAsync(run, Family.Person, [], Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_new_change_set_takes_the_place_of_the_one_before()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await KeepAsync(store, Student("u1", "Amy", Lincoln), Records.Create(Kind.Course, "c1"));
+        var second = new MemoryChangeSet(Student("u2", "Bo", Mercer));
+        (await store.Staged.KeepAsync(run, "held", "waiting", second, """{"n":2}""", Token)).ShouldBeTrue();
+        (await store.Staged.KeepAsync(run, "waiting", "waiting", second, """{"n":3}""", Token)).ShouldBeTrue();
+        (await PageAsync(store, run, Kind.Student)).ShouldHaveSingleItem().Id.ShouldBe(Records.Id(Kind.Student, "u2"));
+        (await PageAsync(store, run, Kind.Course)).ShouldBeEmpty();
+        (await store.Staged.CountsAsync(run, Token)).ShouldBe([new(Kind.Student, Operation.Create, Mercer, 1)]);
+        var kept = (await store.Runs.GetAsync(run, Token))!;
+        (kept.State, kept.Report).ShouldBe(("waiting", """{"n":3}"""));
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_when_the_run_is_elsewhere_or_writing_fails()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await KeepAsync(store, Student("u1", "Amy", Lincoln));
+        var other = new MemoryChangeSet(Student("u2", "Bo", Mercer));
+        (await store.Staged.KeepAsync(run, "waiting", "held", other, "never", Token)).ShouldBeFalse();
+        (await store.Staged.KeepAsync(run + 7, "held", "held", other, "never", Token)).ShouldBeFalse();
+        await ShouldBeAsBeforeAsync();
+
+        var failing = new MemoryChangeSet(Student("u2", "Bo", Mercer)) { OnRead = _ => throw new InvalidDataException() };
+        await Should.ThrowAsync<InvalidDataException>(() => store.Staged.KeepAsync(run, "held", "waiting", failing, "never", Token));
+        await ShouldBeAsBeforeAsync();
+
+        using var cancel = new CancellationTokenSource();
+        var cancelling = new MemoryChangeSet(Student("u2", "Bo", Mercer)) { OnRead = _ => cancel.Cancel() };
+        await Should.ThrowAsync<OperationCanceledException>(() => store.Staged.KeepAsync(run, "held", "waiting", cancelling, "never", cancel.Token));
+        await ShouldBeAsBeforeAsync();
+
+        async Task ShouldBeAsBeforeAsync()
+        {
+            (await PageAsync(store, run, Kind.Student)).ShouldHaveSingleItem().Id.ShouldBe(Records.Id(Kind.Student, "u1"));
+            (await store.Staged.CountsAsync(run, Token)).ShouldHaveSingleItem().School.ShouldBe(Lincoln);
+            var held = (await store.Runs.GetAsync(run, Token))!;
+            (held.State, held.Report).ShouldBe(("held", Report));
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_change_set_and_a_move_at_once_one_counts()
+    {
+        var store = await bed.NewDistrictAsync();
+        var run = await store.StartRunAsync();
+        using var reading = new SemaphoreSlim(0);
+        using var go = new SemaphoreSlim(0);
+        var changes = new MemoryChangeSet(Student("u1", "Amy", Lincoln))
+        {
+            OnRead = _ =>
+            {
+                reading.Release();
+                go.Wait(Token);
+            },
+        };
+        var keeping = Task.Run(() => store.Staged.KeepAsync(run, "publishing", "held", changes, Report, Token), Token);
+        await reading.WaitAsync(Token);
+        var moving = Task.Run(() => store.Runs.MoveAsync(run, "publishing", "failed", "failed", Publishing.Noon, Token), Token);
+        // It is done at once, or waits for the only writer there can be.
+        await Task.WhenAny(moving, Task.Delay(300, Token));
+        go.Release();
+
+        var kept = await keeping;
+        (await moving).ShouldBe(!kept);
+        (await store.Runs.GetAsync(run, Token))!.State.ShouldBe(kept ? "held" : "failed");
+        (await PageAsync(store, run, Kind.Student)).Count.ShouldBe(kept ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task Old_values_are_those_that_the_roster_has_when_one_asks()
+    {
+        var store = await bed.NewDistrictAsync();
+        await store.PublishAsync(Student("u1", "Amy", Lincoln), Student("u2", "Bo", Lincoln));
+        var run = await KeepAsync(
+            store,
+            Student("u1", "Amara", Lincoln) with
+            {
+                Operation = Operation.Rekey,
+            },
+            Records.Delete(Kind.Student, "u2"),
+            Student("u3", "Cy", Lincoln)
+        );
+        await store.PublishAsync(
+            Student("u1", "Ann", Mercer) with
+            {
+                Operation = Operation.Update,
+            },
+            Records.Delete(Kind.Student, "u2"),
+            Student("u3", "Cyrus", Mercer)
+        );
+        var changes = (await PageAsync(store, run, Kind.Student)).ToDictionary(change => change.Id);
+        Of("u1").ShouldBe((Operation.Rekey, "Ann", "Amara"));
+        Of("u2").ShouldBe((Operation.Delete, null, null));
+        Of("u3").ShouldBe((Operation.Create, "Cyrus", "Cy"));
+
+        (Operation, object?, object?) Of(string id)
+        {
+            var change = changes[Records.Id(Kind.Student, id)];
+            return (change.Operation, change.Old?["givenName"], change.New?["givenName"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_publication_that_counts_forgets_its_run_s_change_set_and_no_other()
+    {
+        var store = await bed.NewDistrictAsync();
+        var (run, other) = (await KeepAsync(store, Student("u1", "Amy", Lincoln)), await KeepAsync(store, Student("u2", "Bo", Lincoln)));
+        await store.Runs.MoveAsync(run, "held", "publishing", null, null, Token);
+        var publication = Publishing.Publication(run, 0, new MemoryChangeSet(Student("u1", "Amy", Lincoln)));
+        (await store.Roster.PublishAsync(publication with { BaseVersion = 7 }, Token)).ShouldBeOfType<PublishResult.Outdated>();
+        (await PageAsync(store, run, Kind.Student)).ShouldHaveSingleItem();
+
+        (await store.Roster.PublishAsync(publication, Token)).ShouldBeOfType<PublishResult.Published>();
+        await ShouldBeForgottenAsync(store, run);
+        (await PageAsync(store, other, Kind.Student)).ShouldHaveSingleItem();
+
+        await store.Runs.MoveAsync(other, "held", "publishing", null, null, Token);
+        (await store.Roster.PublishAsync(Publishing.Publication(other, 1, new MemoryChangeSet()), Token)).ShouldBeOfType<PublishResult.Unchanged>();
+        await ShouldBeForgottenAsync(store, other);
+    }
+
+    [Fact]
+    public async Task A_change_set_is_removed_once_and_others_stay()
+    {
+        var store = await bed.NewDistrictAsync();
+        var (run, other) = (await KeepAsync(store, Student("u1", "Amy", Lincoln)), await KeepAsync(store, Student("u1", "Bo", Mercer)));
+        for (var i = 0; i < 2; i++)
+        {
+            await store.Staged.RemoveAsync(run, Token);
+            await ShouldBeForgottenAsync(store, run);
+        }
+
+        (await PageAsync(store, other, Kind.Student)).ShouldHaveSingleItem().New!.Value["givenName"].ShouldBe("Bo");
+        (await store.Staged.CountsAsync(other, Token)).ShouldHaveSingleItem().School.ShouldBe(Mercer);
+        (await store.Runs.GetAsync(run, Token))!.State.ShouldBe("held");
+    }
+
+    [Fact]
+    public async Task What_ended_runs_left_is_forgotten_and_what_waits_is_spared()
+    {
+        var store = await bed.NewDistrictAsync();
+        var (ended, waiting) = (await KeepAsync(store, Student("u1", "Amy", Lincoln)), await KeepAsync(store, Student("u2", "Bo", Mercer)));
+        await store.Runs.MoveAsync(ended, "held", "declined", null, Publishing.Noon, Token);
+        (await PageAsync(store, ended, Kind.Student)).ShouldHaveSingleItem();
+
+        await store.Uploads.DiscardEndedAsync(Token);
+        await ShouldBeForgottenAsync(store, ended);
+        (await PageAsync(store, waiting, Kind.Student)).ShouldHaveSingleItem();
+        (await store.Staged.CountsAsync(waiting, Token)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Many_changes_are_kept_counted_and_paged()
+    {
+        var store = await bed.NewDistrictAsync();
+        const int Count = 25_000;
+        await store.PublishAsync(Enumerable.Range(0, Count).Select(i => Student($"u{i}", "Amy", Lincoln)));
+        var run = await KeepAsync(
+            store,
+            Enumerable
+                .Range(0, Count)
+                .Select(i =>
+                    i % 5 == 0 ? Records.Delete(Kind.Student, $"u{i}") : Student($"u{i}", "Bo", Mercer) with { Operation = Operation.Update }
+                )
+        );
+        (await store.Staged.CountsAsync(run, Token)).ShouldBe(
+            [
+                new(Kind.Student, Operation.Update, Lincoln, Count / 5 * 4),
+                new(Kind.Student, Operation.Update, Mercer, Count / 5 * 4),
+                new(Kind.Student, Operation.Delete, Lincoln, Count / 5),
+            ],
+            ignoreOrder: true
+        );
+        (await PageAsync(store, run, Kind.Student, Operation.Delete, Lincoln, limit: Count)).Count.ShouldBe(Count / 5);
+        (await PageAsync(store, run, Kind.Student, school: Lincoln, limit: 10))
+            .Select(change => change.Id)
+            .ShouldBe(Enumerable.Range(0, Count).Select(i => Records.Id(Kind.Student, $"u{i}")).Order().Take(10));
+    }
+
+    private async Task CheckAsync(int[] seeds)
+    {
+        var store = await bed.NewDistrictAsync();
+        var model = new NaiveRoster();
+        await PublishAsync(1);
+        await PublishAsync(2);
+        var staged = model.Next(new Random(seeds[2]), SomeKinds);
+        var run = await KeepAsync(store, staged);
+        await PublishAsync(3);
+
+        var places = staged.ToDictionary(change => (change.Kind, change.Id), change => SchoolsOf(model, change));
+        foreach (var kind in SomeKinds)
+        {
+            var now = model.Read(3, kind).ToDictionary(record => record.Id, record => (Row?)record.Row);
+            foreach (var school in NaiveRoster.Schools.Select(school => (RollbookId?)school).Append(null))
+            {
+                foreach (var operation in Enum.GetValues<Operation>().Select(operation => (Operation?)operation).Append(null))
+                {
+                    var expected = staged
+                        .Where(change => change.Kind == kind && change.Operation == (operation ?? change.Operation))
+                        .Where(change => school is null || places[(kind, change.Id)].Contains(school))
+                        .OrderBy(change => change.Id)
+                        .Select(change => new PublishedChange(
+                            change.Operation,
+                            kind,
+                            change.Id,
+                            now.GetValueOrDefault(change.Id),
+                            change.Operation == Operation.Delete ? null : change.Row
+                        ));
+                    (await PagedAsync(store, run, kind, operation, school)).ShouldBe(expected);
+                }
+            }
+        }
+
+        (await store.Staged.CountsAsync(run, Token)).ShouldBe(
+            staged
+                .SelectMany(change => places[(change.Kind, change.Id)], (change, school) => (change.Kind, change.Operation, School: school))
+                .CountBy(place => place)
+                .Select(place => new StagedCount(place.Key.Kind, place.Key.Operation, place.Key.School, place.Value))
+                .OrderBy(count => count.Kind)
+                .ThenBy(count => count.Operation)
+                .ThenBy(count => count.School)
+        );
+
+        async Task PublishAsync(int version)
+        {
+            var changes = model.Next(new Random(seeds[version == 3 ? 3 : version - 1]), SomeKinds);
+            (await store.PublishAsync(changes)).ShouldBe(version);
+            model.Apply(version, changes);
+        }
+    }
+
+    private static List<RollbookId?> SchoolsOf(NaiveRoster model, StagedChange change)
+    {
+        var before = model.Read(2, change.Kind).Where(record => record.Id == change.Id).SelectMany(record => NaiveRoster.SchoolsOf(record.Row));
+        var after = change.Operation == Operation.Delete ? [] : NaiveRoster.SchoolsOf(change.Row);
+        return [.. before.Union(after).Select(school => (RollbookId?)school).DefaultIfEmpty()];
+    }
+
+    private static StagedChange Student(string id, string name, params RollbookId[] schools) =>
+        schools.Length == 0
+            ? Records.Create(Kind.Student, id, ("givenName", name))
+            : Records.Create(Kind.Student, id, ("givenName", name), ("schools", schools));
+
+    private static async Task<long> KeepAsync(IDistrictStore store, params IEnumerable<StagedChange> changes)
+    {
+        var run = await store.StartRunAsync();
+        (await store.Staged.KeepAsync(run, "publishing", "held", new MemoryChangeSet(changes), Report, Token)).ShouldBeTrue();
+        return run;
+    }
+
+    private static Task<IReadOnlyList<PublishedChange>> PageAsync(
+        IDistrictStore store,
+        long run,
+        Kind kind,
+        Operation? operation = null,
+        RollbookId? school = null,
+        int limit = 100
+    ) => store.Staged.ChangesAsync(run, kind, operation, school, null, limit, Token);
+
+    private static async Task<List<PublishedChange>> PagedAsync(IDistrictStore store, long run, Kind kind, Operation? operation, RollbookId? school)
+    {
+        var all = new List<PublishedChange>();
+        while (true)
+        {
+            var page = await store.Staged.ChangesAsync(run, kind, operation, school, all.Count == 0 ? null : all[^1].Id, 3, Token);
+            all.AddRange(page);
+            if (page.Count < 3)
+            {
+                return all;
+            }
+        }
+    }
+
+    /// <summary>The rows are gone, not only out of sight.</summary>
+    private async Task ShouldBeForgottenAsync(IDistrictStore store, long run)
+    {
+        foreach (var table in new[] { "staged_change", "staged_school" })
+        {
+            Convert
+                .ToInt64(
+                    await bed.SqlAsync(store.District.Id, $"SELECT count(*) FROM {table} WHERE run = {run}"),
+                    System.Globalization.CultureInfo.InvariantCulture
+                )
+                .ShouldBe(0, table);
+        }
+    }
+}

@@ -55,6 +55,14 @@ internal static class Program
                 .WithDescription("The records that a run changed, old and new values.")
                 .WithExample("changes", "12", "--kind", "student", "--operation", "update");
             configuration
+                .AddCommand<AcceptCommand>("accept")
+                .WithDescription("Publish a run that is held or waits for a preview, and wait for its end.")
+                .WithExample("accept", "12", "--reason", "Lincoln High moved to the new building");
+            configuration
+                .AddCommand<DeclineCommand>("decline")
+                .WithDescription("Decline a run that is held or waits for a preview: the roster stays as it is.")
+                .WithExample("decline", "12", "--reason", "The SIS export was half done");
+            configuration
                 .AddCommand<IssuesCommand>("issues")
                 .WithDescription("What is wrong in the data of the sources, issue by issue or by root cause.")
                 .WithExample("issues", "synergy", "--type", "skipped", "--json")

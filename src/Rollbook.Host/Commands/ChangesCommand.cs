@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Rollbook.Host.Output;
 using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Sync.Runs;
 using Spectre.Console.Cli;
 
 namespace Rollbook.Host.Commands;
@@ -31,7 +32,8 @@ internal sealed class ChangesCommand : DistrictCommand<ChangesCommand.Settings>
                     : throw CommandFailure.Usage($"There is no operation {settings.Operation}. Operations are: create, update, delete, rekey.");
         }
 
-        if (run.Version is not { } version)
+        var waits = RunStates.Undecided.Contains(RunStates.FromWord(run.State));
+        if (run.Version is null && !waits)
         {
             return ExitStatus.Done;
         }
@@ -42,7 +44,9 @@ internal sealed class ChangesCommand : DistrictCommand<ChangesCommand.Settings>
             IReadOnlyList<PublishedChange> page;
             do
             {
-                page = await store.Roster.ChangesAsync(version, kind.Kind, operation, after, AtOnce, cancellationToken);
+                page = waits
+                    ? await store.Staged.ChangesAsync(run.Number, kind.Kind, operation, school: null, after, AtOnce, cancellationToken)
+                    : await store.Roster.ChangesAsync(run.Version!.Value, kind.Kind, operation, after, AtOnce, cancellationToken);
                 foreach (var change in page)
                 {
                     Print(settings, change);

@@ -46,6 +46,16 @@ internal static class JsonOutput
                     ["retry"] = failure.Retry,
                 }
                 : null,
+            ["changeHash"] = report.ChangeHash,
+            ["decision"] = report.Decision is { } decision
+                ? new JsonObject
+                {
+                    ["accepted"] = decision.IsAccepted,
+                    ["by"] = decision.By,
+                    ["at"] = Text(decision.At),
+                    ["reason"] = decision.Reason,
+                }
+                : null,
             ["findings"] = new JsonArray([.. report.Findings.Select(Of)]),
             ["notices"] = new JsonArray([.. report.Notices.Select(notice => (JsonNode)notice)]),
             ["trigger"] = run.Trigger,
@@ -169,6 +179,7 @@ internal static class JsonOutput
             ["limit"] = hold.Limit,
             ["kind"] = Kinds.Of(hold.Kind).Name,
             ["scope"] = hold.Scope,
+            ["school"] = hold.School,
             ["count"] = hold.Count,
             ["base"] = hold.Base,
             ["percent"] = hold.Percent,

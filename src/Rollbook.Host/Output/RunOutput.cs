@@ -15,6 +15,11 @@ internal static class RunOutput
     {
         var report = RunReport.FromJson(run.Report);
         AnsiConsole.WriteLine(Sentence(run, report));
+        foreach (var hold in report.Holds)
+        {
+            AnsiConsole.WriteLine("  " + hold.Message);
+        }
+
         foreach (var notice in report.Notices)
         {
             AnsiConsole.WriteLine("  " + notice);
@@ -66,7 +71,11 @@ internal static class RunOutput
             "unchanged" => $"{what} found nothing to change{seconds}.",
             "failed" => $"{what} failed{seconds}: {report.Failure?.Message}",
             "cancelled" => $"{what} was cancelled; the roster is as it was.",
-            "waiting" or "held" => $"{what} waits for a person.",
+            "waiting" =>
+                $"{what} waits for a person, since Preview of data upload is on. Look at it with: rollbook changes {run.Number}; then: rollbook accept {run.Number} --hash {report.ChangeHash} --reason TEXT, or decline.",
+            "held" =>
+                $"{what} is held and waits for a person. Look at it with: rollbook changes {run.Number}; then: rollbook accept {run.Number} --hash {report.ChangeHash} --reason TEXT, or decline.",
+            "declined" => $"{what} was declined by {report.Decision?.By}: {report.Decision?.Reason}",
             _ => $"{what} is {run.State}.",
         };
     }

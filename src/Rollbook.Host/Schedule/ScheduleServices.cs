@@ -30,7 +30,6 @@ internal static class ScheduleServices
         services.AddSingleton(database);
         services.AddSingleton<ScheduleInForce>();
         services.AddHostedService<Scheduling>();
-        services.AddHostedService<PackageWatch>();
         return services;
     }
 

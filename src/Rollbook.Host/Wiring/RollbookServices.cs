@@ -71,7 +71,9 @@ internal static class RollbookServices
 
     /// <summary>What only a server has: the schedule, and the watch for packages.</summary>
     internal static IServiceCollection AddRollbookServer(this IServiceCollection services, string dataFolder) =>
-        services.AddRollbookSchedule(SchedulerDatabase.Of(Path.GetFullPath(dataFolder), ConnectionString()), ScheduleOptions.FromEnvironment());
+        services
+            .AddRollbookSchedule(SchedulerDatabase.Of(Path.GetFullPath(dataFolder), ConnectionString()), ScheduleOptions.FromEnvironment())
+            .AddHostedService<PackageWatch>();
 
     /// <summary>Where districts may have packages of files: where the operator says, and nowhere else, since whoever sets an app up is not the server's own user.</summary>
     private static OneRosterCsvOptions CsvOptions(string data)

@@ -5,12 +5,7 @@ namespace Rollbook.Sync.Configuration;
 /// <summary>An app's <c>advanced</c>.</summary>
 internal static class AdvancedSection
 {
-    private static readonly Dictionary<string, string[]> Fixed = new(StringComparer.Ordinal)
-    {
-        ["previewOfDataUpload"] = ["false"],
-        ["syncHoldThreshold"] = ["off", "false"],
-        ["holdMode"] = ["everything"],
-    };
+    private static readonly Dictionary<string, string[]> Fixed = new(StringComparer.Ordinal) { ["holdMode"] = ["everything"] };
 
     internal static AdvancedSettings Read(YamlReader yaml, string path, YamlNode node)
     {
@@ -31,6 +26,15 @@ internal static class AdvancedSection
                 case "compareByDomainsOfUniqueness":
                     advanced = advanced with { CompareByDomainsOfUniqueness = yaml.Flag(value, $"{path}.{key}") ?? false };
                     break;
+                case "previewOfDataUpload":
+                    advanced = advanced with { PreviewOfDataUpload = yaml.Flag(value, $"{path}.{key}") ?? false };
+                    break;
+                case "syncHoldThreshold":
+                    advanced = advanced with { SyncHoldThreshold = LimitsSection.Threshold(yaml, $"{path}.{key}", value) };
+                    break;
+                case "limits":
+                    advanced = advanced with { Limits = LimitsSection.Read(yaml, $"{path}.{key}", value) };
+                    break;
                 case var _ when Fixed.TryGetValue(key, out var values):
                     if (value is not YamlScalarNode { Value: { } text } || !values.Contains(text, StringComparer.OrdinalIgnoreCase))
                     {
@@ -47,7 +51,16 @@ internal static class AdvancedSection
                         keyNode,
                         path,
                         key,
-                        ["sisIdPrefix", "bulkUploadMode", "multipleDataSources", "compareByDomainsOfUniqueness", .. Fixed.Keys]
+                        [
+                            "sisIdPrefix",
+                            "bulkUploadMode",
+                            "multipleDataSources",
+                            "compareByDomainsOfUniqueness",
+                            "previewOfDataUpload",
+                            "syncHoldThreshold",
+                            "limits",
+                            .. Fixed.Keys,
+                        ]
                     );
                     break;
             }

@@ -107,9 +107,16 @@ public static class ConfigurationText
                 ["bulkUploadMode"] = app.Advanced.BulkUploadMode,
                 ["multipleDataSources"] = app.Advanced.MultipleDataSources,
                 ["compareByDomainsOfUniqueness"] = app.Advanced.CompareByDomainsOfUniqueness,
+                ["previewOfDataUpload"] = app.Advanced.PreviewOfDataUpload,
+                ["syncHoldThreshold"] = app.Advanced.SyncHoldThreshold is 0 ? "off" : app.Advanced.SyncHoldThreshold,
             },
             ["schools"] = schools(app.Schools),
         };
+        if (app.Advanced.Limits is { } limits)
+        {
+            ((Dictionary<string, object>)written["advanced"])["limits"] = LimitsSection.Write(limits);
+        }
+
         if (app.Attributes.Count > 0)
         {
             written["attributes"] = AttributesSection.Write(app.Attributes);

@@ -81,7 +81,7 @@ public sealed record AppConfiguration
     public string Name { get; init; } = "Synergy";
 
     /// <summary>Delivery settings by name, without the secrets.</summary>
-    public IReadOnlyDictionary<string, string> Delivery { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Delivery { get; init; } = NoDelivery;
 
     /// <summary>Names of the delivery settings that are kept as secrets.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
@@ -120,6 +120,9 @@ public sealed record AppConfiguration
 
     /// <summary>Sync Schedule; null when it is off.</summary>
     public SyncSchedule? Schedule { get; init; }
+
+    /// <summary>No delivery setting.</summary>
+    public static IReadOnlyDictionary<string, string> NoDelivery { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>No attribute mapped otherwise than by default.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<AttributePair>> NoAttributes { get; } =
@@ -214,6 +217,18 @@ public sealed record AdvancedSettings
 
     /// <summary>Whether records are compared by the Domains of Uniqueness.</summary>
     public bool CompareByDomainsOfUniqueness { get; init; }
+
+    /// <summary>Whether every run waits for a person's Accept or Decline; limits are then not evaluated.</summary>
+    public bool PreviewOfDataUpload { get; init; }
+
+    /// <summary>
+    /// From how many percent of the source's records of a kind that would be deleted the run is held, from 1 to 100; 0 switches every limit by percentage off. The guards
+    /// stay.
+    /// </summary>
+    public int SyncHoldThreshold { get; init; } = SyncLimits.DefaultThreshold;
+
+    /// <summary>The whole table of limits; null for the shipped one, in which <see cref="SyncHoldThreshold"/> stands for deletions.</summary>
+    public IReadOnlyList<SyncLimit>? Limits { get; init; }
 }
 
 internal static class ConfigurationJson

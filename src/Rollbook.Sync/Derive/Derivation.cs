@@ -90,6 +90,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     internal ChangeSet Changes { get; }
 
+    /// <summary>Schools that were mapped and in the source at the last import, and are not in it any more.</summary>
+    internal HashSet<RollbookId> VanishedSchools { get; } = [];
+
     internal Tally Tally { get; } = new();
 
     /// <summary>Mapped demographics that this run has met or fetched, by the user they complete.</summary>

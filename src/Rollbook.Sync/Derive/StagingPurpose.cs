@@ -11,4 +11,7 @@ internal enum StagingPurpose
 
     /// <summary>To take out whatever an app feeds: its kept upload goes too.</summary>
     Removal,
+
+    /// <summary>To publish what a person approved, from what the run read when it came.</summary>
+    Approval,
 }

@@ -16,11 +16,17 @@ namespace Rollbook.Sync.Replay;
 public static class KeptUploadReplay
 {
     /// <summary>Reads the kept upload, collection by collection; a collection of which nothing is kept counts as unavailable.</summary>
+    /// <param name="store">The uploads.</param>
+    /// <param name="app">The app.</param>
+    /// <param name="ids">Derives keys.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="run">A run that waits for a person: what it appended counts as if it had been accepted. Null for what was accepted alone.</param>
     public static async IAsyncEnumerable<SourceMessage> ReadAsync(
         IUploadStore store,
         string app,
         IdScopes ids,
-        [EnumeratorCancellation] CancellationToken cancellationToken
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        long? run = null
     )
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -28,8 +34,8 @@ public static class KeptUploadReplay
         foreach (var collection in Collections.InOrder)
         {
             // The index goes before the first batch: whoever takes the batches has one of its own.
-            var places = await PlacesAsync(store, app, collection, cancellationToken);
-            if (places.Count == 0)
+            var places = await PlacesAsync(store, app, run, collection, cancellationToken);
+            if (places.Count == 0 && run is null)
             {
                 yield return new SourceMessage.Unavailable(collection, $"Nothing of {Collections.NameOf(collection)} is kept.");
                 continue;
@@ -59,9 +65,20 @@ public static class KeptUploadReplay
     }
 
     /// <summary>Where the live records lie, in the order of writing: segment above, ordinal in the lowest 16 bits.</summary>
-    private static async Task<List<long>> PlacesAsync(IUploadStore store, string app, Collection collection, CancellationToken cancellationToken)
+    private static async Task<List<long>> PlacesAsync(
+        IUploadStore store,
+        string app,
+        long? run,
+        Collection collection,
+        CancellationToken cancellationToken
+    )
     {
         await using var kept = await KeptUpload.LoadAsync(store, app, run: 0, collection, cancellationToken);
+        if (run is { } waiting)
+        {
+            await OverlayAsync(store, waiting, collection, kept.Index, cancellationToken);
+        }
+
         var places = new List<long>(kept.Index.Live);
 
         // A school that stays only for its mapping's sake is not what the source says.
@@ -69,6 +86,40 @@ public static class KeptUploadReplay
         places.AddRange(slots.Select(kept.Index.PlaceAt).Select(place => ((long)place.Segment << 16) | place.Ordinal));
         places.Sort();
         return places;
+    }
+
+    /// <summary>Takes a run's own segments into the index. What it only noted anew of records that were kept before may have been moved since, and keeps its place.</summary>
+    private static async Task OverlayAsync(
+        IUploadStore store,
+        long run,
+        Collection collection,
+        UploadIndex index,
+        CancellationToken cancellationToken
+    )
+    {
+        var segments = new List<SegmentIndex>();
+        await foreach (var segment in store.ReadIndexAsync(run, collection, cancellationToken))
+        {
+            segments.Add(segment);
+        }
+
+        var own = segments.Select(segment => segment.Number).ToHashSet();
+        foreach (var segment in segments)
+        {
+            for (var at = 0; at < segment.Index.Length; at += UploadIndex.EntrySize)
+            {
+                var entry = segment.Index.AsSpan(at, UploadIndex.EntrySize);
+                var (key, place, outcome) = UploadIndex.ReadEntry(entry);
+                if (place.Segment >= 0 && !own.Contains(place.Segment) && index.Find(key) is >= 0 and var slot)
+                {
+                    index.SetOutcome(slot, outcome);
+                }
+                else
+                {
+                    index.Load(entry);
+                }
+            }
+        }
     }
 
     private static int SegmentOf(long place) => (int)(place >> 16);

@@ -22,6 +22,22 @@ public interface IImports
     /// </summary>
     Task<StartResult> StartUnitingAsync(string district, string app, string startedBy, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Publishes a run that waits for a person, and returns at once; it goes on in the background like an import. The changes are computed again from what the run read: when
+    /// they are others by now, since the roster or the configuration has moved on, nothing is published and the run waits again, with the new ones.
+    /// </summary>
+    /// <param name="district">The district.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="hash">The <see cref="RunReport.ChangeHash"/> of the changes that the person saw; null for those of now.</param>
+    /// <param name="acceptedBy">Who, by sign-in name.</param>
+    /// <param name="reason">Why; it becomes the version's reason.</param>
+    /// <param name="cancellationToken">Stops the beginning, not the work.</param>
+    Task<StartResult> AcceptAsync(string district, long run, string? hash, string acceptedBy, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Declines a run that waits for a person: the roster stays as it is, and what the run read is thrown away.</summary>
+    /// <returns>Null when done; else why not, for a person.</returns>
+    Task<string?> DeclineAsync(string district, long run, string declinedBy, string reason, CancellationToken cancellationToken);
+
     /// <summary>Asks a run to stop, wherever it runs; it ends within two seconds. False when it has already ended.</summary>
     Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken);
 

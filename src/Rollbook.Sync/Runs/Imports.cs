@@ -55,6 +55,111 @@ public sealed partial class Imports(
         BeginAsync(district, app, DecisionTrigger, startedBy, store => RunOrders.OfUnitingAsync(store, app, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<StartResult> AcceptAsync(
+        string district,
+        long run,
+        string? hash,
+        string acceptedBy,
+        string reason,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Refuse(reason) is { } refusal)
+        {
+            return new StartResult.Refused(refusal);
+        }
+
+        if (
+            await installation.OpenAsync(district, cancellationToken) is not { } store
+            || await store.Runs.GetAsync(run, cancellationToken) is not { } named
+        )
+        {
+            return new StartResult.Refused($"There is no run {run}.");
+        }
+
+        return await LaunchAsync(
+            store,
+            named.App,
+            async () =>
+            {
+                var (record, report) = await UndecidedAsync(store, run, cancellationToken);
+                if (hash is not null && !string.Equals(hash, report.ChangeHash, StringComparison.Ordinal))
+                {
+                    throw Undecidable("The changes are others now than those that were shown. Look at them once more.");
+                }
+
+                var decision = new RunDecision(IsAccepted: true, acceptedBy, time.GetUtcNow(), reason.Trim());
+                var waitedAs = RunStates.FromWord(record.State);
+                var order = await RunOrders.OfApprovalAsync(
+                    store,
+                    record,
+                    new RunApproval(report.ChangeHash!, decision, waitedAs, report),
+                    cancellationToken
+                );
+                return await store.Runs.MoveAsync(
+                    run,
+                    record.State,
+                    RunStates.ToWord(RunState.Deriving),
+                    report: null,
+                    endedAt: null,
+                    cancellationToken
+                )
+                    ? (record, order)
+                    : throw Undecidable(NotWaiting(run));
+            },
+            whenRefused: null,
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> DeclineAsync(string district, long run, string declinedBy, string reason, CancellationToken cancellationToken)
+    {
+        if (Refuse(reason) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (
+            await installation.OpenAsync(district, cancellationToken) is not { } store
+            || await store.Runs.GetAsync(run, cancellationToken) is not { } named
+        )
+        {
+            return $"There is no run {run}.";
+        }
+
+        if (await store.TryLockAsync(LockOf(named.App), cancellationToken) is not { } appLock)
+        {
+            return $"An import of {named.App} is at work. Decide when it has ended.";
+        }
+
+        await using (appLock)
+        {
+            try
+            {
+                await RecoverAsync(store, named.App, cancellationToken);
+                var (record, _) = await UndecidedAsync(store, run, cancellationToken);
+                var now = time.GetUtcNow();
+                var decision = new RunDecision(IsAccepted: false, declinedBy, now, reason.Trim());
+                return await RunEnd.CloseAsync(
+                    store,
+                    record,
+                    RunState.Declined,
+                    report => report with { Decision = decision },
+                    now,
+                    cancellationToken
+                )
+                    ? null
+                    : NotWaiting(run);
+            }
+            catch (SourceException exception)
+            {
+                return exception.Message;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
     {
         // A run of this program is told at once.
@@ -64,7 +169,11 @@ public sealed partial class Imports(
             return true;
         }
 
-        return await installation.OpenAsync(district, cancellationToken) is { } store && await store.Runs.RequestCancelAsync(run, cancellationToken);
+        // One that waits for a person is declined, not stopped.
+        return await installation.OpenAsync(district, cancellationToken) is { } store
+            && await store.Runs.GetAsync(run, cancellationToken) is { } record
+            && !RunStates.Undecided.Contains(RunStates.FromWord(record.State))
+            && await store.Runs.RequestCancelAsync(run, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -93,14 +202,19 @@ public sealed partial class Imports(
             }
 
             // An app may have been taken out of the configuration while its run was cut off.
-            var active = (await store.Runs.ListAsync(null, null, RecentRuns, cancellationToken)).Where(IsActive).Select(run => run.App);
-            foreach (var app in DistrictConfiguration.FromDocument(configuration.Document).Apps.Keys.Union(active, StringComparer.Ordinal))
+            var active = (await store.Runs.UnendedAsync(null, cancellationToken)).Select(run => run.App);
+            var apps = DistrictConfiguration.FromDocument(configuration.Document).Apps;
+            foreach (var app in apps.Keys.Union(active, StringComparer.Ordinal))
             {
                 if (await store.TryLockAsync(LockOf(app), cancellationToken) is { } appLock)
                 {
                     await using (appLock)
                     {
                         await RecoverAsync(store, app, cancellationToken);
+                        if (!apps.ContainsKey(app))
+                        {
+                            await CloseAsync(store, await store.Runs.UndecidedAsync(app, cancellationToken), "The app was taken out.");
+                        }
                     }
                 }
             }
@@ -123,6 +237,8 @@ public sealed partial class Imports(
     }
 
     private const string Console = "console";
+
+    private const int LongestReason = 500;
 
     private const int RecentRuns = 50;
 
@@ -153,10 +269,36 @@ public sealed partial class Imports(
             return new StartResult.Refused($"There is no district {district}.");
         }
 
+        return await LaunchAsync(
+            store,
+            app,
+            async () =>
+            {
+                var order = await orderAsync(store);
+                return (await AddAsync(store, app, trigger, startedBy, order, cancellationToken), order);
+            },
+            whenRefused: trigger is Schedule or Package
+                ? refusal => AddRefusedAsync(store, app, trigger, startedBy, refusal, cancellationToken)
+                : null,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Takes the app's lock and begins to work on what <paramref name="takeAsync"/> gives under it, or says why not.</summary>
+    private async Task<StartResult> LaunchAsync(
+        IDistrictStore store,
+        string app,
+        Func<Task<(RunRecord Run, RunOrder Order)>> takeAsync,
+        Func<SourceException, Task>? whenRefused,
+        CancellationToken cancellationToken
+    )
+    {
         if (await store.TryLockAsync(LockOf(app), cancellationToken) is not { } appLock)
         {
             var newest = (await store.Runs.ListAsync(app, null, 1, cancellationToken)).FirstOrDefault();
-            return new StartResult.AlreadyRunning(newest is { EndedAt: null } ? newest.Number : null);
+            return new StartResult.AlreadyRunning(
+                newest is { EndedAt: null } && RunStates.Active.Contains(RunStates.FromWord(newest.State)) ? newest.Number : null
+            );
         }
 
         StoppableWork? work = null;
@@ -166,10 +308,9 @@ public sealed partial class Imports(
             await RecoverAsync(store, app, cancellationToken);
             await RemoveSpoolsAsync(store, cancellationToken);
             var decided = await store.Duplicates.RevisionAsync(cancellationToken);
-            var order = await orderAsync(store);
+            var (run, order) = await takeAsync();
             work = new StoppableWork(stopping.Token);
             var source = order.Open(work.Token);
-            var run = await AddAsync(store, app, trigger, startedBy, order, cancellationToken);
             working[(store.District.Id, run.Number)] = work;
             var atWork = work;
             work.End = Task.Run(() => WorkToEndAsync(store, run, order, decided, source, appLock, atWork), CancellationToken.None);
@@ -178,9 +319,9 @@ public sealed partial class Imports(
         }
         catch (SourceException exception)
         {
-            if (trigger is Schedule or Package)
+            if (whenRefused is not null)
             {
-                await AddRefusedAsync(store, app, trigger, startedBy, exception, cancellationToken);
+                await whenRefused(exception);
             }
 
             return new StartResult.Refused(exception.Message);
@@ -238,10 +379,18 @@ public sealed partial class Imports(
 
     private async Task RecoverAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
     {
-        foreach (var run in (await store.Runs.ListAsync(app, null, RecentRuns, cancellationToken)).Where(IsActive))
+        foreach (var run in (await store.Runs.UnendedAsync(app, cancellationToken)).Where(IsActive))
         {
             PrivateFolder.Delete(FolderOf(store, run));
             var report = RunReport.FromJson(run.Report);
+            if (report is { WaitsAs: { } waitsAs, Decision: null })
+            {
+                // It was being published because a person had approved it.
+                await store.Runs.MoveAsync(run.Number, run.State, RunStates.ToWord(waitsAs), report: null, endedAt: null, cancellationToken);
+                LogWaitsAgain(store.District.Id, run.Number);
+                continue;
+            }
+
             report = report with { Failure = RunFailures.CutOff(report.Purpose) };
             await store.Runs.MoveAsync(
                 run.Number,
@@ -254,6 +403,7 @@ public sealed partial class Imports(
             LogRecovered(store.District.Id, run.Number);
         }
 
+        await SupersedeAsync(store, app);
         await store.Uploads.DiscardEndedAsync(cancellationToken);
     }
 
@@ -302,7 +452,8 @@ public sealed partial class Imports(
         }
         finally
         {
-            working.TryRemove((store.District.Id, run.Number), out _);
+            // Somebody may have accepted it meanwhile: then the entry is the approval's.
+            working.TryRemove(KeyValuePair.Create((store.District.Id, run.Number), work));
         }
     }
 
@@ -391,8 +542,18 @@ public sealed partial class Imports(
             PrivateFolder.Create(folder);
             var board = new ProgressBoard(time);
             await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, time);
-            var import = new Import(store, run, order.Configuration, order.Purpose, source, folder, board, time);
+            var import = new Import(store, run, order, source, folder, board, time);
             var result = await import.RunAsync(work.Token);
+            if (result is null or PublishResult.Published or PublishResult.Unchanged)
+            {
+                await SupersedeAsync(store, run.App);
+            }
+
+            if (result is null)
+            {
+                return [];
+            }
+
             if (result is PublishResult.Published or PublishResult.Unchanged)
             {
                 if (order.Purpose == RunPurpose.Removal)
@@ -409,11 +570,11 @@ public sealed partial class Imports(
                 return import.Followers;
             }
 
-            await EndAsync(store, run, RunState.Failed, RunFailures.Overtaken(order.Purpose));
+            await EndAsync(store, run, order, RunState.Failed, RunFailures.Overtaken(order.Purpose));
         }
         catch (OperationCanceledException) when (work.Token.IsCancellationRequested)
         {
-            await EndAsync(store, run, RunState.Cancelled, null);
+            await EndAsync(store, run, order, RunState.Cancelled, null);
         }
         catch (Exception exception)
         {
@@ -423,7 +584,7 @@ public sealed partial class Imports(
                 LogDefect(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
             }
 
-            await EndAsync(store, run, RunState.Failed, failure);
+            await EndAsync(store, run, order, RunState.Failed, failure);
         }
         finally
         {
@@ -447,14 +608,93 @@ public sealed partial class Imports(
         }
     }
 
-    /// <summary>Ends a run that publishes nothing. While the database is gone it tries again; a run that can't be ended is found by the next start.</summary>
-    private async Task EndAsync(IDistrictStore store, RunRecord run, RunState end, RunFailure? failure)
+    /// <summary>
+    /// Closes runs of the app that wait for a person though their source has said something newer since. A run from the kept upload does not know what they read. What the
+    /// newer run did stands, whatever becomes of this; the next one does it again.
+    /// </summary>
+    private async Task SupersedeAsync(IDistrictStore store, string app)
+    {
+        try
+        {
+            var undecided = await store.Runs.UndecidedAsync(app, CancellationToken.None);
+            if (undecided.Count == 0)
+            {
+                return;
+            }
+
+            foreach (var run in await store.Runs.ListAsync(app, null, RecentRuns, CancellationToken.None))
+            {
+                if (RunStates.FromWord(run.State) is RunState.Published or RunState.Unchanged or RunState.Waiting or RunState.Held)
+                {
+                    var isUniting = RunReport.FromJson(run.Report).Purpose == RunPurpose.Uniting;
+                    var older = undecided.Where(each =>
+                        each.Number < run.Number && (!isUniting || RunReport.FromJson(each.Report).Purpose == RunPurpose.Uniting)
+                    );
+                    await CloseAsync(store, older, FormattableString.Invariant($"Run {run.Number} took its place."));
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            LogNotSuperseded(store.District.Id, app, exception.GetType().FullName, exception.StackTrace);
+        }
+    }
+
+    private async Task CloseAsync(IDistrictStore store, IEnumerable<RunRecord> runs, string notice)
+    {
+        foreach (var run in runs)
+        {
+            await RunEnd.CloseAsync(
+                store,
+                run,
+                RunState.Superseded,
+                report => report with { Notices = [notice, .. report.Notices] },
+                time.GetUtcNow(),
+                CancellationToken.None
+            );
+        }
+    }
+
+    private static async Task<(RunRecord Run, RunReport Report)> UndecidedAsync(
+        IDistrictStore store,
+        long run,
+        CancellationToken cancellationToken
+    ) =>
+        await store.Runs.GetAsync(run, cancellationToken) is { } record && RunStates.Undecided.Contains(RunStates.FromWord(record.State))
+            ? (record, RunReport.FromJson(record.Report))
+            : throw Undecidable(NotWaiting(run));
+
+    private static string? Refuse(string reason) =>
+        reason.Trim().Length switch
+        {
+            0 => "Give a reason: it is kept with the run, for whoever asks later.",
+            > LongestReason => $"The reason is longer than {LongestReason} characters.",
+            _ => null,
+        };
+
+    private static string NotWaiting(long run) => $"Run {run} does not wait for a person, or no longer.";
+
+    private static SourceException Undecidable(string message) => new(SourceFailure.Configuration, CheckPart.Settings, message);
+
+    /// <summary>
+    /// Ends a run that publishes nothing; one that a person approved waits again. While the database is gone it tries again; a run that can't
+    /// be ended is found by the next start.
+    /// </summary>
+    private async Task EndAsync(IDistrictStore store, RunRecord run, RunOrder order, RunState end, RunFailure? failure)
     {
         foreach (var pause in PausesOfEnd)
         {
             try
             {
-                await RunEnd.WriteAsync(store, run.Number, end, failure, time.GetUtcNow());
+                if (order.Approval is { } approval)
+                {
+                    await RunEnd.ReturnAsync(store, run.Number, approval, failure?.Message);
+                }
+                else
+                {
+                    await RunEnd.WriteAsync(store, run.Number, end, failure, time.GetUtcNow());
+                }
+
                 return;
             }
             catch (Exception exception)
@@ -473,6 +713,18 @@ public sealed partial class Imports(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "District {District}: run {Run} was cut off by the end of its program and has failed.")]
     private partial void LogRecovered(string district, long run);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "District {District}: runs of {App} that a newer one has taken the place of could not be closed: {Exception}. The next run does it.\n{StackTrace}"
+    )]
+    private partial void LogNotSuperseded(string district, string app, string? exception, string? stackTrace);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "District {District}: the publication of run {Run} was cut off by the end of its program. It waits for a person again."
+    )]
+    private partial void LogWaitsAgain(string district, long run);
 
     [LoggerMessage(
         Level = LogLevel.Error,

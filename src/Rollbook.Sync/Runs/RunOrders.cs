@@ -3,6 +3,7 @@ using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
+using Rollbook.Sync.Replay;
 
 namespace Rollbook.Sync.Runs;
 
@@ -16,7 +17,11 @@ internal sealed record RunOrder(
     DistrictConfiguration Configuration,
     RunPurpose Purpose,
     Func<CancellationToken, IAsyncEnumerable<SourceMessage>> Open
-);
+)
+{
+    /// <summary>The approval that the run publishes; null for a run that begins.</summary>
+    public RunApproval? Approval { get; init; }
+}
 
 /// <summary>Makes the order of a run from what is in force, or says why there can be none (<see cref="SourceException"/>).</summary>
 internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets secrets)
@@ -53,6 +58,30 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
     {
         var (version, configuration) = await InForceAsync(store, app, cancellationToken);
         return new RunOrder(version, configuration, RunPurpose.Uniting, _ => AsyncEnumerable.Empty<SourceMessage>());
+    }
+
+    /// <summary>A run that a person approved: from what it read when it came, with the configuration in force now.</summary>
+    internal static async Task<RunOrder> OfApprovalAsync(
+        IDistrictStore store,
+        RunRecord run,
+        RunApproval approval,
+        CancellationToken cancellationToken
+    )
+    {
+        var (version, configuration) = await InForceAsync(store, run.App, cancellationToken);
+        var ids = new IdScopes(store.District.Id, run.App, configuration.Apps[run.App].Advanced.SisIdPrefix);
+        return new RunOrder(
+            version,
+            configuration,
+            approval.Shown.Purpose,
+            token =>
+                approval.Shown.Purpose == RunPurpose.Import
+                    ? KeptUploadReplay.ReadAsync(store.Uploads, run.App, ids, token, run.Number)
+                    : AsyncEnumerable.Empty<SourceMessage>()
+        )
+        {
+            Approval = approval,
+        };
     }
 
     private static async Task<(int Version, DistrictConfiguration Configuration)> InForceAsync(

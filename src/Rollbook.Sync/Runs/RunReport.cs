@@ -38,6 +38,15 @@ public sealed record RunReport
     /// <summary>Limits that the run broke.</summary>
     public IReadOnlyList<RunHold> Holds { get; init; } = [];
 
+    /// <summary>The hash of the change set that waits for a person: an approval is bound to it. Null for a run that did not wait.</summary>
+    public string? ChangeHash { get; init; }
+
+    /// <summary>As what it waits; null for a run that did not wait.</summary>
+    public RunState? WaitsAs { get; init; }
+
+    /// <summary>What was decided about a run that waited; null before, and for one that did not.</summary>
+    public RunDecision? Decision { get; init; }
+
     /// <summary>Why it failed; null otherwise.</summary>
     public RunFailure? Failure { get; init; }
 
@@ -78,8 +87,29 @@ public enum RunPurpose
     Uniting,
 }
 
-/// <summary>A limit that a run broke (sync-safety.md section 2).</summary>
-public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, long Base, double Percent, string Message);
+/// <summary>A limit or a guard that a run broke (sync-safety.md sections 2 and 3).</summary>
+/// <param name="Limit"><c>create</c>, <c>update</c>, <c>delete</c> or <c>rekey</c> for a limit; <c>empty</c>, <c>protected</c> or <c>school</c> for a guard.</param>
+/// <param name="Kind">The kind whose records were counted.</param>
+/// <param name="Scope"><c>source</c> or <c>school</c>.</param>
+/// <param name="Count">How many records it concerns.</param>
+/// <param name="Base">How many records of the kind the source has in the published roster, in the scope.</param>
+/// <param name="Percent">The one in percent of the other; 0 without a base.</param>
+/// <param name="Message">A sentence with these figures, and with those of the limit.</param>
+public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, long Base, double Percent, string Message)
+{
+    internal const string SourceScope = "source";
+    internal const string SchoolScope = "school";
+
+    /// <summary>The Rollbook ID of the school, where the scope is one.</summary>
+    public string? School { get; init; }
+}
+
+/// <summary>What a person decided about a run that waited.</summary>
+/// <param name="IsAccepted">Whether it was to be published; else it was declined.</param>
+/// <param name="By">Who, by sign-in name.</param>
+/// <param name="At">When.</param>
+/// <param name="Reason">Why, in the person's words.</param>
+public sealed record RunDecision(bool IsAccepted, string By, DateTimeOffset At, string Reason);
 
 /// <summary>A school that the source now describes otherwise than when its attributes were taken.</summary>
 /// <param name="Source">Its sourcedId.</param>

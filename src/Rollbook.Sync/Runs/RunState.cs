@@ -48,13 +48,16 @@ public static class RunStates
         [RunState.Queued] = [RunState.Reading, RunState.Failed, RunState.Cancelled],
         [RunState.Reading] = [RunState.Deriving, RunState.Failed, RunState.Cancelled],
         [RunState.Deriving] = [RunState.Publishing, RunState.Waiting, RunState.Held, RunState.Failed, RunState.Cancelled],
-        [RunState.Waiting] = [RunState.Publishing, RunState.Declined, RunState.Superseded, RunState.Failed],
-        [RunState.Held] = [RunState.Publishing, RunState.Declined, RunState.Superseded, RunState.Failed],
-        [RunState.Publishing] = [RunState.Published, RunState.Unchanged, RunState.Deriving, RunState.Failed, RunState.Cancelled],
+        [RunState.Waiting] = [RunState.Deriving, RunState.Declined, RunState.Superseded, RunState.Failed],
+        [RunState.Held] = [RunState.Deriving, RunState.Declined, RunState.Superseded, RunState.Failed],
+        [RunState.Publishing] = [RunState.Published, RunState.Unchanged, RunState.Waiting, RunState.Held, RunState.Failed, RunState.Cancelled],
     };
 
     /// <summary>The states in which a program is at work on the run; found so after that program died, the run has failed.</summary>
     public static IReadOnlyList<RunState> Active { get; } = [RunState.Queued, RunState.Reading, RunState.Deriving, RunState.Publishing];
+
+    /// <summary>The states in which a run waits for a person.</summary>
+    public static IReadOnlyList<RunState> Undecided { get; } = [RunState.Waiting, RunState.Held];
 
     /// <summary>Whether a run may go from one state straight to the other.</summary>
     public static bool CanMove(RunState from, RunState to) => Next.TryGetValue(from, out var next) && next.Contains(to);

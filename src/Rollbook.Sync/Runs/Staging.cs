@@ -40,7 +40,11 @@ internal sealed class Staging : IDisposable
     /// With what the upload is accepted: what the derivation depends on besides the raw records, and the requests for schools' own attributes that are taken. Their number
     /// falls with that of the configuration, so that one that is greater again is a new request.
     /// </summary>
-    internal string Accepts => new AcceptedDerivation(derivedWith, schoolsAreWhole ? refreshAsked : Derivation.RefreshTaken).ToString();
+    internal string Accepts =>
+        new AcceptedDerivation(
+            derivedWith,
+            schoolsAreWhole && purpose != StagingPurpose.Approval ? refreshAsked : Derivation.RefreshTaken
+        ).ToString();
 
     /// <summary>Gets ready to read for an app as a district's configuration has it.</summary>
     /// <param name="store">The district; a what-if gives one that keeps nothing.</param>
@@ -77,7 +81,8 @@ internal sealed class Staging : IDisposable
         var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools.Fingerprint, today, uniting?.Fingerprint);
         var accepted = AcceptedDerivation.Parse((await store.Uploads.AcceptedAsync(app, cancellationToken))?.Derivation);
         var everything = isRemoval || census is not null || !string.Equals(accepted.Fingerprint, fingerprint, StringComparison.Ordinal);
-        var bulk = settings.Advanced.BulkUploadMode || isRemoval;
+        var isRead = purpose == StagingPurpose.Approval;
+        var bulk = settings.Advanced.BulkUploadMode || isRemoval || isRead;
         var rules = new RecordRules(settings, today, census);
         var derivation = new Derivation(store, app, run, ids, mapping, rules, schools, bulk, everything, accepted.RefreshTaken, folder)
         {
@@ -144,8 +149,11 @@ internal sealed class Staging : IDisposable
 
     private async Task EndAsync(CollectionStage stage, SourceMessage.Complete complete, CancellationToken cancellationToken)
     {
-        // A removal is asked for by a person and by name: that nothing is left is what is wanted.
-        if (purpose != StagingPurpose.Removal && Guards.Refuse(complete, stage.KeptBefore, Derivation.Bulk) is { } reason)
+        // A removal is asked for by a person and by name: that nothing is left is what is wanted. What waits for a person was read whole when it came.
+        if (
+            purpose is not (StagingPurpose.Removal or StagingPurpose.Approval)
+            && Guards.Refuse(complete, stage.KeptBefore, Derivation.Bulk) is { } reason
+        )
         {
             throw new GuardException(reason);
         }

@@ -61,7 +61,7 @@ public sealed class Deactivations(
             (removal, refusal) = await RemoveAsync(store, app, startedBy, stopsOthers: true, cancellationToken);
         }
 
-        await ForgetAsync(store, app, settings, cancellationToken);
+        await ForgetAsync(store, app, settings, startedBy, cancellationToken);
         await audit.WriteAsync(
             new AuditEntry(district, startedBy, AuditChannel.Console, AuditActions.AppDeactivated, $"apps.{app}")
             {
@@ -82,7 +82,7 @@ public sealed class Deactivations(
         await store.Drafts.RemoveAsync(app, cancellationToken);
         if ((await LatestAsync(store, CancellationToken.None))?.Apps.ContainsKey(app) != true)
         {
-            await ForgetAsync(store, app, settings: null, CancellationToken.None);
+            await ForgetAsync(store, app, settings: null, startedBy, CancellationToken.None);
         }
 
         await audit.WriteAsync(
@@ -92,9 +92,21 @@ public sealed class Deactivations(
         await store.Jobs.RemoveAsync(app, CancellationToken.None);
     }
 
-    private async Task ForgetAsync(IDistrictStore store, string app, AppConfiguration? settings, CancellationToken cancellationToken)
+    private async Task ForgetAsync(
+        IDistrictStore store,
+        string app,
+        AppConfiguration? settings,
+        string startedBy,
+        CancellationToken cancellationToken
+    )
     {
         await store.Drafts.RemoveAsync(app, cancellationToken);
+        foreach (var run in await store.Runs.UndecidedAsync(app, cancellationToken))
+        {
+            // Nobody can accept it any more, and it holds what its source said of people.
+            await imports.DeclineAsync(store.District.Id, run.Number, startedBy, "The app was taken out.", cancellationToken);
+        }
+
         foreach (var name in connectors.SelectMany(SecretsOf).Union(settings?.Secrets ?? [], StringComparer.Ordinal))
         {
             await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, name), cancellationToken);

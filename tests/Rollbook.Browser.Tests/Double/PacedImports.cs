@@ -46,6 +46,38 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
     public Task<StartResult> StartUnitingAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
         StartAsync(district, app, Imports.DecisionTrigger, startedBy, cancellationToken);
 
+    public async Task<StartResult> AcceptAsync(
+        string district,
+        long run,
+        string? hash,
+        string acceptedBy,
+        string reason,
+        CancellationToken cancellationToken
+    )
+    {
+        var store = (await installation.OpenAsync(district, cancellationToken))!;
+        var record = (await store.Runs.GetAsync(run, cancellationToken))!;
+        if (atWork.TryGetValue((district, record.App), out var other))
+        {
+            return new StartResult.AlreadyRunning(other);
+        }
+
+        atWork[(district, record.App)] = run;
+        var report = RunReport.FromJson(record.Report) with { Decision = new RunDecision(IsAccepted: true, acceptedBy, time.GetUtcNow(), reason) };
+        await store.Runs.MoveAsync(run, record.State, "deriving", report.ToJson(), null, cancellationToken);
+        return new StartResult.Started(run);
+    }
+
+    public async Task<string?> DeclineAsync(string district, long run, string declinedBy, string reason, CancellationToken cancellationToken)
+    {
+        var store = (await installation.OpenAsync(district, cancellationToken))!;
+        var record = (await store.Runs.GetAsync(run, cancellationToken))!;
+        var report = RunReport.FromJson(record.Report) with { Decision = new RunDecision(IsAccepted: false, declinedBy, time.GetUtcNow(), reason) };
+        await store.Runs.MoveAsync(run, record.State, "declined", report.ToJson(), time.GetUtcNow(), cancellationToken);
+        await store.Staged.RemoveAsync(run, cancellationToken);
+        return null;
+    }
+
     public async Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken)
     {
         var store = (await installation.OpenAsync(district, cancellationToken))!;

@@ -95,6 +95,15 @@ internal sealed class ImportBed : IAsyncDisposable
         return (await Store.Runs.GetAsync(run, default))!;
     }
 
+    /// <summary>Accepts what waits for a person, as it was shown.</summary>
+    internal async Task<RunRecord> AcceptAsync(RunRecord run)
+    {
+        var hash = RunReport.FromJson(run.Report).ChangeHash;
+        (await imports.AcceptAsync(District, run.Number, hash, "ada", "It is meant.", default)).ShouldBe(new StartResult.Started(run.Number));
+        await WaitAsync(run.Number);
+        return (await Store.Runs.GetAsync(run.Number, default))!;
+    }
+
     internal async Task<long> StartRemovalAsync() =>
         (await imports.StartRemovalAsync(District, App, "test", default)).ShouldBeOfType<StartResult.Started>().Run;
 

@@ -7,6 +7,9 @@ namespace Rollbook.Host.Tests.Program;
 /// <summary>Attributes Mapping as the real program carries it out.</summary>
 public abstract class AttributesTests(Engine engine)
 {
+    /// <summary>Every record changes here, which a limit would hold.</summary>
+    private const string Unlimited = "    advanced: { syncHoldThreshold: off }";
+
     private const string Pairs = """
             attributes:
               student:
@@ -29,7 +32,7 @@ public abstract class AttributesTests(Engine engine)
         (await here.RunAsync("import", "synergy", "--json")).Status.ShouldBe(0);
         var plain = await StudentsAsync(here);
 
-        (await here.RunAsync("apply", "-f", await here.WriteAsync(sis, more: Pairs), "--json")).Status.ShouldBe(0);
+        (await here.RunAsync("apply", "-f", await here.WriteAsync(sis, more: $"{Unlimited}\n{Pairs}"), "--json")).Status.ShouldBe(0);
         var mappedRun = await here.RunAsync("import", "synergy", "--json");
         mappedRun.Status.ShouldBe(0, mappedRun.Error);
         JsonNode.Parse(mappedRun.Output)!["changes"]!["student"]!["update"]!.GetValue<int>().ShouldBe(60);
@@ -64,7 +67,7 @@ public abstract class AttributesTests(Engine engine)
             .ShouldContain("The template of student preferredGivenName failed for 60 records");
 
         JsonNode.Parse((await here.RunAsync("import", "synergy", "--json")).Output)!["state"]!.GetValue<string>().ShouldBe("unchanged");
-        (await here.RunAsync("apply", "-f", await here.WriteAsync(sis), "--json")).Status.ShouldBe(0);
+        (await here.RunAsync("apply", "-f", await here.WriteAsync(sis, more: Unlimited), "--json")).Status.ShouldBe(0);
         (await here.RunAsync("import", "synergy", "--json")).Status.ShouldBe(0);
         (await StudentsAsync(here))
             .ToDictionary(one => one.Key, one => one.Value.ToJsonString())

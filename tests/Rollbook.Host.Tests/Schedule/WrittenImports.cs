@@ -65,6 +65,20 @@ internal sealed class WrittenImports(IInstallationStore installation, TimeProvid
     }
 
     /// <inheritdoc/>
+    public Task<StartResult> AcceptAsync(
+        string district,
+        long run,
+        string? hash,
+        string acceptedBy,
+        string reason,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<string?> DeclineAsync(string district, long run, string declinedBy, string reason, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    /// <inheritdoc/>
     public Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken) =>
         Task.FromResult(working.TryGetValue(run, out var work) && work.End.TrySetResult("cancelled"));
 

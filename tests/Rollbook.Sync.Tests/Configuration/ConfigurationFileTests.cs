@@ -39,7 +39,14 @@ public sealed class ConfigurationFileTests
         read.Configuration.Id.ShouldBe("riverside");
         read.Configuration.TimeZone.ShouldBe("America/Los_Angeles");
         var app = read.Configuration.Apps["synergy"];
-        app.Advanced.ShouldBe(new AdvancedSettings { SisIdPrefix = "B-", BulkUploadMode = false });
+        app.Advanced.ShouldBe(
+            new AdvancedSettings
+            {
+                SisIdPrefix = "B-",
+                BulkUploadMode = false,
+                SyncHoldThreshold = 0,
+            }
+        );
         app.Delivery["pageSize"].ShouldBe("1000");
         app.Delivery.ContainsKey("clientSecret").ShouldBeFalse();
         app.Secrets.ShouldBe(["clientSecret"]);
@@ -62,7 +69,41 @@ public sealed class ConfigurationFileTests
     [InlineData("apiUrl: https", "apiUrl: ftp", 9, "apps.synergy.delivery.apiUrl", "not a web address")]
     [InlineData("bulkUploadMode: false", "bulkUploadMode: 3", 19, "apps.synergy.advanced.bulkUploadMode", "true or false")]
     [InlineData("bulkUploadMode: false", "bulkUplaodMode: false", 19, "apps.synergy.advanced", "did you mean bulkUploadMode?")]
-    [InlineData("previewOfDataUpload: false", "previewOfDataUpload: true", 21, "apps.synergy.advanced.previewOfDataUpload", "only carries out false")]
+    [InlineData("previewOfDataUpload: false", "previewOfDataUpload: maybe", 21, "apps.synergy.advanced.previewOfDataUpload", "true or false")]
+    [InlineData("syncHoldThreshold: off", "syncHoldThreshold: 101", 22, "apps.synergy.advanced.syncHoldThreshold", "from 1 to 100, or off")]
+    [InlineData("syncHoldThreshold: off", "syncHoldThreshold: 0", 22, "apps.synergy.advanced.syncHoldThreshold", "from 1 to 100, or off")]
+    [InlineData("holdMode: everything", "holdMode: removals", 23, "apps.synergy.advanced.holdMode", "only carries out everything")]
+    [InlineData("holdMode: everything", "limits: [{ percent: 5 }]", 23, "apps.synergy.advanced.limits[0]", "needs an operation")]
+    [InlineData("holdMode: everything", "limits: [{ operation: delete }]", 23, "apps.synergy.advanced.limits[0]", "a percent or a count")]
+    [InlineData(
+        "holdMode: everything",
+        "limits: [{ operation: remove, percent: 5 }]",
+        23,
+        "apps.synergy.advanced.limits[0].operation",
+        "create, update, delete, rekey"
+    )]
+    [InlineData("holdMode: everything", "limits: [{ operation: delete, percent: 0 }]", 23, "apps.synergy.advanced.limits[0].percent", "above 0")]
+    [InlineData(
+        "holdMode: everything",
+        "limits: [{ operation: delete, count: -1 }]",
+        23,
+        "apps.synergy.advanced.limits[0].count",
+        "a whole number from 1"
+    )]
+    [InlineData(
+        "holdMode: everything",
+        "limits: [{ operation: delete, kind: pupil, count: 1 }]",
+        23,
+        "apps.synergy.advanced.limits[0].kind",
+        "student"
+    )]
+    [InlineData(
+        "holdMode: everything",
+        "limits: [{ operation: delete, kind: calendar, scope: school, count: 1 }]",
+        23,
+        "apps.synergy.advanced.limits[0]",
+        "not at a school"
+    )]
     [InlineData("schools: auto", "schools: all", 24, "apps.synergy.schools", "expected auto or a list")]
     [InlineData("schools: auto", "schools: [{ source: A }]", 24, "apps.synergy.schools", "either create")]
     [InlineData("schools: auto", "schools: [{ source: A, create: X }, { source: A, school: Y }]", 24, "apps.synergy.schools.source", "mapped twice")]

@@ -149,6 +149,38 @@ public sealed class ConfigurationTextTests
         }
     );
 
+    private static readonly Gen<SyncLimit> Limit = Gen.Select(
+        Gen.Int[0, 3],
+        Gen.Bool,
+        Gen.Bool,
+        Gen.Int[1, 10_000],
+        Gen.Long[0, 50],
+        (operation, isOfSchool, hasKind, number, least) =>
+            new SyncLimit((Operation)operation, isOfSchool ? LimitScope.School : LimitScope.Source)
+            {
+                Kind = hasKind ? "student" : null,
+                Percent = number % 3 > 0 ? number / 100m : null,
+                Count = number % 3 < 2 ? number : null,
+                LeastRecords = least,
+                LeastPopulation = least / 2,
+            }
+    );
+
+    /// <summary>Preview, threshold and limits.</summary>
+    private static readonly Gen<AdvancedSettings> Safety = Gen.Select(
+        Gen.Bool,
+        Gen.Int[0, 100],
+        Gen.Bool,
+        Limit.List[0, 4],
+        (preview, threshold, hasTable, limits) =>
+            new AdvancedSettings
+            {
+                PreviewOfDataUpload = preview,
+                SyncHoldThreshold = threshold,
+                Limits = hasTable ? limits : null,
+            }
+    );
+
     /// <summary>An app of which only what concerns people of several sources is of interest.</summary>
     private static readonly Gen<AppConfiguration> Uniting = Gen.Select(
         Gen.Int[1, 1000],
@@ -156,12 +188,13 @@ public sealed class ConfigurationTextTests
         Gen.Bool,
         Gen.Int[0, 4].List[0, 3],
         Const("email", "phone", "primarySchool", "enabled"),
-        (order, multiple, compare, domains, field) =>
+        Safety,
+        (order, multiple, compare, domains, field, safety) =>
             new AppConfiguration
             {
                 Type = "",
                 Order = order,
-                Advanced = new AdvancedSettings { MultipleDataSources = multiple, CompareByDomainsOfUniqueness = compare },
+                Advanced = safety with { MultipleDataSources = multiple, CompareByDomainsOfUniqueness = compare },
                 DomainsOfUniqueness = new SortedDictionary<string, IReadOnlyList<IReadOnlyList<string>>>(StringComparer.Ordinal)
                 {
                     ["student"] = [.. domains.Distinct().Select(domain => SomeDomains[domain])],

@@ -15,19 +15,24 @@ public sealed class DerivationPropertyTests
     public Task Without_bulk_mode_only_what_the_source_marks_deleted_goes() =>
         Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 40, threads: 2);
 
+    [Fact]
+    public Task What_waits_for_a_person_is_published_as_if_it_had_not_waited_and_what_is_declined_never_was() =>
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: seed % 2 == 0, preview: true), iter: 40, threads: 2);
+
     /// <summary>A history that once went wrong stays a test.</summary>
     [Theory]
     [InlineData(122721043)]
+    [InlineData(371069414)]
     public Task A_history_that_once_failed_gives_what_the_slow_reference_derives(int seed) => HistoryAsync(seed, bulk: false);
 
-    private static async Task HistoryAsync(int seed, bool bulk)
+    private static async Task HistoryAsync(int seed, bool bulk, bool preview = false)
     {
         var random = new Random(seed);
         var source = new ScriptedSource(random);
         var small = new SmallDistrict(random);
         await using var district = await TestDistrict.StartAsync(source, bulk, prefix: random.Next(2) == 0 ? "" : "N-");
         var prefix = random.Next(2) == 0 ? "" : "N-";
-        await district.ConfigureAsync(source.Type, bulk, prefix);
+        await district.ConfigureAsync(source.Type, bulk, prefix, preview: preview);
         small.Fill(source);
 
         var schools = new SlowKeptSchools();
@@ -42,6 +47,11 @@ public sealed class DerivationPropertyTests
             var changed = import == 0 ? null : Change(source, small, random, bulk);
             source.Earlier = import > 0 && random.Next(3) == 0 ? earlier : null;
             source.Only = bulk || changed is null ? null : changed;
+            if (preview && random.Next(3) == 0)
+            {
+                await DeclineOneAsync(district, before, seed);
+            }
+
             var run = await district.ImportAsync();
             var orgs = source.Records[Collection.Orgs].Where(org => source.Only is null || source.Only.Contains((Collection.Orgs, org.Key)));
             schools.Take(orgs.ToDictionary(StringComparer.Ordinal), bulk, SlowKeptSchools.Everything, isRefreshed: _ => false);
@@ -74,6 +84,17 @@ public sealed class DerivationPropertyTests
         {
             (await district.RosterAsync(version)).ShouldBe(versions[version - 1], ignoreOrder: true, $"seed {seed}, as of {version}");
         }
+    }
+
+    private static async Task DeclineOneAsync(TestDistrict district, Dictionary<(Kind Kind, RollbookId Id), string> before, int seed)
+    {
+        var waiting = await district.ImportOnceAsync();
+        if (RunStates.Undecided.Contains(RunStates.FromWord(waiting.State)))
+        {
+            (await district.DeclineAsync(waiting)).State.ShouldBe("declined");
+        }
+
+        (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true, $"seed {seed}, declined");
     }
 
     private static void CheckCounts(

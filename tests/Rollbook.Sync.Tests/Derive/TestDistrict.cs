@@ -57,12 +57,17 @@ internal sealed class TestDistrict : IAsyncDisposable
     internal Imports NewImports(Func<IInstallationStore, IInstallationStore> through) =>
         new(through(installation), connectors, new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System, NullLogger<Imports>.Instance);
 
-    internal Task ConfigureAsync(string type, bool bulk, string prefix, SchoolsMapping? schools = null) =>
+    internal Task ConfigureAsync(string type, bool bulk, string prefix, SchoolsMapping? schools = null, bool preview = false) =>
         ConfigureAsync(
             new AppConfiguration
             {
                 Type = type,
-                Advanced = new AdvancedSettings { BulkUploadMode = bulk, SisIdPrefix = prefix },
+                Advanced = new AdvancedSettings
+                {
+                    BulkUploadMode = bulk,
+                    SisIdPrefix = prefix,
+                    PreviewOfDataUpload = preview,
+                },
                 Schools = schools ?? SchoolsMapping.Automatic,
             }
         );
@@ -93,7 +98,31 @@ internal sealed class TestDistrict : IAsyncDisposable
         await Store.Configuration.AddAsync(latest?.Number ?? 0, configuration.ToDocument(), "test", TimeProvider.System.GetUtcNow(), default);
     }
 
+    /// <summary>Imports. A run that a guard or a limit holds is accepted, since most tests are about what is derived, not about who has to agree to it.</summary>
     internal async Task<RunRecord> ImportAsync(string app = App)
+    {
+        var run = await ImportOnceAsync(app);
+        return RunStates.Undecided.Contains(RunStates.FromWord(run.State)) ? await AcceptAsync(run) : run;
+    }
+
+    /// <summary>Accepts what waits, as it was shown.</summary>
+    internal async Task<RunRecord> AcceptAsync(RunRecord run)
+    {
+        var hash = RunReport.FromJson(run.Report).ChangeHash;
+        (await Imports.AcceptAsync(Id, run.Number, hash, "ada", "It is meant.", default)).ShouldBe(new StartResult.Started(run.Number));
+        await Imports.WaitAsync(Id, run.Number, default);
+        return (await Store.Runs.GetAsync(run.Number, default))!;
+    }
+
+    /// <summary>Declines what waits.</summary>
+    internal async Task<RunRecord> DeclineAsync(RunRecord run)
+    {
+        (await Imports.DeclineAsync(Id, run.Number, "ada", "It is not meant.", default)).ShouldBeNull();
+        return (await Store.Runs.GetAsync(run.Number, default))!;
+    }
+
+    /// <summary>Imports, and leaves what waits for a person to the test.</summary>
+    internal async Task<RunRecord> ImportOnceAsync(string app = App)
     {
         var started = (await Imports.StartAsync(Id, app, "command", "test", default)).ShouldBeOfType<StartResult.Started>();
         await Imports.WaitAsync(Id, started.Run, default);

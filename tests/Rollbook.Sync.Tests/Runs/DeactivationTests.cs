@@ -73,6 +73,24 @@ public sealed class DeactivationTests
         await NothingIsLeftAsync(district);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_waits_for_a_person_goes_with_the_app(bool removeData)
+    {
+        var source = GuardTests.Filled();
+        await using var district = await ActivatedAsync(source);
+        await district.ConfigureAsync(source.Type, bulk: true, prefix: "", preview: true);
+        var waiting = await district.ImportOnceAsync();
+        waiting.State.ShouldBe("waiting");
+
+        (await DeactivateAsync(district, source, new MemoryAuditLog(), removeData)).ShouldBe(new DeactivationResult.Deactivated(null));
+
+        (await district.Store.Runs.GetAsync(waiting.Number, Token))!.State.ShouldBe("declined");
+        (await district.Store.Staged.CountsAsync(waiting.Number, Token)).ShouldBeEmpty();
+        (await district.RosterAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Asked_for_twice_at_once_it_is_done_once_and_both_are_told()
     {

@@ -70,6 +70,7 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
     {
         gone.Remove(record.Key);
         doomed.Remove(record.Key);
+        Derivation.VanishedSchools.Remove(record.Key);
         var outcome = Index.OutcomeAt(slot);
         if (
             Index.HashAt(slot) == record.Hash
@@ -96,6 +97,11 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
     {
         again.Remove(key);
         doomed.Remove(key);
+        if (!gone.Contains(key))
+        {
+            Derivation.VanishedSchools.Remove(key);
+        }
+
         if (before?.Published is null)
         {
             taken.Add(key);
@@ -128,6 +134,11 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
         var key = Index.KeyAt(slot);
         others.Remove(key);
         again.Remove(key);
+        if (Index.OutcomeAt(slot).State is OutcomeState.Published or OutcomeState.Part && Schools.Of(key) is not SchoolDestination.Nowhere)
+        {
+            Derivation.VanishedSchools.Add(key);
+        }
+
         if (Index.OutcomeAt(slot).Published is null)
         {
             base.Remove(slot, isAgain);

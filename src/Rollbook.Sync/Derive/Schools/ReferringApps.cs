@@ -13,10 +13,7 @@ internal sealed class ReferringApps(IDistrictStore store, string app)
 
     private const int AtOnce = 5_000;
 
-    private static readonly KindDefinition[] AtSchools =
-    [
-        .. Kinds.All.Where(kind => kind.Family != Family.Org && (kind.Find("schools") ?? kind.Find("school")) is not null),
-    ];
+    private static readonly KindDefinition[] AtSchools = [.. Kinds.All.Where(kind => kind.Family != Family.Org && kind.SchoolAttribute is not null)];
 
     /// <summary>Those of the schools at which other apps have records, with these apps in ordinal order.</summary>
     internal async Task<Dictionary<RollbookId, IReadOnlyList<string>>> FindAsync(

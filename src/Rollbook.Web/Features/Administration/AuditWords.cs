@@ -15,6 +15,8 @@ internal static class AuditWords
         [AuditActions.SecretSet] = "Secret set",
         [AuditActions.TermsAccepted] = "Terms accepted",
         [AuditActions.ImportStarted] = "Import started",
+        [AuditActions.RunAccepted] = "Waiting import accepted",
+        [AuditActions.RunDeclined] = "Waiting import declined",
         [AuditActions.PackageUploaded] = "Package uploaded",
         [AuditActions.DuplicateMerged] = "Duplicates merged",
         [AuditActions.DuplicateKeptSeparate] = "Duplicates kept separate",

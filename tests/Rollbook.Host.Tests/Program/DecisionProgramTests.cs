@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Rollbook.Host.Tests.Imports;
+using Rollbook.Simulator;
+
+namespace Rollbook.Host.Tests.Program;
+
+/// <summary>A run that waits for a person, on the command line.</summary>
+public abstract class DecisionProgramTests(Engine engine)
+{
+    [Fact]
+    public async Task A_held_run_is_looked_at_declined_and_the_next_one_accepted()
+    {
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 200, Seed = 5 });
+        await using var here = await Installation.NewAsync(engine);
+        (await here.RunAsync("apply", "-f", await here.WriteAsync(sis))).Status.ShouldBe(0);
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
+
+        sis.Scenarios.MassWipe(0.4);
+        var held = await here.RunAsync("import", "synergy", "--json");
+        held.Status.ShouldBe(3, held.Error);
+        var run = JsonNode.Parse(held.Output)!;
+        run["state"]!.GetValue<string>().ShouldBe("held");
+        run["endedAt"].ShouldBeNull();
+        var hold = run["holds"]!
+            .AsArray()
+            .First(each => each!["kind"]!.GetValue<string>() == "student" && each["scope"]!.GetValue<string>() == "source")!;
+        (hold["limit"]!.GetValue<string>(), hold["count"]!.GetValue<int>(), hold["base"]!.GetValue<int>()).ShouldBe(("delete", 80, 200));
+        hold["message"]!
+            .GetValue<string>()
+            .ShouldBe("80 of the 200 students that this source has in the roster would be deleted (40 %). The limit is 10 %, from 25 records on.");
+        (await here.RunAsync("run", "2")).Output.ShouldContain("is held and waits for a person");
+        Lines(await here.RunAsync("changes", "2", "--kind", "student", "--json")).Count.ShouldBe(80);
+        Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(200);
+
+        (await here.RunAsync("decline", "2")).Error.ShouldContain("Give a reason");
+        var declined = await here.RunAsync("decline", "2", "--reason", "Half an export", "--json");
+        declined.Status.ShouldBe(0, declined.Error);
+        JsonNode.Parse(declined.Output)!["decision"]!["reason"]!.GetValue<string>().ShouldBe("Half an export");
+        (await here.RunAsync("accept", "2", "--reason", "After all")).Status.ShouldBe(2);
+
+        var again = JsonNode.Parse((await here.RunAsync("import", "synergy", "--json")).Output)!;
+        (await here.RunAsync("accept", "3", "--reason", "Stale", "--hash", "0123")).Status.ShouldBe(2);
+        var accepted = await here.RunAsync("accept", "3", "--reason", "A school left", "--hash", again["changeHash"]!.GetValue<string>(), "--json");
+        accepted.Status.ShouldBe(0, accepted.Error);
+        JsonNode.Parse(accepted.Output)!["state"]!.GetValue<string>().ShouldBe("published");
+        Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(120);
+        (await here.RunAsync("versions", "--json")).Output.ShouldContain("A school left");
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Preview_and_the_threshold_of_the_file_are_enforced()
+    {
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 200, Seed = 5 });
+        await using var here = await Installation.NewAsync(engine);
+        await ApplyAsync("previewOfDataUpload: true");
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(3);
+        Lines(await here.RunAsync("records", "student", "--json")).ShouldBeEmpty();
+        (await here.RunAsync("accept", "1", "--reason", "First import")).Status.ShouldBe(0);
+
+        await ApplyAsync("syncHoldThreshold: off");
+        sis.Scenarios.MassWipe(0.4);
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
+        Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(120);
+
+        async Task ApplyAsync(string advanced)
+        {
+            var applied = await here.RunAsync("apply", "-f", await here.WriteAsync(sis, more: $"    advanced: {{ {advanced} }}"));
+            applied.Status.ShouldBe(0, applied.Error);
+        }
+    }
+
+    private static List<JsonNode> Lines(RollbookProcess.Answer answer) =>
+        [.. answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+}
+
+/// <summary>On SQLite.</summary>
+public sealed class DecisionProgramTestsOnSqlite() : DecisionProgramTests(Engine.Sqlite);
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class DecisionProgramTestsOnPostgres() : DecisionProgramTests(Engine.Postgres);

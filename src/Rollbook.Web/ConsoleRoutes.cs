@@ -58,6 +58,7 @@ public static class ConsoleRoutes
         PreviewPair.Map(district);
         PreviewEffect.Map(district);
         CancelRun.Map(district);
+        DecideRun.Map(district);
         DecideDuplicates.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

@@ -15,6 +15,10 @@ public static class Wording
     /// <summary>1 record, 12,345 records.</summary>
     public static string Count(long value, string one, string many) => $"{Number(value)} {(value == 1 ? one : many)}";
 
+    /// <summary>10.2 %, &lt;0.1 %: of a whole that is not 0.</summary>
+    public static string Percent(long part, long whole) =>
+        part * 100d / whole is var percent and (0 or >= 0.1) ? string.Create(English, $"{percent:0.#} %") : "<0.1 %";
+
     /// <summary>The first letter large.</summary>
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpper(text[0], English) + text[1..];
 

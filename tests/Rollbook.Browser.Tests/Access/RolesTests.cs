@@ -30,7 +30,7 @@ public sealed class RolesTests(ConsoleSite site)
 
         // The token of another form of the page is good for any form: only the role may stand in the way.
         var token = await page.Locator("input[name=__RequestVerificationToken]").First.GetAttributeAsync("value");
-        foreach (var path in new[] { "/d/riverside/apps/synergy/runs", "/d/riverside/history/40/cancel" })
+        foreach (var path in new[] { "/d/riverside/apps/synergy/runs", "/d/riverside/history/40/cancel", "/d/riverside/history/42/decision" })
         {
             var form = page.APIRequest.CreateFormData();
             form.Set("__RequestVerificationToken", token!);
@@ -44,7 +44,16 @@ public sealed class RolesTests(ConsoleSite site)
     public async Task A_form_without_our_token_is_refused()
     {
         var page = await site.OpenAsync(ConsoleSite.Admin);
-        foreach (var path in new[] { "/d/riverside/apps/synergy/runs", "/d/riverside/history/40/cancel", "/theme", "/sign-out" })
+        foreach (
+            var path in new[]
+            {
+                "/d/riverside/apps/synergy/runs",
+                "/d/riverside/history/40/cancel",
+                "/d/riverside/history/42/decision",
+                "/theme",
+                "/sign-out",
+            }
+        )
         {
             var form = page.APIRequest.CreateFormData();
             form.Set("theme", "dark");
@@ -67,6 +76,9 @@ public sealed class RolesTests(ConsoleSite site)
                 $"/d/riverside/data/student/{Pages.Sample.Student(10)}",
                 $"/d/riverside/data/student/{Pages.Sample.Student(10)}?tab=history",
                 "/d/riverside/history/40/changes?kind=student",
+                "/d/riverside/history/42/changes?kind=student",
+                "/d/riverside/history/42/changes?kind=enrollment",
+                "/d/riverside/history/42",
                 "/d/riverside/data/enrollment",
                 $"/d/riverside/data/school/{Pages.Sample.School(0)}?tab=students",
             }

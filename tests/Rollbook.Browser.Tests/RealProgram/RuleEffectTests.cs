@@ -42,7 +42,7 @@ public sealed class RuleEffectTests(ConsoleSite site)
 
         var enrollments = (await person.IdsAsync("enrollment")).Count;
         await person.SaveAsync("Save");
-        await person.ImportAsync("published");
+        await person.ImportHeldAsync();
         (await person.StudentsAsync()).ShouldBe(everybody - missing);
         (await person.IdsAsync("enrollment")).Count.ShouldBe(enrollments - along);
     }
@@ -77,7 +77,7 @@ public sealed class RuleEffectTests(ConsoleSite site)
 
         await person.PressAsync("Done");
         await person.SaveAsync("Save");
-        await person.ImportAsync("published");
+        await person.ImportHeldAsync();
         (await person.StudentsAsync()).ShouldBe(pass);
         (await person.IdsAsync("contact")).Count.ShouldBe(contacts - along);
     }

@@ -15,7 +15,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
     {
         await using var program = await NewProgram.StartAsync();
         await using var person = await SchoolsPerson.ArriveAsync(site, program, scripts);
-        var names = await person.SetUpAsync(program.Sis);
+        var names = await person.SetUpAsync(program.Sis, details: person.SwitchLimitsOffAsync);
 
         // First time: every school with its counts, none mapped; Auto Mapping, a name of one's own.
         await person.ShouldCountAsync(existing: 0, missing: names.Count, missingData: 0);
@@ -58,7 +58,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
 
         // Schools gone from the SIS: they stay and are listed until somebody deletes their mapping.
         program.Sis.Scenarios.SchoolClosed(changed);
-        await person.ImportAsync("published");
+        await person.ImportHeldAsync();
         (await person.SchoolsAsync()).ShouldContain("Lindbergh Academy");
         await person.OpenAsync();
         await person.ShouldCountAsync(existing: names.Count + 1, missing: 0, missingData: 1);

@@ -72,6 +72,13 @@ internal sealed class SchoolsPerson : IAsyncDisposable
         return names;
     }
 
+    /// <summary>In Delivery Config, for what is not about limits: a small district reaches them soon. Guards stay.</summary>
+    internal async Task SwitchLimitsOffAsync()
+    {
+        await Page.GetByText("Advanced Settings").ClickAsync();
+        await Page.GetByLabel("Sync hold threshold").FillAsync("off");
+    }
+
     /// <summary>From Schools Mapping to the app's dashboard.</summary>
     internal async Task FinishAsync()
     {
@@ -96,6 +103,21 @@ internal sealed class SchoolsPerson : IAsyncDisposable
         status.ShouldBe(0, output);
         var (_, runs) = await program.RunAsync("runs", app, "--json");
         Regex.Match(runs, "\"state\":\\s*\"(\\w+)\"").Groups[1].Value.ShouldBe(state, runs);
+    }
+
+    /// <summary>Imports what a limit or a guard holds, accepts it as a person does, and comes back.</summary>
+    internal async Task ImportHeldAsync()
+    {
+        const int Waits = 3;
+        var (status, output) = await program.RunAsync("import", app);
+        status.ShouldBe(Waits, output);
+        var here = Page.Url;
+        await Page.GotoAsync($"/d/{NewProgram.District}/history?app={app}&state=held");
+        await Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Review run") }).ClickAsync();
+        await Page.GetByLabel("Reason").FillAsync("This is meant.");
+        await person.Button("Accept").ClickAsync();
+        await person.ShouldEndAsync("Published");
+        await Page.GotoAsync(here);
     }
 
     /// <summary>Waits until the app's newest run has ended.</summary>

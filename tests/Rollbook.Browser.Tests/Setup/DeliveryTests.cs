@@ -183,6 +183,59 @@ public sealed class DeliveryTests(ConsoleSite site) : IAsyncLifetime
         await other.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Preview_and_hold_threshold_are_kept_and_a_wrong_threshold_is_told_at_its_field(bool scripts)
+    {
+        var page = await site.OpenAsync(ConsoleSite.Ada, new() { JavaScriptEnabled = scripts });
+        await NewApp.ActivateAsync(page);
+        await NewApp.FillAsync(page, sis);
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "I accept" }).CheckAsync();
+        await page.GetByText("Advanced Settings").ClickAsync();
+        var (threshold, preview) = (
+            page.GetByLabel("Sync hold threshold"),
+            page.GetByRole(AriaRole.Switch, new() { Name = "Preview of data upload" })
+        );
+        await Expect(threshold).ToHaveValueAsync("10");
+        var limited = page.GetByText("20 % of records deleted in one school (10 at least)");
+        await Expect(limited).ToBeVisibleAsync();
+        await Expect(preview).Not.ToBeCheckedAsync();
+        var unlimited = page.GetByText("limits are then not evaluated");
+        await Expect(unlimited).ToBeHiddenAsync();
+        await preview.CheckAsync();
+        await Expect(unlimited).ToBeVisibleAsync();
+        await Expect(limited).ToBeHiddenAsync();
+        await threshold.FillAsync("110");
+        await NewApp.Button(page, "Next").ClickAsync();
+        await Expect(threshold).ToHaveAccessibleErrorMessageOrDescriptionAsync("not a whole percentage from 1 to 100, nor off");
+        await Expect(threshold).ToHaveValueAsync("110");
+        if (scripts)
+        {
+            await Axe.ShouldFindNothingAsync(page, "a wrong threshold");
+            await Pictures.TakeAsync(page, "delivery-threshold");
+        }
+
+        await threshold.FillAsync("25 %");
+        await page.GetByLabel("Client Secret").FillAsync(sis.ClientSecret);
+        await NewApp.Button(page, "Next").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/setup/schools$"));
+        await NewApp.Button(page, "Back").ClickAsync();
+        await page.GetByText("Advanced Settings").ClickAsync();
+        await Expect(threshold).ToHaveValueAsync("25");
+        await Expect(preview).ToBeCheckedAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_summary_tells_what_holds_a_sync()
+    {
+        var page = await site.OpenAsync(ConsoleSite.Admin);
+        await page.GotoAsync($"/d/riverside/apps/{SampleDistrict.Draft}/setup/done");
+        await Expect(page.GetByText("Sync hold threshold: 10 %")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task A_form_is_sent_once_however_often_a_button_is_pressed()
     {

@@ -17,6 +17,7 @@ namespace Rollbook.Browser.Tests.Site;
 internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
 {
     internal const string Draft = "synergy-2";
+    internal const string HeldHash = "6d1f0c2e7d354a909f6b0c2f8f1f2d77";
     internal const string LongSchool =
         "Saint Bartholomew-Wolverhampton International Baccalaureate and Performing Arts Preparatory Academy at Rancho Santa Margarita";
 
@@ -68,6 +69,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         await FindAsync();
         await FailAsync("synergy", now.AddHours(-3));
         await HoldAsync("directory", now.AddHours(-2));
+        await DeclineAsync(await HoldAsync("directory", now.AddHours(-1)), now.AddMinutes(-20));
     }
 
     private async Task ConfigureAsync()
@@ -411,20 +413,106 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         await store.Runs.MoveAsync(run.Number, "reading", "failed", report.ToJson(), at.AddSeconds(2), CancellationToken.None);
     }
 
-    private async Task HoldAsync(string app, DateTimeOffset at)
+    private async Task DeclineAsync(long run, DateTimeOffset at)
+    {
+        var report = RunReport.FromJson((await store.Runs.GetAsync(run, CancellationToken.None))!.Report) with
+        {
+            Decision = new RunDecision(
+                IsAccepted: false,
+                "admin@riverside.example",
+                at,
+                "The county's directory lost a site in last night's move.\nMs. Okafor restores it, then we import again."
+            ),
+        };
+        await store.Runs.MoveAsync(run, "held", "declined", report.ToJson(), at, CancellationToken.None);
+        await store.Staged.RemoveAsync(run, CancellationToken.None);
+    }
+
+    /// <summary>A run that a limit holds, or that waits as a preview; its number.</summary>
+    internal async Task<long> HoldAsync(string app, DateTimeOffset at, bool preview = false)
     {
         var run = await store.Runs.AddAsync(app, "console", "admin@riverside.example", 1, at, CancellationToken.None);
         await MoveAsync(run.Number, "reading", "deriving");
+        var changes = Withdrawals();
         var report = new RunReport
         {
-            Read = new Dictionary<Kind, long> { [Kind.Teacher] = 324 },
-            Changes = new Dictionary<Kind, ChangeCounts> { [Kind.Teacher] = new(Create: 2, Delete: 37, Unchanged: 322) },
-            Holds =
-            [
-                new RunHold("delete", Kind.Teacher, "source", 37, 361, 10.2, "37 of 361 teachers (10.2 %) would be deleted; the limit is 10 %."),
-            ],
+            Read = new Dictionary<Kind, long> { [Kind.Student] = 214, [Kind.Enrollment] = 422 },
+            Changes = changes.Counts.ToDictionary(
+                counts => counts.Key,
+                counts =>
+                    counts.Value with
+                    {
+                        Unchanged =
+                            counts.Key == Kind.Student ? 207
+                            : counts.Key == Kind.Enrollment ? 422
+                            : 0,
+                    }
+            ),
+            Holds = preview
+                ? []
+                :
+                [
+                    new RunHold(
+                        "delete",
+                        Kind.Student,
+                        "source",
+                        30,
+                        241,
+                        12.45,
+                        "30 of the 241 students that this source has in the roster would be deleted (12.4 %). The limit is 10 %, from 25 records on."
+                    ),
+                    new RunHold(
+                        "delete",
+                        Kind.Student,
+                        "school",
+                        30,
+                        120,
+                        25,
+                        $"{LongSchool}: 30 of the 120 students that this source has in the roster would be deleted (25 %). The limit in one school is 20 %, from 10 records on."
+                    ),
+                ],
+            ChangeHash = HeldHash,
+            WaitsAs = preview ? RunState.Waiting : RunState.Held,
+            Notices = ["3 students have no school that is mapped and were skipped."],
+            Seconds = new Dictionary<string, double>(StringComparer.Ordinal) { ["reading"] = 12.6 },
         };
-        await store.Runs.MoveAsync(run.Number, "deriving", "held", report.ToJson(), null, CancellationToken.None);
+        await store.Staged.KeepAsync(run.Number, "deriving", preview ? "waiting" : "held", changes, report.ToJson(), CancellationToken.None);
+        return run.Number;
+    }
+
+    /// <summary>A school more with a class and two students, four students changed, and thirty gone with their enrollments.</summary>
+    private SampleChanges Withdrawals()
+    {
+        var changes = new SampleChanges();
+        changes.Create(rows.Make(Kind.School, "school-new", new() { ["name"] = "Mary Seacole Middle", ["type"] = "school" }));
+        for (var i = 300; i < 302; i++)
+        {
+            changes.Create(
+                rows.Person(
+                    Kind.Student,
+                    $"s{i:00000}",
+                    "Newcomer",
+                    Given[i % Given.Length],
+                    new() { ["email"] = $"s{i:00000}@riverside.example" },
+                    rows.Id(Family.Org, "school-new")
+                )
+            );
+            changes.Create(rows.Enrollment($"s{i:00000}", 2, "student"));
+        }
+
+        for (var i = 60; i < 64; i++)
+        {
+            changes.Update(rows.Student(i, email: $"moved{i}@riverside.example", grade: "12"));
+        }
+
+        for (var i = 100; i < 130; i++)
+        {
+            changes.Delete(Kind.Student, rows.Id(Family.Person, $"s{i:00000}"));
+            changes.Delete(Kind.Enrollment, rows.Id(Family.Enrollment, $"s{i:00000}-{i % Subjects.Length}"), consequence: true);
+            changes.Delete(Kind.Enrollment, rows.Id(Family.Enrollment, $"s{i:00000}-{(i + 3) % Subjects.Length}"), consequence: true);
+        }
+
+        return changes;
     }
 
     private async Task MoveAsync(long run, params string[] states)

@@ -77,12 +77,19 @@ internal sealed class SampleRows(string district)
         return (id, together, synergy, directory);
     }
 
-    internal (RollbookId Id, Row Row) Person(Kind kind, string sisId, string family, string given, Dictionary<string, object?> more)
+    internal (RollbookId Id, Row Row) Person(
+        Kind kind,
+        string sisId,
+        string family,
+        string given,
+        Dictionary<string, object?> more,
+        RollbookId? only = null
+    )
     {
-        var school = Id(Family.Org, "school-0");
+        var school = only ?? Id(Family.Org, "school-0");
         more["familyName"] = family;
         more["givenName"] = given;
-        more["schools"] = new[] { school, Id(Family.Org, "school-3") };
+        more["schools"] = only is null ? new[] { school, Id(Family.Org, "school-3") } : new[] { school };
         if (kind != Kind.Contact)
         {
             more["primarySchool"] = kind == Kind.Student && sisId.EndsWith('7') ? Id(Family.Org, "school-3") : school;

@@ -12,7 +12,14 @@ namespace Rollbook.Web.Features.Apps;
 /// <param name="Configuration">What is configured.</param>
 /// <param name="Runs">Its last 30 runs, newest first.</param>
 /// <param name="Accepted">Those whose data it has, however long ago; null before the first import.</param>
-public sealed record AppSummary(string Id, AppConfiguration Configuration, IReadOnlyList<RunRecord> Runs, AcceptedRuns? Accepted)
+/// <param name="Undecided">Those that wait for a person, newest first.</param>
+public sealed record AppSummary(
+    string Id,
+    AppConfiguration Configuration,
+    IReadOnlyList<RunRecord> Runs,
+    AcceptedRuns? Accepted,
+    IReadOnlyList<RunRecord> Undecided
+)
 {
     /// <summary>How many runs the dashboard looks back.</summary>
     internal const int Back = 30;
@@ -22,7 +29,7 @@ public sealed record AppSummary(string Id, AppConfiguration Configuration, IRead
     internal RunRecord? Latest => Runs.Count == 0 ? null : Runs[0];
 
     /// <summary>The run that is at work, or null.</summary>
-    internal RunRecord? AtWork => Latest is { } run && RunWords.IsActive(run) ? run : null;
+    internal RunRecord? AtWork => Runs.FirstOrDefault(RunWords.IsActive);
 
     /// <summary>The last import that was accepted, with or without changes.</summary>
     internal RunRecord? LastImport => Accepted?.Import;
@@ -31,33 +38,54 @@ public sealed record AppSummary(string Id, AppConfiguration Configuration, IRead
     internal long? OpenIssues => Accepted?.Report.Quality is { Count: > 0 } counts ? counts.Values.Sum(count => count.Error + count.Skipped) : null;
 
     internal (string Text, Tone Tone) State =>
-        Latest is null
-            ? ("Ready", Tone.Neutral)
-            : RunWords.StateOf(Latest) switch
-            {
-                RunState.Queued or RunState.Reading or RunState.Deriving or RunState.Publishing => (
-                    RunWords.IsRemoval(Latest) ? "Removing" : "Importing",
-                    Tone.Information
-                ),
-                RunState.Held => ("Held", Tone.Attention),
-                RunState.Waiting => ("Preview waiting", Tone.Attention),
-                RunState.Failed => ("Failed", Tone.Danger),
-                _ => ("Ready", Tone.Good),
-            };
+        this switch
+        {
+            { AtWork: { } run } => (RunWords.IsRemoval(run) ? "Removing" : "Importing", Tone.Information),
+            { Needs: [var need, ..] } => (RunWords.Name(RunWords.StateOf(need.Run)), need.Tone),
+            { Latest: null } => ("Ready", Tone.Neutral),
+            _ => ("Ready", Tone.Good),
+        };
 
-    /// <summary>What needs a person, or null.</summary>
-    internal string? Need =>
-        Latest is null
-            ? null
-            : (RunWords.StateOf(Latest), RunReport.FromJson(Latest.Report)) switch
-            {
-                (RunState.Failed, { Failure: { } failure }) => failure.Message,
-                (RunState.Failed, _) => "The last import failed.",
-                (RunState.Held, { Holds: [var hold, ..] }) => hold.Message,
-                (RunState.Held, _) => "The last import broke a limit and waits for a person.",
-                (RunState.Waiting, var report) => $"A preview waits for a person: {RunWords.Summary(report)}.",
-                _ => null,
-            };
+    /// <summary>What needs a person: a failure that nothing has followed, and whatever waits for a decision, however long.</summary>
+    internal IReadOnlyList<AppNeed> Needs =>
+        [
+            .. Latest is { } latest && RunWords.StateOf(latest) is RunState.Failed ? [AppNeed.Of(latest)] : Array.Empty<AppNeed>(),
+            .. Undecided.Select(AppNeed.Of),
+        ];
+}
+
+/// <summary>Something that needs a person.</summary>
+/// <param name="Run">The run that failed or waits.</param>
+/// <param name="Title">What happened.</param>
+/// <param name="Text">The same with its reason.</param>
+/// <param name="Tone">What it means.</param>
+public sealed record AppNeed(RunRecord Run, string Title, string Text, Tone Tone)
+{
+    /// <summary>Whether it is to be accepted or declined, which a Primary District Admin does.</summary>
+    internal bool IsDecision => RunWords.IsUndecided(Run);
+
+    /// <summary>What the link to the run says.</summary>
+    internal string LinkText => IsDecision ? $"Review run {Run.Number}" : $"Open run {Run.Number}";
+
+    internal static AppNeed Of(RunRecord run)
+    {
+        var report = RunReport.FromJson(run.Report);
+        var (title, text) = RunWords.StateOf(run) switch
+        {
+            RunState.Failed => ("The last import failed", report.Failure?.Message ?? "The last import failed."),
+            RunState.Waiting => ("A preview waits for a person", $"A preview waits for a person: {RunWords.Summary(report)}."),
+            _ => ("An import is held until a person decides", Held(run, report)),
+        };
+        return new AppNeed(run, title, text, RunWords.ToneOf(RunWords.StateOf(run)));
+    }
+
+    private static string Held(RunRecord run, RunReport report) =>
+        report.Holds switch
+        {
+            [] => RunWords.Meaning(run),
+            [var hold] => hold.Message,
+            [var hold, ..] => $"{hold.Message} {Wording.Count(report.Holds.Count - 1, "other limit was", "other limits were")} reached as well.",
+        };
 }
 
 /// <summary>Reads the state of a district's apps.</summary>
@@ -67,10 +95,11 @@ internal static class AppSummaries
     internal static async Task<IReadOnlyList<AppSummary>> AllAsync(IDistrictStore store, CancellationToken cancellationToken)
     {
         var configuration = await ConfigurationAsync(store, cancellationToken);
+        var undecided = (await store.Runs.UndecidedAsync(app: null, cancellationToken)).ToLookup(run => run.App, StringComparer.Ordinal);
         var list = new List<AppSummary>();
         foreach (var (id, app) in configuration?.Apps ?? new Dictionary<string, AppConfiguration>(StringComparer.Ordinal))
         {
-            list.Add(await ReadAsync(store, id, app, cancellationToken));
+            list.Add(await ReadAsync(store, id, app, [.. undecided[id]], cancellationToken));
         }
 
         return [.. list.OrderBy(app => app.Name, StringComparer.OrdinalIgnoreCase)];
@@ -79,7 +108,7 @@ internal static class AppSummaries
     /// <summary>One app; null when it is not activated.</summary>
     internal static async Task<AppSummary?> OneAsync(IDistrictStore store, string id, CancellationToken cancellationToken) =>
         await ConfigurationAsync(store, cancellationToken) is { } configuration && configuration.Apps.TryGetValue(id, out var app)
-            ? await ReadAsync(store, id, app, cancellationToken)
+            ? await ReadAsync(store, id, app, await store.Runs.UndecidedAsync(id, cancellationToken), cancellationToken)
             : null;
 
     /// <summary>The apps' names, by ID; a run of an app that is gone keeps the ID.</summary>
@@ -87,12 +116,19 @@ internal static class AppSummaries
         (await ConfigurationAsync(store, cancellationToken))?.Apps.ToDictionary(app => app.Key, app => app.Value.Name, StringComparer.Ordinal)
         ?? new Dictionary<string, string>(StringComparer.Ordinal);
 
-    private static async Task<AppSummary> ReadAsync(IDistrictStore store, string id, AppConfiguration app, CancellationToken cancellationToken) =>
+    private static async Task<AppSummary> ReadAsync(
+        IDistrictStore store,
+        string id,
+        AppConfiguration app,
+        IReadOnlyList<RunRecord> undecided,
+        CancellationToken cancellationToken
+    ) =>
         new(
             id,
             app,
             await store.Runs.ListAsync(id, before: null, AppSummary.Back, cancellationToken),
-            await AcceptedRuns.ReadAsync(store, id, cancellationToken)
+            await AcceptedRuns.ReadAsync(store, id, cancellationToken),
+            undecided
         );
 
     private static async Task<DistrictConfiguration?> ConfigurationAsync(IDistrictStore store, CancellationToken cancellationToken) =>

@@ -5,21 +5,18 @@ namespace Rollbook.Web.Features.Data;
 /// <summary>The names of the records that a page refers to, read in one go for each family.</summary>
 public sealed class ReferenceNames(CurrentDistrict district)
 {
+    private const int NotYet = 0;
+
     private readonly Dictionary<RollbookId, RosterRecord> known = [];
+
+    /// <summary>What is said of a record that the roster does not have.</summary>
+    public string Absent { get; private set; } = "no longer in the roster";
 
     /// <summary>Reads what the rows refer to, as of a version (null: the newest). Of a long list only as much as a page shows.</summary>
     public async Task LoadAsync(IEnumerable<Row> rows, int? asOf, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var wanted = new Dictionary<Family, HashSet<RollbookId>>();
-        foreach (var row in rows)
-        {
-            foreach (var attribute in Kinds.Of(row.Kind).Attributes.Where(attribute => attribute.IsReference))
-            {
-                Add(wanted, attribute, row[attribute]);
-            }
-        }
-
+        var wanted = Wanted(rows);
         await FindAsync(wanted, asOf, cancellationToken);
 
         // A deleted record's page and a change's old side name records that went in that very version.
@@ -28,6 +25,14 @@ public sealed class ReferenceNames(CurrentDistrict district)
             await FindAsync(wanted, asOf - 1, cancellationToken);
         }
     }
+
+    /// <summary>Reads what the rows of a change set that waits refer to: in the roster, or among what the run would create.</summary>
+    internal Task LoadStagedAsync(IEnumerable<Row> rows, long run, CancellationToken cancellationToken) =>
+        FindStagedAsync(Wanted(rows), run, cancellationToken);
+
+    /// <summary>Reads schools that a change set that waits concerns.</summary>
+    internal Task LoadStagedSchoolsAsync(IEnumerable<RollbookId> schools, long run, CancellationToken cancellationToken) =>
+        FindStagedAsync(new() { [Family.Org] = [.. schools] }, run, cancellationToken);
 
     /// <summary>Reads the records that a list is filtered by, so that its filters can be told by name.</summary>
     internal Task LoadFiltersAsync(BrowseQuery query, CancellationToken cancellationToken)
@@ -43,6 +48,9 @@ public sealed class ReferenceNames(CurrentDistrict district)
 
         return FindAsync(wanted, query.Version, cancellationToken);
     }
+
+    /// <summary>Whether a record that was read has a page; one that a run would create has none yet.</summary>
+    internal static bool HasPage(RosterRecord record) => record.Since != NotYet;
 
     /// <summary>The record, when it was read; null when the roster has none of this ID.</summary>
     public RosterRecord? Find(RollbookId id) => known.GetValueOrDefault(id);
@@ -87,6 +95,34 @@ public sealed class ReferenceNames(CurrentDistrict district)
                 known[id] = record;
             }
         }
+    }
+
+    private async Task FindStagedAsync(Dictionary<Family, HashSet<RollbookId>> wanted, long run, CancellationToken cancellationToken)
+    {
+        Absent = "not in the roster";
+        await FindAsync(wanted, asOf: null, cancellationToken);
+        foreach (var (family, ids) in wanted)
+        {
+            var missing = ids.Where(id => !known.ContainsKey(id)).ToList();
+            foreach (var (id, row) in await district.Store.Staged.CreatedAsync(run, family, missing, cancellationToken))
+            {
+                known[id] = new RosterRecord(id, row, NotYet);
+            }
+        }
+    }
+
+    private static Dictionary<Family, HashSet<RollbookId>> Wanted(IEnumerable<Row> rows)
+    {
+        var wanted = new Dictionary<Family, HashSet<RollbookId>>();
+        foreach (var row in rows)
+        {
+            foreach (var attribute in Kinds.Of(row.Kind).Attributes.Where(attribute => attribute.IsReference))
+            {
+                Add(wanted, attribute, row[attribute]);
+            }
+        }
+
+        return wanted;
     }
 
     private static void Add(Dictionary<Family, HashSet<RollbookId>> wanted, Attribute attribute, object? value)

@@ -13,6 +13,13 @@ internal static class RunWords
 
     internal static bool IsActive(RunRecord run) => RunStates.Active.Contains(StateOf(run));
 
+    /// <summary>Whether the run waits for a person.</summary>
+    internal static bool IsUndecided(RunRecord run) => RunStates.Undecided.Contains(StateOf(run));
+
+    /// <summary>How long the work took; null while it goes on, and for a run that waited for a person, whose time that was.</summary>
+    internal static TimeSpan? Took(RunRecord run) =>
+        run.EndedAt is { } end && RunReport.FromJson(run.Report).WaitsAs is null ? end - run.StartedAt : null;
+
     internal static string Name(RunState state) =>
         state switch
         {
@@ -53,7 +60,7 @@ internal static class RunWords
             RunState.Reading => "The source is being read. The roster stays as it is until everything has been read.",
             RunState.Deriving => "What was read is being compared with the roster.",
             RunState.Waiting => "The import waits for a person, because Preview of data upload is on. Nothing was changed.",
-            RunState.Held => "The import waits for a person, because a limit was broken. Nothing was changed.",
+            RunState.Held => "The import waits for a person, because a limit or a guard was broken. Nothing was changed.",
             RunState.Publishing => "The changes are being published, all at once.",
             RunState.Published => "The changes are in the roster.",
             RunState.Unchanged => "The source says what the roster has already. There was nothing to change.",

@@ -19,6 +19,7 @@ public sealed class DeliveryForm
     {
         (Connector, kept, given) = (connector, app.Secrets, values);
         (Advanced, AcceptTerms) = (app.Advanced, app.AcceptTerms);
+        Threshold = LimitWords.Text(app.Advanced.SyncHoldThreshold);
         effective = (connector?.Inspect(new SourceSettings(values)) ?? [])
             .Where(finding => finding.Effective is not null)
             .ToDictionary(finding => finding.Name, finding => finding.Effective!, StringComparer.Ordinal);
@@ -29,6 +30,9 @@ public sealed class DeliveryForm
 
     /// <summary>Advanced Settings.</summary>
     public AdvancedSettings Advanced { get; private set; }
+
+    /// <summary>The Sync hold threshold as it was typed.</summary>
+    public string Threshold { get; private set; }
 
     /// <summary>Whether the terms are accepted.</summary>
     public bool AcceptTerms { get; private set; }
@@ -49,6 +53,8 @@ public sealed class DeliveryForm
                         BulkUploadMode = Advanced.BulkUploadMode,
                         MultipleDataSources = Advanced.MultipleDataSources,
                         CompareByDomainsOfUniqueness = Advanced.CompareByDomainsOfUniqueness,
+                        PreviewOfDataUpload = Advanced.PreviewOfDataUpload,
+                        SyncHoldThreshold = Advanced.SyncHoldThreshold,
                     },
                     AcceptTerms = AcceptTerms,
                 },
@@ -87,14 +93,19 @@ public sealed class DeliveryForm
             }
         }
 
+        var saved = setup.Configuration.Advanced;
+        var threshold = posted["syncHoldThreshold"] is [{ } typed] ? typed.Trim() : LimitWords.Text(saved.SyncHoldThreshold);
         var form = new DeliveryForm(connector, setup.Configuration, values)
         {
-            Advanced = setup.Configuration.Advanced with
+            Threshold = threshold,
+            Advanced = saved with
             {
                 SisIdPrefix = posted["sisIdPrefix"].ToString().Trim(),
                 BulkUploadMode = posted["bulkUploadMode"] == "on",
                 MultipleDataSources = posted["multipleDataSources"] == "on",
                 CompareByDomainsOfUniqueness = posted["compareByDomainsOfUniqueness"] == "on",
+                PreviewOfDataUpload = posted["previewOfDataUpload"] == "on",
+                SyncHoldThreshold = LimitWords.Threshold(threshold) ?? saved.SyncHoldThreshold,
             },
             AcceptTerms = mayAccept ? posted["acceptTerms"] == "on" : setup.Configuration.AcceptTerms,
         };
@@ -127,6 +138,7 @@ public sealed class DeliveryForm
     {
         ArgumentNullException.ThrowIfNull(errors);
         return errors.Of("sisIdPrefix") is not null
+            || errors.Of("syncHoldThreshold") is not null
             || (Connector?.Settings.Any(setting => setting.Advanced && errors.Of(setting.Name) is not null) ?? false);
     }
 
@@ -180,6 +192,11 @@ public sealed class DeliveryForm
                 "The SIS ID prefix is longer than 40 characters. Choose a shorter one, such as B-."
             )
             .Need(!Advanced.SisIdPrefix.Any(char.IsControl), "sisIdPrefix", "The SIS ID prefix has characters that can't be seen. Type it again.")
+            .Need(
+                LimitWords.Threshold(Threshold) is not null,
+                "syncHoldThreshold",
+                "The Sync hold threshold is not a whole percentage from 1 to 100, nor off. Enter one of these, such as 10."
+            )
             .Need(
                 AcceptTerms,
                 "acceptTerms",

@@ -49,6 +49,13 @@ internal static class SetupSummary
         yield return app.Advanced.BulkUploadMode
             ? "Bulk Upload Mode is on: what is no longer in the upload is deleted."
             : "Bulk Upload Mode is off: only what the source marks deleted is deleted.";
+        yield return app.Advanced switch
+        {
+            { PreviewOfDataUpload: true } => "Preview of data upload is on: every sync waits for Accept or Decline.",
+            { SyncHoldThreshold: 0 } => "Sync hold threshold is off.",
+            { Limits: not null } => "Sync hold threshold: the configuration file's own table of limits.",
+            var advanced => $"Sync hold threshold: {LimitWords.Text(advanced.SyncHoldThreshold)} %",
+        };
     }
 
     private static string Schools(SchoolsMapping schools) =>

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Rollbook.Model;
+using Rollbook.Sync.Configuration;
+using Rollbook.Web.Ui;
+
+namespace Rollbook.Web.Features.Setup;
+
+/// <summary>The limits on change in words, and the Sync hold threshold as a person types it.</summary>
+internal static class LimitWords
+{
+    private const string Off = "off";
+
+    /// <summary>The percentage of what was typed, 0 for off; null when it is neither.</summary>
+    internal static int? Threshold(string typed)
+    {
+        var text = typed.Trim().TrimEnd('%').TrimEnd();
+        return string.Equals(text, Off, StringComparison.OrdinalIgnoreCase) ? 0
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var percent) && percent is >= 1 and <= 100 ? percent
+            : null;
+    }
+
+    /// <summary>The percentage as it is typed.</summary>
+    internal static string Text(int threshold) => threshold == 0 ? Off : threshold.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What the field asks for.</summary>
+    internal static string Hint { get; } =
+        "A percentage from 1 to 100, or off. A sync that would delete at least so many of an entity type's records, and at least "
+        + $"{Shipped[0].LeastRecords}, is held until a Primary District Admin accepts it.";
+
+    /// <summary>Which limits there are beside the threshold, or instead of it.</summary>
+    internal static string Besides(AdvancedSettings settings) =>
+        settings.Limits is { } own
+            ? $"The configuration file has its own table of {Wording.Count(own.Count, "limit", "limits")}, which stays and is used instead. Off here switches its percentages off."
+            : $"Held as well: {string.Join("; ", Shipped.Skip(1).Select(Words))}. The first import of an app has no limits. Off switches all of these off.";
+
+    private static IReadOnlyList<SyncLimit> Shipped => SyncLimits.Shipped(SyncLimits.DefaultThreshold);
+
+    private static string Words(SyncLimit limit)
+    {
+        var what = limit.Kind is { } kind ? Kinds.Find(kind)!.Plural.ToLowerInvariant() : "records";
+        var done = limit.Operation switch
+        {
+            Operation.Create => "created",
+            Operation.Update => "changed",
+            Operation.Delete => "deleted",
+            _ => "under another SIS ID",
+        };
+        var where = limit.Scope == LimitScope.School ? " in one school" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{limit.Percent:0.##} % of {what} {done}{where} ({limit.LeastRecords} at least)");
+    }
+}

@@ -1,0 +1,351 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Rollbook.Simulator;
+using Rollbook.Storage;
+using Rollbook.Storage.Installation;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+using Rollbook.Web.Tests.Site;
+
+namespace Rollbook.Web.Tests.History;
+
+/// <summary>What is shown of a run that waits, to whom, and what becomes of a decision; with the program's own imports from a simulated SIS.</summary>
+public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
+{
+    private const string App = "synergy";
+    private static int districts;
+
+    private readonly string district = FormattableString.Invariant($"review-{Interlocked.Increment(ref districts)}");
+    private SimulatedSynergy sis = null!;
+    private IDistrictStore store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private IImports Imports => bed.Services.GetRequiredService<IImports>();
+
+    private string Home => $"/d/{district}";
+
+    public async ValueTask InitializeAsync()
+    {
+        sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 40, Seed = 5 }, Token);
+        store = await bed
+            .Services.GetRequiredService<IInstallationStore>()
+            .CreateAsync(new DistrictInfo(district, "Review Unified", "America/Los_Angeles"), Token);
+        await ConfigureAsync(new AdvancedSettings { PreviewOfDataUpload = true });
+        await store.Configuration.SetSecretAsync($"{App}/clientSecret", bed.Services.GetRequiredService<ISecrets>().Protect(sis.ClientSecret), Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await sis.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Shows_a_preview_and_publishes_it_when_it_is_accepted()
+    {
+        var run = await ImportAsync("waiting");
+        using var primary = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        var page = await primary.GetAsync($"{Home}/history/{run}");
+        page.Main.ShouldContain("A preview waits for a person");
+        page.Main.ShouldContain("Preview of data upload is on for this app");
+        page.Main.ShouldContain("By school");
+        page.Text.ShouldContain("aria-label=\"40 students created\"");
+        (await DecideAsync(primary, run, "accept", "First import: it is what the SIS has.")).Location.ShouldBe($"{Home}/history/{run}");
+        await Imports.WaitAsync(district, run, Token);
+        var done = (await store.Runs.GetAsync(run, Token)).ShouldNotBeNull();
+        done.State.ShouldBe("published");
+        var after = (await primary.GetAsync($"{Home}/history/{run}")).Main;
+        after.ShouldContain("The changes are in the roster.");
+        after.ShouldMatch("Accepted by primarydistrictadmin[0-9]+@");
+        after.ShouldContain("First import: it is what the SIS has.");
+        after.ShouldNotContain("Decide");
+        (await AuditAsync(primary)).ShouldContain($"Waiting import accepted synergy New: run {run}: First import: it is what the SIS has.");
+        (await primary.GetAsync(Home)).Main.ShouldContain("Nothing needs you.");
+    }
+
+    [Fact]
+    public async Task Leaves_the_roster_as_it_is_when_it_is_declined()
+    {
+        var run = await ImportAsync("waiting");
+        using var primary = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        await DecideAsync(primary, run, "decline", "The wrong year.");
+        (await store.Runs.GetAsync(run, Token)).ShouldNotBeNull().State.ShouldBe("declined");
+        (await store.Roster.LatestAsync(Token)).ShouldBeNull();
+        var page = (await primary.GetAsync($"{Home}/history/{run}")).Main;
+        page.ShouldContain("A person declined the import.");
+        page.ShouldMatch("Declined by primarydistrictadmin[0-9]+@.* The wrong year\\.");
+        (await AuditAsync(primary)).ShouldContain($"Waiting import declined synergy New: run {run}: The wrong year.");
+        (await primary.GetAsync($"{Home}/history/{run}/changes")).Status.ShouldBe(404);
+
+        // It is too late to think better of it, and that is told.
+        (await PostAsync(primary, run, "accept", "Yes after all.", hash: "")).Location.ShouldBe($"{Home}/history/{run}");
+        (await primary.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("Nothing was done: somebody decided about this run before you");
+        (await store.Roster.LatestAsync(Token)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("accept")]
+    [InlineData("decline")]
+    public async Task Decides_nothing_without_a_reason_and_says_so_at_the_field(string decision)
+    {
+        var run = await ImportAsync("waiting");
+        using var primary = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        foreach (var (reason, problem) in new[] { (" \r\n", "Give a reason"), (new string('x', 501), "longer than 500 characters") })
+        {
+            var answer = await DecideAsync(primary, run, decision, reason);
+            var page = await primary.GetAsync(answer.Location.ShouldNotBeNull());
+            page.Main.ShouldContain("There is a problem");
+            page.Main.ShouldContain(problem);
+            page.Text.ShouldMatch("<textarea id=\"reason\"[^>]*aria-invalid=\"true\"[^>]*aria-describedby=\"reason-error reason-hint\"");
+        }
+
+        await ShouldStillWaitAsync(run);
+        (await AuditAsync(primary, "?what=run.accepted")).ShouldContain("No entry matches");
+        (await AuditAsync(primary, "?what=run.declined")).ShouldContain("No entry matches");
+    }
+
+    [Theory]
+    [InlineData("accept", "0123456789abcdef0123456789abcdef")]
+    [InlineData("accept", "")]
+    [InlineData("decline", "0123456789abcdef0123456789abcdef")]
+    public async Task Decides_nothing_about_other_changes_than_those_that_were_shown(string decision, string hash)
+    {
+        var run = await ImportAsync("waiting");
+        using var primary = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        var answer = await PostAsync(primary, run, decision, "Looks right.", hash);
+        var page = (await primary.GetAsync(answer.Location.ShouldNotBeNull())).Main;
+        page.ShouldContain("Nothing was done: the changes are others now than those that you saw. These are the new ones.");
+        page.ShouldContain("Decide");
+        await ShouldStillWaitAsync(run);
+    }
+
+    [Theory]
+    [InlineData(Role.DistrictAdmin)]
+    [InlineData(Role.Viewer)]
+    public async Task Is_for_all_to_see_and_for_a_primary_district_admin_to_decide(Role role)
+    {
+        var run = await ImportAsync("waiting");
+        using var other = await bed.SignInAsync(district, role);
+        var page = await other.GetAsync($"{Home}/history/{run}");
+        page.Main.ShouldContain("A Primary District Admin accepts or declines these changes.");
+        page.Main.ShouldContain("By school");
+        page.Text.ShouldNotContain("name=\"decision\"");
+        (await other.GetAsync(Home)).Main.ShouldContain("Needs a Primary District Admin.");
+        foreach (var decision in new[] { "accept", "decline" })
+        {
+            (await PostAsync(other, run, decision, "I say so.", await HashAsync(run))).Status.ShouldBe(403);
+        }
+
+        await ShouldStillWaitAsync(run);
+    }
+
+    [Fact]
+    public async Task Takes_no_form_that_is_not_ours_and_no_other_answer()
+    {
+        var run = await ImportAsync("waiting");
+        using var primary = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        var path = $"{Home}/history/{run}/decision";
+        var hash = await HashAsync(run);
+        (await primary.PostAsync(path, ("decision", "accept"), ("reason", "Forged."), ("hash", hash))).Status.ShouldBe(400);
+        (await PostAsync(primary, run, "publish", "No such answer.", hash)).Status.ShouldBe(400);
+        (await PostAsync(primary, run + 1, "accept", "No such run.", hash)).Status.ShouldBe(404);
+        await ShouldStillWaitAsync(run);
+    }
+
+    [Fact]
+    public async Task Shows_the_records_of_one_school_to_whom_they_may_be_shown()
+    {
+        var run = await ImportAsync("waiting");
+        using var admin = await bed.SignInAsync(district, Role.DistrictAdmin);
+        var review = await admin.GetAsync($"{Home}/history/{run}");
+        var (link, count, school) = SchoolLinks(review.Text).First();
+        var all = await admin.GetAsync(link);
+        all.Main.ShouldContain($"At {school}");
+        var tabs = Regex.Match(all.Text, "aria-label=\"Entity types\".*?</nav>", RegexOptions.Singleline).Value;
+        Regex
+            .Matches(tabs, "class=\"count\">([0-9]+)")
+            .Sum(figure => int.Parse(figure.Groups[1].Value, CultureInfo.InvariantCulture))
+            .ShouldBe(count);
+
+        var students = await admin.GetAsync($"{Home}/history/{run}/changes?kind=student");
+        var title = Regex.Match(students.Text, "<strong>([^<,]+), ").Groups[1].Value;
+        title.ShouldNotBeEmpty();
+        (await admin.GetAsync($"{Home}/history/{run}/changes?kind=enrollment")).Text.ShouldMatch("<strong>[^<]+, [^<]+ in [^<]+</strong>");
+
+        using var viewer = await bed.SignInAsync(district, Role.Viewer);
+        var masked = (await viewer.GetAsync($"{Home}/history/{run}/changes?kind=student")).Main;
+        masked.ShouldContain("Created");
+        masked.ShouldNotContain("not in the roster");
+        masked.ShouldNotContain(title);
+        masked.ShouldMatch("Student [^ ]+ ✓ Created");
+    }
+
+    [Fact]
+    public async Task Names_what_a_held_import_reached_wherever_one_looks()
+    {
+        await ConfigureAsync(
+            new AdvancedSettings { Limits = [new SyncLimit(Model.Operation.Delete, LimitScope.Source) { Kind = "student", Count = 1 }] }
+        );
+        await ImportAsync("published");
+        sis.Scenarios.Withdrawal();
+        var run = await ImportAsync("held");
+        const string Why = "1 of the 40 students that this source has in the roster would be deleted";
+        using var primary = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        (await primary.GetAsync($"{Home}/history/{run}")).Main.ShouldContain(Why);
+        foreach (var path in new[] { Home, $"{Home}/apps/{App}" })
+        {
+            var page = (await primary.GetAsync(path)).Main;
+            page.ShouldContain("Held");
+            page.ShouldContain(Why);
+            page.ShouldContain($"Review run {run}");
+        }
+
+        (await primary.GetAsync($"{Home}/history")).Main.ShouldContain($"Held Review run {run}");
+
+        // What waits is not forgotten when something else goes wrong afterwards.
+        await sis.DisposeAsync();
+        var failed = await ImportAsync("failed");
+        var home = (await primary.GetAsync(Home)).Main;
+        home.ShouldContain($"Open run {failed}");
+        home.ShouldContain($"Review run {run}");
+
+        await DecideAsync(primary, run, "accept", "The student has moved away.");
+        await Imports.WaitAsync(district, run, Token);
+        (await store.Runs.GetAsync(run, Token)).ShouldNotBeNull().State.ShouldBe("published");
+        var after = (await primary.GetAsync($"{Home}/history/{run}")).Main;
+        after.ShouldContain("It had waited because");
+        after.ShouldContain(Why);
+        after.ShouldNotContain("Nothing was changed");
+    }
+
+    [Fact]
+    public async Task Follows_what_delivery_config_says_and_leaves_the_configuration_file_its_table()
+    {
+        var own = new SyncLimit(Model.Operation.Delete, LimitScope.Source) { Kind = "student", Count = 1 };
+        await ConfigureAsync(new AdvancedSettings { Limits = [own] });
+        using var admin = await bed.SignInAsync(district, Role.DistrictAdmin);
+        var page = $"{Home}/apps/{App}/settings/delivery";
+        (await admin.GetAsync(page)).Main.ShouldContain("The configuration file has its own table of 1 limit, which stays");
+        foreach (var wrong in new[] { "0", "101", "ten", "", "9.5", "-1" })
+        {
+            var refused = await SaveAsync(wrong);
+            refused.Status.ShouldBe(200, wrong);
+            refused.Text.ShouldMatch("<input id=\"syncHoldThreshold\"[^>]*aria-invalid=\"true\"[^>]*aria-describedby=\"syncHoldThreshold-error ");
+            refused.Text.ShouldContain($"value=\"{wrong}\"");
+        }
+
+        await ShouldHaveSavedAsync(preview: false, SyncLimits.DefaultThreshold);
+        (await SaveAsync(" 35 % ")).Status.ShouldBe(302);
+        await ShouldHaveSavedAsync(preview: true, 35);
+        await ImportAsync("waiting");
+        (await SaveAsync("Off")).Status.ShouldBe(302);
+        await ShouldHaveSavedAsync(preview: true, 0);
+        (await admin.GetAsync(page)).Text.ShouldContain("value=\"off\"");
+
+        async Task ShouldHaveSavedAsync(bool preview, int threshold)
+        {
+            var document = (await store.Configuration.LatestAsync(Token)).ShouldNotBeNull().Document;
+            var saved = DistrictConfiguration.FromDocument(document).Apps[App].Advanced;
+            saved.PreviewOfDataUpload.ShouldBe(preview);
+            saved.SyncHoldThreshold.ShouldBe(threshold);
+            saved.Limits.ShouldBe([own]);
+        }
+
+        async Task<Answer> SaveAsync(string threshold) =>
+            await admin.SubmitAsync(
+                page,
+                "step",
+                ("opened", Regex.Match((await admin.GetAsync(page)).Text, "name=\"opened\" value=\"([^\"]*)\"").Groups[1].Value),
+                ("go", "save"),
+                ("apiUrl", sis.ApiUrl.ToString()),
+                ("tokenUrl", sis.TokenUrl.ToString()),
+                ("clientId", sis.ClientId),
+                ("bulkUploadMode", "on"),
+                ("previewOfDataUpload", "on"),
+                ("syncHoldThreshold", threshold)
+            );
+    }
+
+    private static IEnumerable<(string Path, int Count, string School)> SchoolLinks(string html) =>
+        Regex
+            .Matches(html, "href=\"([^\"]+changes\\?school=[^\"]+)\"\\s+aria-label=\"([0-9,]+) records created at ([^\"]+)\"")
+            .Select(match =>
+                (
+                    WebUtility.HtmlDecode(match.Groups[1].Value),
+                    int.Parse(match.Groups[2].Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture),
+                    WebUtility.HtmlDecode(match.Groups[3].Value)
+                )
+            );
+
+    private Task ConfigureAsync(AdvancedSettings advanced) =>
+        bed
+            .Services.GetRequiredService<Configurations>()
+            .ChangeAsync(
+                district,
+                "test",
+                configuration =>
+                    configuration.With(
+                        App,
+                        new AppConfiguration
+                        {
+                            Type = "synergy",
+                            Name = "Synergy",
+                            AcceptTerms = true,
+                            Secrets = ["clientSecret"],
+                            Schools = SchoolsMapping.Automatic,
+                            Advanced = advanced,
+                            Delivery = new Dictionary<string, string>
+                            {
+                                ["apiUrl"] = sis.ApiUrl.ToString(),
+                                ["tokenUrl"] = sis.TokenUrl.ToString(),
+                                ["clientId"] = sis.ClientId,
+                            },
+                        }
+                    ),
+                Token
+            );
+
+    private async Task<long> ImportAsync(string end)
+    {
+        var run = (await Imports.StartAsync(district, App, "console", "test", Token)).ShouldBeOfType<StartResult.Started>().Run;
+        await Imports.WaitAsync(district, run, Token);
+        var record = (await store.Runs.GetAsync(run, Token)).ShouldNotBeNull();
+        record.State.ShouldBe(end, record.Report);
+        return run;
+    }
+
+    private async Task<string> HashAsync(long run) =>
+        RunReport.FromJson((await store.Runs.GetAsync(run, Token))!.Report).ChangeHash.ShouldNotBeNull();
+
+    private async Task ShouldStillWaitAsync(long run)
+    {
+        (await store.Runs.GetAsync(run, Token)).ShouldNotBeNull().State.ShouldBe("waiting");
+        (await store.Roster.LatestAsync(Token)).ShouldBeNull();
+    }
+
+    private async Task<string> AuditAsync(Visitor visitor, string filter = "") =>
+        (await visitor.GetAsync($"{Home}/administration/audit-log{filter}")).Main;
+
+    /// <summary>Sends the form of the run's page, with what it carries.</summary>
+    private async Task<Answer> DecideAsync(Visitor visitor, long run, string decision, string reason)
+    {
+        var page = await visitor.GetAsync($"{Home}/history/{run}");
+        return await PostAsync(visitor, run, decision, reason, Regex.Match(page.Text, "name=\"hash\" value=\"([^\"]+)\"").Groups[1].Value);
+    }
+
+    private async Task<Answer> PostAsync(Visitor visitor, long run, string decision, string reason, string hash) =>
+        await visitor.PostAsync(
+            $"{Home}/history/{run}/decision",
+            (Visitor.Field, await visitor.TokenAsync(Home)),
+            ("decision", decision),
+            ("reason", reason),
+            ("hash", hash)
+        );
+}
+
+public sealed class ReviewTestsOnSqlite(ConsoleBed bed) : ReviewTests(bed), IClassFixture<ConsoleBed>;
+
+public sealed class ReviewTestsOnPostgres(PostgresBed bed) : ReviewTests(bed), IClassFixture<PostgresBed>;

@@ -83,7 +83,7 @@ public sealed class SchoolsMappingTests(ConsoleSite site)
         await person.PressAsync(new System.Text.RegularExpressions.Regex("^Delete mapping and remove \\d+ students$"));
         await person.ShouldBeSavedAsync();
         var before = await person.StudentsAsync();
-        await person.ImportAsync("published");
+        await person.ImportHeldAsync();
         (await person.StudentsAsync()).ShouldBeLessThan(before);
         (await person.SchoolsAsync()).ShouldNotContain("Our first school");
     }

@@ -255,14 +255,21 @@ function preview(fields, wait) {
     result.innerHTML = html;
     showScripted();
     announce(result.querySelector('[data-announce]')?.dataset.announce);
+    fillFigures(result.querySelector('[data-figures]')?.dataset.figures);
     if (result.querySelector('[data-again]')) preview(fields, 1000);
   }, wait);
+}
+
+/** Figures of the page itself that were not ready when it was made. */
+function fillFigures(text) {
+  const figures = text && JSON.parse(text);
+  for (const cell of figures ? document.querySelectorAll('[data-figure]') : []) cell.textContent = figures[cell.dataset.figure] ?? '0';
 }
 
 /** An answer that was not ready when the page was made is asked for again. */
 function previewAgain() {
   const fields = document.querySelector('[data-again]')?.closest('[data-preview]');
-  if (fields) preview(fields, 1000);
+  if (fields) preview(fields, 200);
 }
 
 /** What a setting will be used as, told when one leaves its field. */

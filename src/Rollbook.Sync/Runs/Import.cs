@@ -122,6 +122,7 @@ internal sealed class Import(
             Holds = holds,
             ChangeHash = hash ?? ChangeHash.Of(changes),
             WaitsAs = waitsAs,
+            RefreshTaken = approval?.Shown.RefreshTaken ?? staging.RefreshTaken,
             Decision = null,
             Notices = approval is null ? staging.Notices() : [MovedOn, .. Lasting(approval.Shown.Notices)],
         };
@@ -184,7 +185,7 @@ internal sealed class Import(
                 run.App,
                 latest?.Number ?? 0,
                 order.ConfigurationVersion,
-                staging.Accepts,
+                staging.AcceptsWith(approval?.Shown.RefreshTaken ?? staging.RefreshTaken),
                 approval?.Decision.By ?? run.StartedBy,
                 time.GetUtcNow,
                 purpose == RunPurpose.Removal ? $"The data of {order.Configuration.Apps[run.App].Name} was removed." : approval?.Decision.Reason,

@@ -44,6 +44,12 @@ public sealed record RunReport
     /// <summary>As what it waits; null for a run that did not wait.</summary>
     public RunState? WaitsAs { get; init; }
 
+    /// <summary>
+    /// Up to which number requests for the schools' own attributes were taken when a run that waits was read; one made since is not, though the run is published later. Null
+    /// for a run that did not wait.
+    /// </summary>
+    public int? RefreshTaken { get; init; }
+
     /// <summary>What was decided about a run that waited; null before, and for one that did not.</summary>
     public RunDecision? Decision { get; init; }
 

@@ -37,14 +37,13 @@ internal sealed class Staging : IDisposable
     internal Derivation Derivation { get; }
 
     /// <summary>
-    /// With what the upload is accepted: what the derivation depends on besides the raw records, and the requests for schools' own attributes that are taken. Their number
-    /// falls with that of the configuration, so that one that is greater again is a new request.
+    /// The requests for schools' own attributes that the reading takes. Their number falls with that of the configuration, so that one that is greater again is a new
+    /// request.
     /// </summary>
-    internal string Accepts =>
-        new AcceptedDerivation(
-            derivedWith,
-            schoolsAreWhole && purpose != StagingPurpose.Approval ? refreshAsked : Derivation.RefreshTaken
-        ).ToString();
+    internal int RefreshTaken => schoolsAreWhole ? refreshAsked : Derivation.RefreshTaken;
+
+    /// <summary>With what the upload is accepted: what the derivation depends on besides the raw records, and which requests for schools' own attributes are taken.</summary>
+    internal string AcceptsWith(int refreshTaken) => new AcceptedDerivation(derivedWith, refreshTaken).ToString();
 
     /// <summary>Gets ready to read for an app as a district's configuration has it.</summary>
     /// <param name="store">The district; a what-if gives one that keeps nothing.</param>

@@ -91,7 +91,11 @@ public sealed record DuplicateSearch(
     long Revision,
     DateTimeOffset EndedAt,
     IReadOnlyList<string> Notices
-);
+)
+{
+    /// <summary>What it knew of records that several sources have together, <see cref="IUnitedStore.RevisionAsync"/>.</summary>
+    public long Members { get; init; }
+}
 
 /// <summary>Records that may be one.</summary>
 /// <param name="Number">Its number, made from the records, so that it is the same in every search that finds them.</param>

@@ -17,6 +17,9 @@ public interface IUnitedStore
     /// <summary>The members with some keys.</summary>
     Task<IReadOnlyList<Member>> WithKeysAsync(IReadOnlyCollection<RollbookId> keys, CancellationToken cancellationToken);
 
+    /// <summary>How often members have changed: another number is another content, also where the roster stayed as it was.</summary>
+    Task<long> RevisionAsync(CancellationToken cancellationToken);
+
     /// <summary>How many records an app has together with others.</summary>
     Task<long> CountSharedAsync(string app, CancellationToken cancellationToken);
 

@@ -32,7 +32,7 @@ internal sealed class ChangesCommand : DistrictCommand<ChangesCommand.Settings>
                     : throw CommandFailure.Usage($"There is no operation {settings.Operation}. Operations are: create, update, delete, rekey.");
         }
 
-        var waits = RunStates.Undecided.Contains(RunStates.FromWord(run.State));
+        var waits = RunStates.IsUndecided(run);
         if (run.Version is null && !waits)
         {
             return ExitStatus.Done;

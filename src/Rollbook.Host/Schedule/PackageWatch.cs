@@ -26,8 +26,12 @@ internal sealed partial class PackageWatch(
     /// <summary>How often one looks. A package must look the same twice before it is read.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long to wait when the database can't be reached.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, (int Version, IReadOnlyDictionary<string, Watched> Apps)> districts = new(StringComparer.Ordinal);
     private readonly Dictionary<(string District, string App), string> seen = [];
+    private readonly Dictionary<(string District, string App), string> imported = [];
     private readonly Dictionary<(string District, string App), Task> working = [];
 
     /// <inheritdoc/>
@@ -37,16 +41,31 @@ internal sealed partial class PackageWatch(
         {
             while (true)
             {
-                await Task.Delay(Look, time, stoppingToken);
-                foreach (var district in await installation.ListAsync(stoppingToken))
-                {
-                    await LookAsync(district.Id, stoppingToken);
-                }
+                await Task.Delay(await LookAsync(stoppingToken) ? Look : Rest, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             await Task.WhenAll(working.Values);
+        }
+    }
+
+    /// <summary>Looks at every district; false when that could not be done.</summary>
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var district in await installation.ListAsync(cancellationToken))
+            {
+                await LookAsync(district.Id, cancellationToken);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnreached(exception.Message);
+            return false;
         }
     }
 
@@ -72,7 +91,15 @@ internal sealed partial class PackageWatch(
                 {
                     seen[key] = mark ?? "";
                 }
-                else if (!await IsImportedAsync(store, app, mark, cancellationToken))
+                else if (string.Equals(imported.GetValueOrDefault(key), mark, StringComparison.Ordinal))
+                {
+                    continue;
+                }
+                else if (await IsImportedAsync(store, app, mark, cancellationToken))
+                {
+                    imported[key] = mark;
+                }
+                else
                 {
                     working[key] = ImportAsync(store, app, mark, cancellationToken);
                 }
@@ -158,6 +185,9 @@ internal sealed partial class PackageWatch(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: new packages could not be looked for, which is tried again: {Reason}")]
     private partial void LogTrouble(string district, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "New packages could not be looked for in any district, which is tried again: {Reason}")]
+    private partial void LogUnreached(string reason);
 
     private sealed record Watched(IWatchesPackages Connector, SourceSettings Settings);
 }

@@ -49,7 +49,7 @@ internal static class VersionSearch
                 throw new SourceException(
                     SourceFailure.Transient,
                     failure.Part,
-                    $"Which OneRoster version the SIS speaks could not be found out: {failure.Message}{remedy}",
+                    $"Which OneRoster version the SIS speaks could not be found out: {failure.Message} Nothing was changed; try again. If it stays so, tell the SIS's administrator.{remedy}",
                     failure
                 );
             }

@@ -238,15 +238,14 @@ internal sealed class PostgresDialect : Dialect
     {
         await connection.ExecuteAsync(
             """
-            INSERT INTO staged_change (run, kind, id, operation, consequence, "row")
-            SELECT @run, @kind, added.* FROM unnest(@ids, @operations, @consequences, @rows) AS added
+            INSERT INTO staged_change (run, kind, id, operation, "row")
+            SELECT @run, @kind, added.* FROM unnest(@ids, @operations, @rows) AS added
             """,
             cancellationToken,
             ("run", run),
             ("kind", (int)kind),
             ("ids", changes.Select(placed => placed.Change.Id.ToGuid()).ToArray()),
             ("operations", changes.Select(placed => (int)placed.Change.Operation).ToArray()),
-            ("consequences", changes.Select(placed => placed.Change.Consequence).ToArray()),
             ("rows", changes.Select(placed => placed.Change.Operation == Operation.Delete ? null : placed.Change.Row.Bytes.ToArray()).ToArray())
         );
         var places = changes.SelectMany(placed => placed.Schools, (placed, school) => (School: school, placed.Change)).ToList();

@@ -117,7 +117,7 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var searches = await connection.ListAsync(
-            "SELECT version, configuration, revision, ended_at, notices FROM duplicate_search WHERE suggestions = @suggestions",
+            "SELECT version, configuration, revision, ended_at, notices, members FROM duplicate_search WHERE suggestions = @suggestions",
             reader => new DuplicateSearch(
                 suggestions,
                 reader.GetInt32(0),
@@ -125,7 +125,10 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
                 reader.GetInt64(2),
                 dialect.ReadTime(reader, 3),
                 JsonSerializer.Deserialize<string[]>(reader.GetString(4))!
-            ),
+            )
+            {
+                Members = reader.GetInt64(5),
+            },
             cancellationToken,
             ("suggestions", suggestions ? 1 : 0)
         );
@@ -145,8 +148,8 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
                 await connection.ExecuteAsync("DELETE FROM duplicate_search WHERE suggestions = @flag", cancellationToken, ("flag", suggestions));
                 await connection.ExecuteAsync(
                     """
-                    INSERT INTO duplicate_search (suggestions, version, configuration, revision, ended_at, notices)
-                    VALUES (@flag, @version, @configuration, @revision, @at, @notices)
+                    INSERT INTO duplicate_search (suggestions, version, configuration, revision, ended_at, notices, members)
+                    VALUES (@flag, @version, @configuration, @revision, @at, @notices, @members)
                     """,
                     cancellationToken,
                     ("flag", suggestions),
@@ -154,7 +157,8 @@ internal sealed class DuplicateStore(Database database) : IDuplicateStore
                     ("configuration", search.ConfigurationVersion),
                     ("revision", search.Revision),
                     ("at", dialect.Time(search.EndedAt)),
-                    ("notices", JsonSerializer.Serialize(search.Notices))
+                    ("notices", JsonSerializer.Serialize(search.Notices)),
+                    ("members", search.Members)
                 );
                 foreach (var found in cases)
                 {

@@ -19,6 +19,13 @@ internal sealed class UnitedStore(Database database) : IUnitedStore
         WithAsync("key", keys, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<long> RevisionAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.NumberAsync("SELECT value FROM counter WHERE name = 'member'", cancellationToken) ?? 0;
+    }
+
+    /// <inheritdoc/>
     public async Task<long> CountSharedAsync(string app, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -66,6 +73,11 @@ internal sealed class UnitedStore(Database database) : IUnitedStore
     /// <summary>Writes what a publication changes, inside its transaction.</summary>
     internal static async Task ChangeAsync(Database database, DbConnection connection, MemberChanges changes, CancellationToken cancellationToken)
     {
+        if (changes.Gone.Count + changes.Set.Count > 0)
+        {
+            await Counter.NextAsync(connection, "member", cancellationToken);
+        }
+
         foreach (var app in changes.Gone.GroupBy(member => member.App, member => member.Key, StringComparer.Ordinal))
         {
             foreach (var batch in app.Chunk(IdBatch.Size))

@@ -242,12 +242,11 @@ internal sealed class SqliteDialect : Dialect
     )
     {
         await using var change = connection.Command(
-            "INSERT INTO staged_change (run, kind, id, operation, consequence, \"row\") VALUES (@run, @kind, @id, @operation, @consequence, @row)",
+            "INSERT INTO staged_change (run, kind, id, operation, \"row\") VALUES (@run, @kind, @id, @operation, @row)",
             ("run", run),
             ("kind", (int)kind),
             ("id", Array.Empty<byte>()),
             ("operation", 0),
-            ("consequence", false),
             ("row", null)
         );
         await using var place = connection.Command(
@@ -263,8 +262,7 @@ internal sealed class SqliteDialect : Dialect
             var id = staged.Id.ToByteArray();
             change.Parameters[2].Value = id;
             change.Parameters[3].Value = (int)staged.Operation;
-            change.Parameters[4].Value = staged.Consequence;
-            change.Parameters[5].Value = staged.Operation == Operation.Delete ? DBNull.Value : staged.Row.Bytes.ToArray();
+            change.Parameters[4].Value = staged.Operation == Operation.Delete ? DBNull.Value : staged.Row.Bytes.ToArray();
             await change.ExecuteNonQueryAsync(cancellationToken);
             foreach (var school in schools)
             {

@@ -109,7 +109,9 @@ public sealed record DuplicateComparison(
         );
 
         IEnumerable<SourcePerson> InOrder(IEnumerable<SourcePerson> persons, Verdicts verdicts) =>
-            persons.InOrder(configuration, person => (person.Source.App, person.Source.Key), person => verdicts.IsAbsorbed(person.Source.Key));
+            persons
+                .ToList()
+                .InOrder(configuration, person => (person.Source.App, person.Source.Key), person => verdicts.IsAbsorbed(person.Source.Key));
     }
 
     private static bool IsAbout(DuplicateDecision decision, IReadOnlyList<SourcePerson> people) =>

@@ -121,7 +121,8 @@ public sealed class DuplicateSearches(BackgroundJobs jobs, TimeProvider time)
     private const int MostSuggestions = 5_000;
 
     private static bool SameAs(DuplicateSearch one, DuplicateSearch other) =>
-        (one.Version, one.ConfigurationVersion, one.Revision) == (other.Version, other.ConfigurationVersion, other.Revision);
+        (one.Version, one.ConfigurationVersion, one.Revision, one.Members)
+        == (other.Version, other.ConfigurationVersion, other.Revision, other.Members);
 
     private static async Task<DuplicateSearch> NowAsync(IDistrictStore store, bool suggestions, CancellationToken cancellationToken)
     {
@@ -129,7 +130,10 @@ public sealed class DuplicateSearches(BackgroundJobs jobs, TimeProvider time)
         var revision = await store.Duplicates.RevisionAsync(cancellationToken);
         var configuration = await store.Configuration.LatestNumberAsync(cancellationToken);
         var version = (await store.Roster.LatestAsync(cancellationToken))?.Number ?? 0;
-        return new DuplicateSearch(suggestions, version, configuration, revision, default, []);
+
+        // What one of several sources says may change while the roster does not, where another one's values hold.
+        var members = await store.United.RevisionAsync(cancellationToken);
+        return new DuplicateSearch(suggestions, version, configuration, revision, default, []) { Members = members };
     }
 
     private static async Task<DistrictConfiguration> ConfigurationAsync(IDistrictStore store, CancellationToken cancellationToken) =>

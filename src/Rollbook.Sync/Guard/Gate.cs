@@ -44,7 +44,22 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
             await EvaluateAsync(kind, counts, leaving, cancellationToken);
         }
 
-        return [.. holds.OrderBy(hold => hold.Scope is RunHold.SchoolScope).ThenByDescending(hold => hold.Percent).Take(MostHolds)];
+        var inOrder = holds.OrderBy(hold => hold.Rank).ThenByDescending(hold => hold.Percent).ToList();
+        if (inOrder.Count <= MostHolds)
+        {
+            return inOrder;
+        }
+
+        var last = inOrder[MostHolds];
+        var rest = inOrder.Count - MostHolds;
+        return
+        [
+            .. inOrder.Take(MostHolds),
+            last with
+            {
+                Message = $"{last.Message} {Number(rest)} {(rest == 1 ? "limit was" : "limits were")} reached like this, of which this is one.",
+            },
+        ];
     }
 
     private static long BaseOf(ChangeCounts counts) => counts.Unchanged + counts.Update + counts.Delete + counts.Rekey;
@@ -131,7 +146,16 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
         {
             if (IsBroken(limit, Of(limit.Operation), BaseOf(counts)))
             {
-                Hold(limit, kind, school: null, Of(limit.Operation), BaseOf(counts));
+                Hold(
+                    limit,
+                    kind,
+                    school: null,
+                    Of(limit.Operation),
+                    BaseOf(counts),
+                    limit.Operation == Operation.Delete && leaving.Count > 0
+                        ? $" {Number(leaving.Count)} of them stay in the roster for another source, as changed records."
+                        : ""
+                );
             }
         }
 
@@ -160,6 +184,7 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
             }
         }
 
+        var named = bySchool.Select(limit => limit.Operation).ToHashSet();
         var deleted = new List<RollbookId>();
         foreach (var change in derivation.Changes.Read(kind.Kind))
         {
@@ -169,7 +194,11 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
                 continue;
             }
 
-            Count(change.Operation, change.Row);
+            if (named.Contains(change.Operation))
+            {
+                Count(change.Operation, change.Row);
+            }
+
             if (rekeys.Contains(change.Id))
             {
                 Count(Operation.Rekey, change.Row);
@@ -326,7 +355,7 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
             && count * 100m >= percent * @base
         );
 
-    private void Hold(SyncLimit limit, KindDefinition kind, (RollbookId Id, string? Name)? school, long count, long @base)
+    private void Hold(SyncLimit limit, KindDefinition kind, (RollbookId Id, string? Name)? school, long count, long @base, string more = "")
     {
         var where = school is { } at ? $"{at.Name ?? "A school"}: " : "";
         var what = limit.Operation switch
@@ -351,7 +380,7 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
             @base,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{where}{of} ({Percentage(count, @base):0.#} %). The limit{(school is null ? "" : " in one school")} is {allowed}{floor}."
+                $"{where}{of} ({Percentage(count, @base):0.#} %). The limit{(school is null ? "" : " in one school")} is {allowed}{floor}.{more}"
             ),
             school?.Id
         );

@@ -102,7 +102,7 @@ internal sealed class Import(
         }
 
         var hash = approval is null ? null : ChangeHash.Of(changes);
-        if (approval is not null && string.Equals(hash, approval.Hash, StringComparison.Ordinal))
+        if (approval is not null && string.Equals(hash, approval.Shown.ChangeHash, StringComparison.Ordinal))
         {
             return false;
         }
@@ -172,6 +172,7 @@ internal sealed class Import(
             Schedule = null,
             Delivery = AppConfiguration.NoDelivery,
             Secrets = [],
+            Advanced = app.Advanced with { PreviewOfDataUpload = false, SyncHoldThreshold = 0, Limits = null },
         };
 
     private Task<PublishResult> PublishAsync(Staging staging, RosterVersion? latest, CancellationToken cancellationToken)
@@ -225,8 +226,8 @@ internal sealed class Import(
             Notices = approval is null ? staging.Notices() : Lasting(approval.Shown.Notices),
             Findings = approval?.Shown.Findings ?? staging.Findings,
             Holds = approval?.Shown.Holds ?? [],
-            ChangeHash = approval?.Hash,
-            WaitsAs = approval?.WaitedAs,
+            ChangeHash = approval?.Shown.ChangeHash,
+            WaitsAs = approval?.Shown.WaitsAs,
             Decision = approval?.Decision,
             DifferingSchools =
             [

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Rollbook.Sources;
 using Rollbook.Storage;
@@ -38,6 +37,7 @@ public sealed partial class Imports(
     public const string DecisionTrigger = "decision";
 
     private readonly RunOrders orders = new(connectors, secrets);
+    private readonly RunRecovery recovery = new(options, time, logger);
     private readonly ConcurrentDictionary<(string District, long Run), StoppableWork> working = new();
     private readonly CancellationTokenSource stopping = new();
     private bool disposed;
@@ -64,98 +64,45 @@ public sealed partial class Imports(
         CancellationToken cancellationToken
     )
     {
-        if (Refuse(reason) is { } refusal)
+        if (WaitingRuns.Refuse(reason) is { } refusal)
         {
             return new StartResult.Refused(refusal);
         }
 
-        if (
-            await installation.OpenAsync(district, cancellationToken) is not { } store
-            || await store.Runs.GetAsync(run, cancellationToken) is not { } named
-        )
-        {
-            return new StartResult.Refused($"There is no run {run}.");
-        }
-
-        return await LaunchAsync(
-            store,
-            named.App,
-            async () =>
-            {
-                var (record, report) = await UndecidedAsync(store, run, cancellationToken);
-                if (hash is not null && !string.Equals(hash, report.ChangeHash, StringComparison.Ordinal))
-                {
-                    throw Undecidable("The changes are others now than those that were shown. Look at them once more.");
-                }
-
-                var decision = new RunDecision(IsAccepted: true, acceptedBy, time.GetUtcNow(), reason.Trim());
-                var waitedAs = RunStates.FromWord(record.State);
-                var order = await RunOrders.OfApprovalAsync(
-                    store,
-                    record,
-                    new RunApproval(report.ChangeHash!, decision, waitedAs, report),
-                    cancellationToken
-                );
-                return await store.Runs.MoveAsync(
-                    run,
-                    record.State,
-                    RunStates.ToWord(RunState.Deriving),
-                    report: null,
-                    endedAt: null,
-                    cancellationToken
-                )
-                    ? (record, order)
-                    : throw Undecidable(NotWaiting(run));
-            },
-            whenRefused: null,
-            cancellationToken
-        );
+        return await FindAsync(district, run, cancellationToken) is var (store, app)
+            ? await LaunchAsync(
+                store,
+                app,
+                () => recovery.Waiting.ApproveAsync(store, run, hash, acceptedBy, reason, cancellationToken),
+                order => WaitingRuns.TakeAsync(store, run, order.Approval!, cancellationToken),
+                whenRefused: null,
+                cancellationToken
+            )
+            : new StartResult.Refused(NoRun(run));
     }
 
     /// <inheritdoc/>
     public async Task<string?> DeclineAsync(string district, long run, string declinedBy, string reason, CancellationToken cancellationToken)
     {
-        if (Refuse(reason) is { } refusal)
+        if (WaitingRuns.Refuse(reason) is { } refusal)
         {
             return refusal;
         }
 
-        if (
-            await installation.OpenAsync(district, cancellationToken) is not { } store
-            || await store.Runs.GetAsync(run, cancellationToken) is not { } named
-        )
+        if (await FindAsync(district, run, cancellationToken) is not var (store, app))
         {
-            return $"There is no run {run}.";
+            return NoRun(run);
         }
 
-        if (await store.TryLockAsync(LockOf(named.App), cancellationToken) is not { } appLock)
+        if (await store.TryLockAsync(LockOf(app), cancellationToken) is not { } appLock)
         {
-            return $"An import of {named.App} is at work. Decide when it has ended.";
+            return $"An import of {app} is at work. Decide when it has ended.";
         }
 
         await using (appLock)
         {
-            try
-            {
-                await RecoverAsync(store, named.App, cancellationToken);
-                var (record, _) = await UndecidedAsync(store, run, cancellationToken);
-                var now = time.GetUtcNow();
-                var decision = new RunDecision(IsAccepted: false, declinedBy, now, reason.Trim());
-                return await RunEnd.CloseAsync(
-                    store,
-                    record,
-                    RunState.Declined,
-                    report => report with { Decision = decision },
-                    now,
-                    cancellationToken
-                )
-                    ? null
-                    : NotWaiting(run);
-            }
-            catch (SourceException exception)
-            {
-                return exception.Message;
-            }
+            await recovery.RecoverAsync(store, app, cancellationToken);
+            return await recovery.Waiting.DeclineAsync(store, run, declinedBy, reason, cancellationToken);
         }
     }
 
@@ -172,7 +119,7 @@ public sealed partial class Imports(
         // One that waits for a person is declined, not stopped.
         return await installation.OpenAsync(district, cancellationToken) is { } store
             && await store.Runs.GetAsync(run, cancellationToken) is { } record
-            && !RunStates.Undecided.Contains(RunStates.FromWord(record.State))
+            && !RunStates.IsUndecided(record)
             && await store.Runs.RequestCancelAsync(run, cancellationToken);
     }
 
@@ -210,16 +157,20 @@ public sealed partial class Imports(
                 {
                     await using (appLock)
                     {
-                        await RecoverAsync(store, app, cancellationToken);
+                        await recovery.RecoverAsync(store, app, cancellationToken);
                         if (!apps.ContainsKey(app))
                         {
-                            await CloseAsync(store, await store.Runs.UndecidedAsync(app, cancellationToken), "The app was taken out.");
+                            await recovery.Waiting.CloseAsync(
+                                store,
+                                await store.Runs.UndecidedAsync(app, cancellationToken),
+                                "The app was taken out."
+                            );
                         }
                     }
                 }
             }
 
-            await RemoveSpoolsAsync(store, cancellationToken);
+            await recovery.RemoveSpoolsAsync(store, cancellationToken);
         }
     }
 
@@ -238,18 +189,17 @@ public sealed partial class Imports(
 
     private const string Console = "console";
 
-    private const int LongestReason = 500;
-
-    private const int RecentRuns = 50;
-
     private static readonly TimeSpan[] PausesOfEnd = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.Zero];
-
-    private static bool IsActive(RunRecord run) => RunStates.Active.Contains(RunStates.FromWord(run.State));
 
     private static string LockOf(string app) => "app-" + app;
 
-    private string FolderOf(IDistrictStore store, RunRecord run) =>
-        Path.Combine(options.WorkFolder, FormattableString.Invariant($"{store.District.Id}-{run.Number}"));
+    private static string NoRun(long run) => $"There is no run {run}.";
+
+    /// <summary>The district and the app of a run; null when there is none.</summary>
+    private async Task<(IDistrictStore Store, string App)?> FindAsync(string district, long run, CancellationToken cancellationToken) =>
+        await installation.OpenAsync(district, cancellationToken) is { } store && await store.Runs.GetAsync(run, cancellationToken) is { } found
+            ? (store, found.App)
+            : null;
 
     /// <summary>
     /// Begins what <paramref name="orderAsync"/> asks for, or says why not. It is asked under the app's lock: what is configured then is what runs, and whoever has
@@ -272,11 +222,8 @@ public sealed partial class Imports(
         return await LaunchAsync(
             store,
             app,
-            async () =>
-            {
-                var order = await orderAsync(store);
-                return (await AddAsync(store, app, trigger, startedBy, order, cancellationToken), order);
-            },
+            () => orderAsync(store),
+            order => AddAsync(store, app, trigger, startedBy, order, cancellationToken),
             whenRefused: trigger is Schedule or Package
                 ? refusal => AddRefusedAsync(store, app, trigger, startedBy, refusal, cancellationToken)
                 : null,
@@ -284,11 +231,12 @@ public sealed partial class Imports(
         );
     }
 
-    /// <summary>Takes the app's lock and begins to work on what <paramref name="takeAsync"/> gives under it, or says why not.</summary>
+    /// <summary>Takes the app's lock and begins to carry out what <paramref name="orderAsync"/> says under it, as the run that <paramref name="runAsync"/> gives; or says why not.</summary>
     private async Task<StartResult> LaunchAsync(
         IDistrictStore store,
         string app,
-        Func<Task<(RunRecord Run, RunOrder Order)>> takeAsync,
+        Func<Task<RunOrder>> orderAsync,
+        Func<RunOrder, Task<RunRecord>> runAsync,
         Func<SourceException, Task>? whenRefused,
         CancellationToken cancellationToken
     )
@@ -296,21 +244,20 @@ public sealed partial class Imports(
         if (await store.TryLockAsync(LockOf(app), cancellationToken) is not { } appLock)
         {
             var newest = (await store.Runs.ListAsync(app, null, 1, cancellationToken)).FirstOrDefault();
-            return new StartResult.AlreadyRunning(
-                newest is { EndedAt: null } && RunStates.Active.Contains(RunStates.FromWord(newest.State)) ? newest.Number : null
-            );
+            return new StartResult.AlreadyRunning(newest is not null && RunStates.IsActive(newest) ? newest.Number : null);
         }
 
         StoppableWork? work = null;
         var isBegun = false;
         try
         {
-            await RecoverAsync(store, app, cancellationToken);
-            await RemoveSpoolsAsync(store, cancellationToken);
+            await recovery.RecoverAsync(store, app, cancellationToken);
+            await recovery.RemoveSpoolsAsync(store, cancellationToken);
             var decided = await store.Duplicates.RevisionAsync(cancellationToken);
-            var (run, order) = await takeAsync();
+            var order = await orderAsync();
             work = new StoppableWork(stopping.Token);
             var source = order.Open(work.Token);
+            var run = await runAsync(order);
             working[(store.District.Id, run.Number)] = work;
             var atWork = work;
             work.End = Task.Run(() => WorkToEndAsync(store, run, order, decided, source, appLock, atWork), CancellationToken.None);
@@ -375,52 +322,6 @@ public sealed partial class Imports(
         }
 
         return run;
-    }
-
-    private async Task RecoverAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
-    {
-        foreach (var run in (await store.Runs.UnendedAsync(app, cancellationToken)).Where(IsActive))
-        {
-            PrivateFolder.Delete(FolderOf(store, run));
-            var report = RunReport.FromJson(run.Report);
-            if (report is { WaitsAs: { } waitsAs, Decision: null })
-            {
-                // It was being published because a person had approved it.
-                await store.Runs.MoveAsync(run.Number, run.State, RunStates.ToWord(waitsAs), report: null, endedAt: null, cancellationToken);
-                LogWaitsAgain(store.District.Id, run.Number);
-                continue;
-            }
-
-            report = report with { Failure = RunFailures.CutOff(report.Purpose) };
-            await store.Runs.MoveAsync(
-                run.Number,
-                run.State,
-                RunStates.ToWord(RunState.Failed),
-                report.ToJson(),
-                time.GetUtcNow(),
-                cancellationToken
-            );
-            LogRecovered(store.District.Id, run.Number);
-        }
-
-        await SupersedeAsync(store, app);
-        await store.Uploads.DiscardEndedAsync(cancellationToken);
-    }
-
-    private async Task RemoveSpoolsAsync(IDistrictStore store, CancellationToken cancellationToken)
-    {
-        var prefix = store.District.Id + "-";
-        foreach (var folder in Directory.Exists(options.WorkFolder) ? Directory.GetDirectories(options.WorkFolder, prefix + "*") : [])
-        {
-            if (
-                long.TryParse(Path.GetFileName(folder).AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && await store.Runs.GetAsync(number, cancellationToken) is { } run
-                && !IsActive(run)
-            )
-            {
-                PrivateFolder.Delete(folder);
-            }
-        }
     }
 
     /// <summary>Whoever waits for the run waits until its lock is free as well, so that the next import can begin at once.</summary>
@@ -534,7 +435,7 @@ public sealed partial class Imports(
     {
         await using var ended = work;
         await using var held = appLock;
-        var folder = FolderOf(store, run);
+        var folder = options.FolderOf(store.District.Id, run.Number);
         try
         {
             await using var watch = CancelWatch.Start(store.Runs, run.Number, work, time);
@@ -546,7 +447,7 @@ public sealed partial class Imports(
             var result = await import.RunAsync(work.Token);
             if (result is null or PublishResult.Published or PublishResult.Unchanged)
             {
-                await SupersedeAsync(store, run.App);
+                await recovery.Waiting.SupersedeAsync(store, run.App);
             }
 
             if (result is null)
@@ -609,74 +510,6 @@ public sealed partial class Imports(
     }
 
     /// <summary>
-    /// Closes runs of the app that wait for a person though their source has said something newer since. A run from the kept upload does not know what they read. What the
-    /// newer run did stands, whatever becomes of this; the next one does it again.
-    /// </summary>
-    private async Task SupersedeAsync(IDistrictStore store, string app)
-    {
-        try
-        {
-            var undecided = await store.Runs.UndecidedAsync(app, CancellationToken.None);
-            if (undecided.Count == 0)
-            {
-                return;
-            }
-
-            foreach (var run in await store.Runs.ListAsync(app, null, RecentRuns, CancellationToken.None))
-            {
-                if (RunStates.FromWord(run.State) is RunState.Published or RunState.Unchanged or RunState.Waiting or RunState.Held)
-                {
-                    var isUniting = RunReport.FromJson(run.Report).Purpose == RunPurpose.Uniting;
-                    var older = undecided.Where(each =>
-                        each.Number < run.Number && (!isUniting || RunReport.FromJson(each.Report).Purpose == RunPurpose.Uniting)
-                    );
-                    await CloseAsync(store, older, FormattableString.Invariant($"Run {run.Number} took its place."));
-                }
-            }
-        }
-        catch (Exception exception)
-        {
-            LogNotSuperseded(store.District.Id, app, exception.GetType().FullName, exception.StackTrace);
-        }
-    }
-
-    private async Task CloseAsync(IDistrictStore store, IEnumerable<RunRecord> runs, string notice)
-    {
-        foreach (var run in runs)
-        {
-            await RunEnd.CloseAsync(
-                store,
-                run,
-                RunState.Superseded,
-                report => report with { Notices = [notice, .. report.Notices] },
-                time.GetUtcNow(),
-                CancellationToken.None
-            );
-        }
-    }
-
-    private static async Task<(RunRecord Run, RunReport Report)> UndecidedAsync(
-        IDistrictStore store,
-        long run,
-        CancellationToken cancellationToken
-    ) =>
-        await store.Runs.GetAsync(run, cancellationToken) is { } record && RunStates.Undecided.Contains(RunStates.FromWord(record.State))
-            ? (record, RunReport.FromJson(record.Report))
-            : throw Undecidable(NotWaiting(run));
-
-    private static string? Refuse(string reason) =>
-        reason.Trim().Length switch
-        {
-            0 => "Give a reason: it is kept with the run, for whoever asks later.",
-            > LongestReason => $"The reason is longer than {LongestReason} characters.",
-            _ => null,
-        };
-
-    private static string NotWaiting(long run) => $"Run {run} does not wait for a person, or no longer.";
-
-    private static SourceException Undecidable(string message) => new(SourceFailure.Configuration, CheckPart.Settings, message);
-
-    /// <summary>
     /// Ends a run that publishes nothing; one that a person approved waits again. While the database is gone it tries again; a run that can't
     /// be ended is found by the next start.
     /// </summary>
@@ -711,21 +544,6 @@ public sealed partial class Imports(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "District {District}: run {Run} was cut off by the end of its program and has failed.")]
-    private partial void LogRecovered(string district, long run);
-
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "District {District}: runs of {App} that a newer one has taken the place of could not be closed: {Exception}. The next run does it.\n{StackTrace}"
-    )]
-    private partial void LogNotSuperseded(string district, string app, string? exception, string? stackTrace);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "District {District}: the publication of run {Run} was cut off by the end of its program. It waits for a person again."
-    )]
-    private partial void LogWaitsAgain(string district, long run);
-
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "District {District}: the end of run {Run} could not be written: {Exception}. The next start finds it as cut off.\n{StackTrace}"
@@ -751,4 +569,8 @@ public sealed partial class Imports(
 
 /// <summary>Where imports work.</summary>
 /// <param name="WorkFolder">A folder for the spools of running imports; holds pupils' data while they run, readable by this user only.</param>
-public sealed record ImportOptions(string WorkFolder);
+public sealed record ImportOptions(string WorkFolder)
+{
+    /// <summary>The folder of a run.</summary>
+    internal string FolderOf(string district, long run) => Path.Combine(WorkFolder, FormattableString.Invariant($"{district}-{run}"));
+}

@@ -12,7 +12,7 @@ internal static class RunEnd
     internal static async Task ReturnAsync(IDistrictStore store, long run, RunApproval approval, string? trouble)
     {
         var current = await store.Runs.GetAsync(run, CancellationToken.None);
-        if (current is not null && RunStates.Active.Contains(RunStates.FromWord(current.State)))
+        if (current is not null && RunStates.IsActive(current))
         {
             var report = approval.Shown with
             {
@@ -21,7 +21,7 @@ internal static class RunEnd
             await store.Runs.MoveAsync(
                 run,
                 current.State,
-                RunStates.ToWord(approval.WaitedAs),
+                RunStates.ToWord(approval.WaitsAs),
                 report.ToJson(),
                 endedAt: null,
                 CancellationToken.None
@@ -60,6 +60,12 @@ internal static class RunEnd
     internal static async Task WriteAsync(IDistrictStore store, long run, RunState end, RunFailure? failure, DateTimeOffset endedAt)
     {
         var current = await store.Runs.GetAsync(run, CancellationToken.None);
+        if (current is not null && RunStates.IsUndecided(current))
+        {
+            // It came to wait for a person at the very last moment; then that stands.
+            return;
+        }
+
         if (current is not null && !RunStates.IsEnd(RunStates.FromWord(current.State)))
         {
             var progress = RunProgress.FromJson(current.Progress);

@@ -106,6 +106,12 @@ public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, 
     internal const string SourceScope = "source";
     internal const string SchoolScope = "school";
 
+    /// <summary>Guards come first, then limits of the whole source, then those of one school.</summary>
+    internal int Rank =>
+        Limit is "empty" or "protected" or "school" ? 0
+        : string.Equals(Scope, SourceScope, StringComparison.Ordinal) ? 1
+        : 2;
+
     /// <summary>The Rollbook ID of the school, where the scope is one.</summary>
     public string? School { get; init; }
 }
@@ -115,7 +121,11 @@ public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, 
 /// <param name="By">Who, by sign-in name.</param>
 /// <param name="At">When.</param>
 /// <param name="Reason">Why, in the person's words.</param>
-public sealed record RunDecision(bool IsAccepted, string By, DateTimeOffset At, string Reason);
+public sealed record RunDecision(bool IsAccepted, string By, DateTimeOffset At, string Reason)
+{
+    /// <summary>How many characters a reason has at most.</summary>
+    public const int LongestReason = 500;
+}
 
 /// <summary>A school that the source now describes otherwise than when its attributes were taken.</summary>
 /// <param name="Source">Its sourcedId.</param>

@@ -1,3 +1,5 @@
+using Rollbook.Storage;
+
 namespace Rollbook.Sync.Runs;
 
 /// <summary>Where a run is (command-line.md section 1, in the order in which a run goes through them).</summary>
@@ -58,6 +60,20 @@ public static class RunStates
 
     /// <summary>The states in which a run waits for a person.</summary>
     public static IReadOnlyList<RunState> Undecided { get; } = [RunState.Waiting, RunState.Held];
+
+    /// <summary>Whether a program is, or was when it died, at work on a run.</summary>
+    public static bool IsActive(RunRecord run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Active.Contains(FromWord(run.State));
+    }
+
+    /// <summary>Whether a run waits for a person.</summary>
+    public static bool IsUndecided(RunRecord run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Undecided.Contains(FromWord(run.State));
+    }
 
     /// <summary>Whether a run may go from one state straight to the other.</summary>
     public static bool CanMove(RunState from, RunState to) => Next.TryGetValue(from, out var next) && next.Contains(to);

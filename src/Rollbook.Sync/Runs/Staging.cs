@@ -122,6 +122,7 @@ internal sealed class Staging : IDisposable
                     findings.AddRange(found.Items);
                     break;
                 case SourceMessage.Changes changes:
+                    await RefuseWhileWaitingAsync(cancellationToken);
                     rejectedBefore = rejected;
                     await (await stages.EnterAsync(changes.Collection, cancellationToken)).UnavailableAsync(cancellationToken);
                     stages.Leave();
@@ -174,6 +175,23 @@ internal sealed class Staging : IDisposable
         board.Step($"Comparing {Collections.NameOf(complete.Collection)}");
         await stage.CompleteAsync(unmetStays: nameless > 0, cancellationToken);
         board.Step(null);
+    }
+
+    /// <summary>A source that sends only changes does not say again what a run that waits was told.</summary>
+    private async Task RefuseWhileWaitingAsync(CancellationToken cancellationToken)
+    {
+        if (
+            purpose == StagingPurpose.Import
+            && (await Derivation.Store.Runs.UndecidedAsync(Derivation.App, cancellationToken)).FirstOrDefault(run =>
+                RunReport.FromJson(run.Report).Purpose == RunPurpose.Import
+            )
+                is { } earlier
+        )
+        {
+            throw new GuardException(
+                $"The source sent changes only, and run {earlier.Number} with what it sent before waits for a person. Nothing was changed. Accept or decline run {earlier.Number}, then run the import again."
+            );
+        }
     }
 
     private IEnumerable<string> Remarks()

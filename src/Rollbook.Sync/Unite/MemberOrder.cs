@@ -8,12 +8,18 @@ internal static class MemberOrder
 {
     /// <summary>By the order of the apps, those that are no longer set up last; of one app's records those first that a person did not put behind another, then by ID.</summary>
     internal static IEnumerable<T> InOrder<T>(
-        this IEnumerable<T> members,
+        this IReadOnlyCollection<T> members,
         DistrictConfiguration configuration,
         Func<T, (string App, RollbookId Key)> sourceOf,
         Func<T, bool> isAbsorbed
     )
     {
+        if (members.Count < 2)
+        {
+            // As of most people.
+            return members;
+        }
+
         var order = configuration.AppsInOrder.Select(app => app.Key).ToList();
         return members
             .OrderBy(member => order.IndexOf(sourceOf(member).App) is >= 0 and var place ? place : int.MaxValue)

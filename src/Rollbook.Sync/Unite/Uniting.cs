@@ -83,8 +83,7 @@ internal sealed class Uniting
     /// <summary>
     /// The source's people who were with others of a decision when the run began: of them another one may come first now, though the Rollbook ID is the same.
     /// </summary>
-    internal IEnumerable<RollbookId> Decided =>
-        ownKeys.Values.SelectMany(keys => keys).Where(key => verdicts.Values.Any(ofKind => ofKind.ClusterOf(key) is not null));
+    internal IEnumerable<RollbookId> Decided => verdicts.Values.SelectMany(ofKind => ofKind.Named).Where(key => stored.ContainsKey((app, key)));
 
     /// <summary>What becomes of members, once the people are compared.</summary>
     internal MemberChanges Members { get; private set; } = MemberChanges.None;

@@ -25,7 +25,7 @@ public abstract class StagedCompliance(TestBed bed)
         var store = await bed.NewDistrictAsync();
         await store.PublishAsync(Student("u1", "Amy", Lincoln));
         var run = await store.StartRunAsync();
-        var staged = Student("u1", "Amara", Mercer) with { Operation = Operation.Update, Consequence = true };
+        var staged = Student("u1", "Amara", Mercer) with { Operation = Operation.Update };
         (await store.Staged.KeepAsync(run, "publishing", "held", new MemoryChangeSet(staged), Report, Token)).ShouldBeTrue();
 
         var held = (await store.Runs.GetAsync(run, Token))!;

@@ -89,7 +89,7 @@ public sealed class DerivationPropertyTests
     private static async Task DeclineOneAsync(TestDistrict district, Dictionary<(Kind Kind, RollbookId Id), string> before, int seed)
     {
         var waiting = await district.ImportOnceAsync();
-        if (RunStates.Undecided.Contains(RunStates.FromWord(waiting.State)))
+        if (RunStates.IsUndecided(waiting))
         {
             (await district.DeclineAsync(waiting)).State.ShouldBe("declined");
         }

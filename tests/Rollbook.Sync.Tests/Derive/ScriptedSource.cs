@@ -17,6 +17,9 @@ internal sealed class ScriptedSource(Random random) : IConnector
     /// <summary>What is delivered instead of everything; null for everything.</summary>
     internal HashSet<(Collection Collection, string SourcedId)>? Only { get; set; }
 
+    /// <summary>Whether what it sends is only what has changed.</summary>
+    internal bool SendsChanges { get; set; }
+
     /// <summary>Collections that the source does not give.</summary>
     internal HashSet<Collection> Missing { get; } = [];
 
@@ -105,7 +108,9 @@ internal sealed class ScriptedSource(Random random) : IConnector
                 yield return new SourceMessage.Progress(collection, read, null);
             }
 
-            yield return new SourceMessage.Complete(collection, read, Claims is null ? read : Claims(collection));
+            yield return SendsChanges
+                ? new SourceMessage.Changes(collection, read)
+                : new SourceMessage.Complete(collection, read, Claims is null ? read : Claims(collection));
         }
     }
 

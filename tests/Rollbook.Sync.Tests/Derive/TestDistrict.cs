@@ -102,7 +102,7 @@ internal sealed class TestDistrict : IAsyncDisposable
     internal async Task<RunRecord> ImportAsync(string app = App)
     {
         var run = await ImportOnceAsync(app);
-        return RunStates.Undecided.Contains(RunStates.FromWord(run.State)) ? await AcceptAsync(run) : run;
+        return RunStates.IsUndecided(run) ? await AcceptAsync(run) : run;
     }
 
     /// <summary>Accepts what waits, as it was shown.</summary>

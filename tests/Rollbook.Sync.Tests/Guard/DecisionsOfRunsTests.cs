@@ -99,6 +99,31 @@ public sealed class DecisionsOfRunsTests
     }
 
     [Fact]
+    public async Task Changes_that_wait_are_not_overtaken_by_later_changes()
+    {
+        var made = new Pupils(100);
+        await using var district = await made.ImportedAsync();
+        made.Source.SendsChanges = true;
+        made.Source.Only = [.. Enumerable.Range(1_000, 60).Select(number => (Collection.Users, Pupils.IdOf(number)))];
+        for (var i = 0; i < 60; i++)
+        {
+            made.Add(1_000 + i, school: 0);
+        }
+
+        var held = await district.ImportOnceAsync();
+        held.State.ShouldBe("held");
+        made.Add(2_000, school: 0);
+        made.Source.Only = [(Collection.Users, Pupils.IdOf(2_000))];
+        var later = await district.ImportOnceAsync();
+        later.State.ShouldBe("failed");
+        RunReport.FromJson(later.Report).Failure!.Message.ShouldContain($"Accept or decline run {held.Number}");
+
+        (await district.AcceptAsync(held)).State.ShouldBe("published");
+        (await district.ImportOnceAsync()).State.ShouldBe("published");
+        (await TwoSchools.RowsAsync(district, Kind.Student)).Count.ShouldBe(161);
+    }
+
+    [Fact]
     public async Task An_approval_publishes_what_was_read_then_and_not_what_the_source_says_since()
     {
         var made = new Pupils(100);

@@ -146,6 +146,49 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_limit_of_a_kind_takes_the_place_of_all_others_of_its_operation()
+    {
+        // A term that ends in one school of ten is a day like another.
+        var made = new Pupils(200, schools: 10);
+        var enrollments = made.Source.Records[Collection.Enrollments];
+        for (var i = 0; i < 200; i++)
+        {
+            enrollments[$"e{i:D3}"] = TwoSchools.Referring(
+                $"e{i:D3}",
+                "role",
+                ("user", Pupils.IdOf(i)),
+                ("class", $"k{i % 10}"),
+                ("school", $"s{i % 10}")
+            );
+        }
+
+        await using var district = await made.ImportedAsync();
+        for (var i = 0; i < 200; i += 10)
+        {
+            enrollments.Remove($"e{i:D3}");
+        }
+
+        (await district.ImportOnceAsync()).State.ShouldBe("published");
+    }
+
+    [Fact]
+    public async Task Of_more_limits_than_anybody_reads_the_number_is_told_and_guards_come_first()
+    {
+        var made = new Pupils(1_200, schools: 120);
+        made.Source.Records[Collection.Users]["boss"] = TwoSchools.Pupil("boss", "s0");
+        made.Source.Records[Collection.Users]["boss"]["role"] = "administrator";
+        made.Source.Records[Collection.Users]["chief"] = TwoSchools.Pupil("chief", "s0");
+        made.Source.Records[Collection.Users]["chief"]["role"] = "administrator";
+        await using var district = await made.ImportedAsync(Off with { Limits = [new SyncLimit(Operation.Delete, LimitScope.School) { Count = 1 }] });
+        made.Remove(115);
+        made.Source.Records[Collection.Users].Remove("chief");
+        var holds = RunReport.FromJson((await district.ImportOnceAsync()).Report).Holds;
+        holds.Count.ShouldBe(101);
+        holds[0].Limit.ShouldBe("protected");
+        holds[^1].Message.ShouldContain("reached like this");
+    }
+
+    [Fact]
     public async Task The_threshold_is_the_limit_of_deletions_and_off_switches_percentages_off()
     {
         var made = new Pupils(1_000, schools: 10);
@@ -262,7 +305,8 @@ public sealed class LimitTests
         (await TwoSchools.RowsAsync(district, Kind.Student)).ShouldAllBe(pupil => ((IEnumerable<string>)pupil["sources"]!).Count() == 2);
 
         made.Remove(gone);
-        await CheckAsync(district, holds, "delete", "source", gone, 300);
+        var hold = await CheckAsync(district, holds, "delete", "source", gone, 300);
+        hold?.Message.ShouldEndWith($"{gone} of them stay in the roster for another source, as changed records.");
     }
 
     [Fact]

@@ -4,7 +4,6 @@ CREATE TABLE staged_change (
   kind integer NOT NULL,
   id uuid NOT NULL,
   operation integer NOT NULL,
-  consequence boolean NOT NULL,
   "row" bytea,
   PRIMARY KEY (run, kind, id)
 );
@@ -21,3 +20,7 @@ CREATE TABLE staged_school (
 );
 
 CREATE INDEX run_undecided ON run (number) WHERE state IN ('waiting', 'held');
+
+-- What several sources say of the same records, and how often that has changed: a search for duplicates looks at it, too.
+ALTER TABLE duplicate_search ADD COLUMN members bigint NOT NULL DEFAULT 0;
+INSERT INTO counter (name, value) VALUES ('member', 0);

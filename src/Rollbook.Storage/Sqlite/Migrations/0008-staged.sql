@@ -4,7 +4,6 @@ CREATE TABLE staged_change (
   kind INTEGER NOT NULL,
   id BLOB NOT NULL,
   operation INTEGER NOT NULL,
-  consequence INTEGER NOT NULL,
   "row" BLOB,
   PRIMARY KEY (run, kind, id)
 ) WITHOUT ROWID;
@@ -21,3 +20,7 @@ CREATE TABLE staged_school (
 ) WITHOUT ROWID;
 
 CREATE INDEX run_undecided ON run (number) WHERE state IN ('waiting', 'held');
+
+-- What several sources say of the same records, and how often that has changed: a search for duplicates looks at it, too.
+ALTER TABLE duplicate_search ADD COLUMN members INTEGER NOT NULL DEFAULT 0;
+INSERT INTO counter (name, value) VALUES ('member', 0);

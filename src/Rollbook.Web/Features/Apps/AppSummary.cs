@@ -29,7 +29,7 @@ public sealed record AppSummary(
     internal RunRecord? Latest => Runs.Count == 0 ? null : Runs[0];
 
     /// <summary>The run that is at work, or null.</summary>
-    internal RunRecord? AtWork => Runs.FirstOrDefault(RunWords.IsActive);
+    internal RunRecord? AtWork => Runs.FirstOrDefault(RunStates.IsActive);
 
     /// <summary>The last import that was accepted, with or without changes.</summary>
     internal RunRecord? LastImport => Accepted?.Import;
@@ -62,7 +62,7 @@ public sealed record AppSummary(
 public sealed record AppNeed(RunRecord Run, string Title, string Text, Tone Tone)
 {
     /// <summary>Whether it is to be accepted or declined, which a Primary District Admin does.</summary>
-    internal bool IsDecision => RunWords.IsUndecided(Run);
+    internal bool IsDecision => RunStates.IsUndecided(Run);
 
     /// <summary>What the link to the run says.</summary>
     internal string LinkText => IsDecision ? $"Review run {Run.Number}" : $"Open run {Run.Number}";
@@ -82,7 +82,7 @@ public sealed record AppNeed(RunRecord Run, string Title, string Text, Tone Tone
     private static string Held(RunRecord run, RunReport report) =>
         report.Holds switch
         {
-            [] => RunWords.Meaning(run),
+            [] => RunWords.MovedOn,
             [var hold] => hold.Message,
             [var hold, ..] => $"{hold.Message} {Wording.Count(report.Holds.Count - 1, "other limit was", "other limits were")} reached as well.",
         };

@@ -14,9 +14,6 @@ internal static class DecideRun
     /// <summary>The field of the reason.</summary>
     internal const string Reason = "reason";
 
-    /// <summary>How many characters a reason may have.</summary>
-    internal const int LongestReason = 500;
-
     internal static void Map(IEndpointRouteBuilder district) =>
         district.MapPost("/history/{run:long}/decision", DecideAsync).RequireAuthorization(Policies.Primary).NeedsFormToken();
 
@@ -24,7 +21,7 @@ internal static class DecideRun
     internal static FieldErrors Errors(string? problem) =>
         new FieldErrors()
             .Need(problem is not "missing", Reason, "Give a reason: it is kept with the run, for whoever asks later.")
-            .Need(problem is not "long", Reason, $"The reason is longer than {LongestReason} characters. Shorten it.");
+            .Need(problem is not "long", Reason, $"The reason is longer than {RunDecision.LongestReason} characters. Shorten it.");
 
     private static async Task<IResult> DecideAsync(long run, CurrentDistrict current, IImports imports, Trail trail, HttpContext http)
     {
@@ -43,15 +40,15 @@ internal static class DecideRun
         var page = current.Path($"history/{run}");
         var reason = form[Reason].ToString().ReplaceLineEndings("\n").Trim();
         var hash = form["hash"].ToString();
-        if (!RunWords.IsUndecided(found))
+        if (!RunStates.IsUndecided(found))
         {
-            Flash.Leave(http, "Nothing was done: somebody decided about this run before you, or another import took its place.", Tone.Attention);
+            Flash.Leave(http, "Nothing was done: the run does not wait any more. What became of it is said here.", Tone.Attention);
         }
         else if (!string.Equals(hash, RunReport.FromJson(found.Report).ChangeHash, StringComparison.Ordinal))
         {
             Flash.Leave(http, "Nothing was done: the changes are others now than those that you saw. These are the new ones.", Tone.Attention);
         }
-        else if (reason.Length is 0 or > LongestReason)
+        else if (reason.Length is 0 or > RunDecision.LongestReason)
         {
             return Results.LocalRedirect($"{page}?problem={(reason.Length == 0 ? "missing" : "long")}");
         }

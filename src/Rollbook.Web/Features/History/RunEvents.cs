@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollbook.Storage;
+using Rollbook.Sync.Runs;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Ui;
 
@@ -60,7 +61,7 @@ internal static class RunEvents
         await using var disposed = renderer;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
         string? sent = null;
-        while (await runs.GetAsync(number, cancellationToken) is { } run && RunWords.IsActive(run))
+        while (await runs.GetAsync(number, cancellationToken) is { } run && RunStates.IsActive(run))
         {
             var html = await renderer.DrawAsync<LiveRun>((nameof(LiveRun.Run), run));
             if (!string.Equals(html, sent, StringComparison.Ordinal))

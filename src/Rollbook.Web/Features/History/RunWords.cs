@@ -11,11 +11,6 @@ internal static class RunWords
 
     internal static bool IsRemoval(RunRecord run) => RunReport.FromJson(run.Report).Purpose == RunPurpose.Removal;
 
-    internal static bool IsActive(RunRecord run) => RunStates.Active.Contains(StateOf(run));
-
-    /// <summary>Whether the run waits for a person.</summary>
-    internal static bool IsUndecided(RunRecord run) => RunStates.Undecided.Contains(StateOf(run));
-
     /// <summary>How long the work took; null while it goes on, and for a run that waited for a person, whose time that was.</summary>
     internal static TimeSpan? Took(RunRecord run) =>
         run.EndedAt is { } end && RunReport.FromJson(run.Report).WaitsAs is null ? end - run.StartedAt : null;
@@ -37,6 +32,9 @@ internal static class RunWords
             RunState.Queued or RunState.Reading or RunState.Deriving or RunState.Publishing => Tone.Information,
             _ => Tone.Neutral,
         };
+
+    /// <summary>Why a run waits that broke no limit.</summary>
+    internal const string MovedOn = "The changes became others after they were accepted.";
 
     /// <summary>What the state means, in a sentence.</summary>
     internal static string Meaning(RunRecord run) => IsRemoval(run) ? MeaningOfRemoval(StateOf(run)) : MeaningOfImport(StateOf(run));
@@ -60,14 +58,15 @@ internal static class RunWords
             RunState.Reading => "The source is being read. The roster stays as it is until everything has been read.",
             RunState.Deriving => "What was read is being compared with the roster.",
             RunState.Waiting => "The import waits for a person, because Preview of data upload is on. Nothing was changed.",
-            RunState.Held => "The import waits for a person, because a limit or a guard was broken. Nothing was changed.",
+            RunState.Held =>
+                "The import waits for a person, because a limit or a guard was broken, or the changes became others after they were accepted. Nothing was changed.",
             RunState.Publishing => "The changes are being published, all at once.",
             RunState.Published => "The changes are in the roster.",
             RunState.Unchanged => "The source says what the roster has already. There was nothing to change.",
             RunState.Failed => "The import had no effect on the roster.",
             RunState.Cancelled => "A person stopped the import. It had no effect on the roster.",
             RunState.Declined => "A person declined the import. It had no effect on the roster.",
-            _ => "A later import took the place of this one. It had no effect on the roster.",
+            _ => "Nobody is to decide about the import any more; the notices say why. It had no effect on the roster.",
         };
 
     /// <summary>The stages of a report's timings, in the words of the states.</summary>

@@ -23,15 +23,17 @@ internal static class LimitWords
     internal static string Text(int threshold) => threshold == 0 ? Off : threshold.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What the field asks for.</summary>
-    internal static string Hint { get; } =
-        "A percentage from 1 to 100, or off. A sync that would delete at least so many of an entity type's records, and at least "
-        + $"{Shipped[0].LeastRecords}, is held until a Primary District Admin accepts it.";
+    internal static string Hint(AdvancedSettings settings) =>
+        settings.Limits is null
+            ? "A percentage from 1 to 100, or off. A sync that would delete at least so many of an entity type's records, and at least "
+                + $"{Shipped[0].LeastRecords}, is held until a Primary District Admin accepts it."
+            : "Off switches the percentages of the app's own limits off; any percentage switches them on.";
 
     /// <summary>Which limits there are beside the threshold, or instead of it.</summary>
     internal static string Besides(AdvancedSettings settings) =>
         settings.Limits is { } own
-            ? $"The configuration file has its own table of {Wording.Count(own.Count, "limit", "limits")}, which stays and is used instead. Off here switches its percentages off."
-            : $"Held as well: {string.Join("; ", Shipped.Skip(1).Select(Words))}. The first import of an app has no limits. Off switches all of these off.";
+            ? $"The configuration file has its own table of {Wording.Count(own.Count, "limit", "limits")}, which stays. With Preview of data upload none is evaluated."
+            : $"Held as well: {string.Join("; ", Shipped.Skip(1).Select(Words))}. The first import of an app has no limits, and with Preview of data upload none is evaluated. Off switches all of these off.";
 
     private static IReadOnlyList<SyncLimit> Shipped => SyncLimits.Shipped(SyncLimits.DefaultThreshold);
 

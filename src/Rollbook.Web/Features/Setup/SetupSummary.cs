@@ -52,8 +52,8 @@ internal static class SetupSummary
         yield return app.Advanced switch
         {
             { PreviewOfDataUpload: true } => "Preview of data upload is on: every sync waits for Accept or Decline.",
-            { SyncHoldThreshold: 0 } => "Sync hold threshold is off.",
             { Limits: not null } => "Sync hold threshold: the configuration file's own table of limits.",
+            { SyncHoldThreshold: 0 } => "Sync hold threshold is off.",
             var advanced => $"Sync hold threshold: {LimitWords.Text(advanced.SyncHoldThreshold)} %",
         };
     }

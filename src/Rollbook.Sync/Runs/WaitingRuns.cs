@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Rollbook.Sources;
+using Rollbook.Storage;
+
+namespace Rollbook.Sync.Runs;
+
+/// <summary>What becomes of runs that wait for a person. Whoever calls has the app's lock.</summary>
+internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
+{
+    private const int RecentRuns = 50;
+
+    /// <summary>Why a decision can't be taken with this reason, for a person; null when it can.</summary>
+    internal static string? Refuse(string reason) =>
+        reason.Trim().Length switch
+        {
+            0 => "Give a reason: it is kept with the run, for whoever asks later.",
+            > RunDecision.LongestReason => $"The reason is longer than {RunDecision.LongestReason} characters. Shorten it.",
+            _ => null,
+        };
+
+    /// <summary>What is to be done to publish a run.</summary>
+    /// <exception cref="SourceException">It does not wait, or its changes are others than those that were shown.</exception>
+    internal async Task<RunOrder> ApproveAsync(
+        IDistrictStore store,
+        long run,
+        string? hash,
+        string acceptedBy,
+        string reason,
+        CancellationToken cancellationToken
+    )
+    {
+        var (record, report) = await UndecidedAsync(store, run, cancellationToken);
+        if (hash is not null && !string.Equals(hash, report.ChangeHash, StringComparison.Ordinal))
+        {
+            throw Undecidable("The changes are others now than those that were shown. Look at them once more.");
+        }
+
+        var decision = new RunDecision(IsAccepted: true, acceptedBy, time.GetUtcNow(), reason.Trim());
+        return await RunOrders.OfApprovalAsync(store, record, new RunApproval(decision, report), cancellationToken);
+    }
+
+    /// <summary>Takes a run that was approved up again.</summary>
+    /// <exception cref="SourceException">It does not wait any more.</exception>
+    internal static async Task<RunRecord> TakeAsync(IDistrictStore store, long run, RunApproval approval, CancellationToken cancellationToken) =>
+        await store.Runs.MoveAsync(
+            run,
+            RunStates.ToWord(approval.WaitsAs),
+            RunStates.ToWord(RunState.Deriving),
+            report: null,
+            endedAt: null,
+            cancellationToken
+        )
+            ? (await store.Runs.GetAsync(run, cancellationToken))!
+            : throw Undecidable(NotWaiting(run));
+
+    /// <summary>Leaves the roster as it is.</summary>
+    /// <returns>Null when done; else why not, for a person.</returns>
+    internal async Task<string?> DeclineAsync(IDistrictStore store, long run, string declinedBy, string reason, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var decision = new RunDecision(IsAccepted: false, declinedBy, now, reason.Trim());
+        return
+            await store.Runs.GetAsync(run, cancellationToken) is { } record
+            && await RunEnd.CloseAsync(store, record, RunState.Declined, report => report with { Decision = decision }, now, cancellationToken)
+            ? null
+            : NotWaiting(run);
+    }
+
+    /// <summary>
+    /// Closes runs of the app that wait for a person though their source has said something newer since. A run from the kept upload does not know what they read. What the
+    /// newer run did stands, whatever becomes of this; the next one does it again.
+    /// </summary>
+    internal async Task SupersedeAsync(IDistrictStore store, string app)
+    {
+        try
+        {
+            var undecided = await store.Runs.UndecidedAsync(app, CancellationToken.None);
+            if (undecided.Count == 0)
+            {
+                return;
+            }
+
+            foreach (var run in await store.Runs.ListAsync(app, null, RecentRuns, CancellationToken.None))
+            {
+                if (RunStates.FromWord(run.State) is RunState.Published or RunState.Unchanged or RunState.Waiting or RunState.Held)
+                {
+                    var isUniting = RunReport.FromJson(run.Report).Purpose == RunPurpose.Uniting;
+                    var older = undecided.Where(each =>
+                        each.Number < run.Number && (!isUniting || RunReport.FromJson(each.Report).Purpose == RunPurpose.Uniting)
+                    );
+                    await CloseAsync(store, older, FormattableString.Invariant($"Run {run.Number} took its place."));
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            LogNotSuperseded(store.District.Id, app, exception.GetType().FullName, exception.StackTrace);
+        }
+    }
+
+    /// <summary>Closes runs that nobody is to decide any more, and says why.</summary>
+    internal async Task CloseAsync(IDistrictStore store, IEnumerable<RunRecord> runs, string notice)
+    {
+        foreach (var run in runs)
+        {
+            await RunEnd.CloseAsync(
+                store,
+                run,
+                RunState.Superseded,
+                report => report with { Notices = [notice, .. report.Notices] },
+                time.GetUtcNow(),
+                CancellationToken.None
+            );
+        }
+    }
+
+    private static async Task<(RunRecord Run, RunReport Report)> UndecidedAsync(
+        IDistrictStore store,
+        long run,
+        CancellationToken cancellationToken
+    ) =>
+        await store.Runs.GetAsync(run, cancellationToken) is { } record && RunStates.IsUndecided(record)
+            ? (record, RunReport.FromJson(record.Report))
+            : throw Undecidable(NotWaiting(run));
+
+    private static string NotWaiting(long run) => $"Run {run} does not wait for a person, or no longer.";
+
+    private static SourceException Undecidable(string message) => new(SourceFailure.Configuration, CheckPart.Settings, message);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "District {District}: runs of {App} that a newer one has taken the place of could not be closed: {Exception}. The next run does it.\n{StackTrace}"
+    )]
+    private partial void LogNotSuperseded(string district, string app, string? exception, string? stackTrace);
+}

@@ -158,7 +158,8 @@ public sealed class VersionTests
         var failed = (await Connector.CheckAsync(SisSettings.Of(sis, ("apiUrl", sis.Address))))[^1];
         (failed.Ok, failed.Part).ShouldBe((false, CheckPart.Roster));
         failed.Text.ShouldBe(
-            $"Which OneRoster version the SIS speaks could not be found out: It answered {status}. If the SIS speaks 1.2 only, set the OneRoster version to 1.2."
+            $"Which OneRoster version the SIS speaks could not be found out: It answered {status}. "
+                + "Nothing was changed; try again. If it stays so, tell the SIS's administrator. If the SIS speaks 1.2 only, set the OneRoster version to 1.2."
         );
         (await Connector.CheckAsync(SisSettings.Of(sis)))[^1].Text.ShouldBe($"The request failed: It answered {status}.");
     }

@@ -50,7 +50,7 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
         using var primary = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
         var page = await primary.GetAsync($"{Home}/history/{run}");
         page.Main.ShouldContain("A preview waits for a person");
-        page.Main.ShouldContain("Preview of data upload is on for this app");
+        page.Main.ShouldContain("With Preview of data upload every sync of the app waits for a person");
         page.Main.ShouldContain("By school");
         page.Text.ShouldContain("aria-label=\"40 students created\"");
         (await DecideAsync(primary, run, "accept", "First import: it is what the SIS has.")).Location.ShouldBe($"{Home}/history/{run}");
@@ -82,7 +82,7 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
 
         // It is too late to think better of it, and that is told.
         (await PostAsync(primary, run, "accept", "Yes after all.", hash: "")).Location.ShouldBe($"{Home}/history/{run}");
-        (await primary.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("Nothing was done: somebody decided about this run before you");
+        (await primary.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("Nothing was done: the run does not wait any more");
         (await store.Roster.LatestAsync(Token)).ShouldBeNull();
     }
 

@@ -60,6 +60,11 @@ require_slapd() {
   { install_package slapd && install_package ldap-utils; } || { echo "The tests start an OpenLDAP server of their own. Install the packages slapd and ldap-utils, then try again." >&2; exit 2; }
 }
 
+require_smtp() {
+  [ -d /usr/lib/python3/dist-packages/aiosmtpd ] ||
+    install_package python3-aiosmtpd || { echo "The tests start a mail server of their own. Install the package python3-aiosmtpd, then try again." >&2; exit 2; }
+}
+
 require_samba() {
   [ "$(id -u)" = 0 ] || return 0 # its ports can be had by root only; without them its test is skipped
   command -v samba-tool >/dev/null 2>&1 && command -v samba >/dev/null 2>&1 && [ -d /usr/share/samba/setup ] && return

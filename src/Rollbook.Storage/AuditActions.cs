@@ -120,6 +120,12 @@ public static class AuditActions
     /// <summary>Whether the district requires a second factor has changed.</summary>
     public const string SecondFactorRequired = "second-factor.required";
 
+    /// <summary>A person chose otherwise what to get by e-mail.</summary>
+    public const string NotificationsChosen = "notifications.chosen";
+
+    /// <summary>An operator sent a test e-mail; the new value says what became of it.</summary>
+    public const string EmailTested = "email.tested";
+
     /// <summary>A district was made.</summary>
     public const string DistrictCreated = "district.created";
 }

@@ -58,6 +58,9 @@ public interface IDistrictStore : IAsyncDisposable
     /// <summary>Change sets that wait for a person.</summary>
     IStagedStore Staged { get; }
 
+    /// <summary>What people are told, and what is still to be sent of it.</summary>
+    INotificationStore Notifications { get; }
+
     /// <summary>
     /// Takes a lock that this program holds until it is disposed of or the program dies in whatever way (a file lock on SQLite, a
     /// session advisory lock on PostgreSQL). Null at once when someone else has it.

@@ -19,6 +19,9 @@ public interface IRunStore
     /// <summary>Runs newest first, of one app or of all, below <paramref name="before"/> where given.</summary>
     Task<IReadOnlyList<RunRecord>> ListAsync(string? app, long? before, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The runs after a number, oldest first.</summary>
+    Task<IReadOnlyList<RunRecord>> AfterAsync(long number, int limit, CancellationToken cancellationToken);
+
     /// <summary>The runs that wait for a person (state <c>waiting</c> or <c>held</c>), of one app or of all, newest first.</summary>
     Task<IReadOnlyList<RunRecord>> UndecidedAsync(string? app, CancellationToken cancellationToken);
 

@@ -10,6 +10,7 @@ using Rollbook.Web.Features.Data;
 using Rollbook.Web.Features.Errors;
 using Rollbook.Web.Features.Gallery;
 using Rollbook.Web.Features.History;
+using Rollbook.Web.Features.Notifications;
 using Rollbook.Web.Features.Quality;
 using Rollbook.Web.Features.Quality.Duplicates;
 using Rollbook.Web.Features.Setup;
@@ -46,6 +47,7 @@ public static class ConsoleRoutes
         EndSessions.Map(app);
         PasskeyEndpoints.Map(app);
         Theme.Map(app);
+        OwnNotifications.Map(app);
 
         var district = app.MapGroup("/d/{district}");
         RunImport.Map(district);

@@ -7,10 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
+using Rollbook.Telling;
+using Rollbook.Telling.Email;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Features.Account;
 using Rollbook.Web.Features.Administration;
 using Rollbook.Web.Features.Data;
+using Rollbook.Web.Features.Notifications;
 using Rollbook.Web.Features.Operators;
 
 namespace Rollbook.Web;
@@ -40,6 +43,9 @@ public static class ConsoleServices
         services.AddScoped<ReferenceNames>();
         services.AddScoped<DistrictPeople>();
         services.AddScoped<InstallationDistricts>();
+        services.AddScoped<Unread>();
+        services.TryAddSingleton(new TellingOptions());
+        services.TryAddSingleton<TestEmail>();
         services.TryAddSingleton(new SignInLimit(SignInRateLimit.PerMinute));
         services.AddRateLimiter(SignInRateLimit.Configure);
         return services;

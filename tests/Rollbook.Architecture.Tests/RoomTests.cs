@@ -9,7 +9,7 @@ namespace Rollbook.Architecture.Tests;
 /// <summary>Who may know whom (docs/architecture.md): data walks forward, and nobody knows Web or Host.</summary>
 public sealed class RoomTests
 {
-    private static readonly string[] Rooms = ["Model", "Sources", "Storage", "Sync", "Sharing", "Web", "Host", "Simulator"];
+    private static readonly string[] Rooms = ["Model", "Sources", "Storage", "Sync", "Sharing", "Telling", "Web", "Host", "Simulator"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
@@ -18,7 +18,8 @@ public sealed class RoomTests
         ["Storage"] = ["Model"],
         ["Sync"] = ["Model", "Sources", "Storage"],
         ["Sharing"] = ["Model", "Storage"],
-        ["Web"] = ["Model", "Sources", "Storage", "Sync", "Sharing"],
+        ["Telling"] = ["Model", "Sources", "Storage", "Sync"],
+        ["Web"] = ["Model", "Sources", "Storage", "Sync", "Sharing", "Telling"],
         ["Simulator"] = [],
     };
 

@@ -39,3 +39,5 @@ public sealed class Postgres_links(PostgresBed bed) : LinkCompliance(bed), IClas
 public sealed class Postgres_duplicates(PostgresBed bed) : DuplicateCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_staged(PostgresBed bed) : StagedCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_notifications(PostgresBed bed) : NotificationCompliance(bed), IClassFixture<PostgresBed>;

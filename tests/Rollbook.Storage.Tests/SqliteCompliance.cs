@@ -39,3 +39,5 @@ public sealed class Sqlite_links(SqliteBed bed) : LinkCompliance(bed), IClassFix
 public sealed class Sqlite_duplicates(SqliteBed bed) : DuplicateCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_staged(SqliteBed bed) : StagedCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_notifications(SqliteBed bed) : NotificationCompliance(bed), IClassFixture<SqliteBed>;

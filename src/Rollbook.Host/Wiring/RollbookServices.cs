@@ -16,6 +16,7 @@ using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
 using Rollbook.Sync.Setup.Schools;
 using Rollbook.Sync.WhatIf;
+using Rollbook.Telling;
 using Rollbook.Web;
 
 namespace Rollbook.Host.Wiring;
@@ -66,14 +67,16 @@ internal static class RollbookServices
             Environment.GetEnvironmentVariable,
             provider.GetRequiredService<ScheduleRules>()
         ));
+        services.AddRollbookTelling(Telling());
         return services;
     }
 
-    /// <summary>What only a server has: the schedule, and the watch for packages.</summary>
+    /// <summary>What only a server has: the schedule, the watch for packages, and telling people.</summary>
     internal static IServiceCollection AddRollbookServer(this IServiceCollection services, string dataFolder) =>
         services
             .AddRollbookSchedule(SchedulerDatabase.Of(Path.GetFullPath(dataFolder), ConnectionString()), ScheduleOptions.FromEnvironment())
-            .AddHostedService<PackageWatch>();
+            .AddHostedService<PackageWatch>()
+            .AddRollbookTellingService();
 
     /// <summary>Where districts may have packages of files: where the operator says, and nowhere else, since whoever sets an app up is not the server's own user.</summary>
     private static OneRosterCsvOptions CsvOptions(string data)
@@ -87,6 +90,18 @@ internal static class RollbookServices
                 ? folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 : [],
         };
+    }
+
+    private static TellingOptions Telling()
+    {
+        try
+        {
+            return TellingServices.Options(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+        }
+        catch (FormatException exception)
+        {
+            throw Commands.CommandFailure.Usage(exception.Message);
+        }
     }
 
     private static string? ConnectionString()

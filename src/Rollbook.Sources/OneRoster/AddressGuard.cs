@@ -7,7 +7,8 @@ namespace Rollbook.Sources.OneRoster;
 /// Opens connections only to addresses a source may have, so that a district's settings can't make this server talk to the metadata service of its
 /// cloud or, where the operator forbids it, to its own network. It looks at the address that is connected to: a name may resolve differently each time.
 /// </summary>
-internal sealed class AddressGuard(bool allowPrivateNetworks)
+/// <param name="allowPrivateNetworks">Whether addresses of private networks are among them.</param>
+public sealed class AddressGuard(bool allowPrivateNetworks)
 {
     private static readonly IPNetwork[] Never =
     [

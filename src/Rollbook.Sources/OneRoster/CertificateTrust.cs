@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Rollbook.Sources.OneRoster;
 
 /// <summary>Trusts what the system trusts and, in addition, the certificates the district gave for this connection.</summary>
-internal sealed class CertificateTrust(X509Certificate2Collection extra)
+/// <param name="extra">These.</param>
+public sealed class CertificateTrust(X509Certificate2Collection extra)
 {
     private const string Unreadable =
         "The CA certificate can't be read. Paste it as PEM text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.";

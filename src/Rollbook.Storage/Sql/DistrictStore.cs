@@ -20,6 +20,7 @@ internal sealed class DistrictStore : IDistrictStore
         United = new UnitedStore(database);
         Duplicates = new DuplicateStore(database);
         Staged = new StagedStore(database);
+        Notifications = new NotificationStore(database);
     }
 
     /// <inheritdoc/>
@@ -54,6 +55,9 @@ internal sealed class DistrictStore : IDistrictStore
 
     /// <inheritdoc/>
     public IStagedStore Staged { get; }
+
+    /// <inheritdoc/>
+    public INotificationStore Notifications { get; }
 
     /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken)

@@ -80,6 +80,19 @@ internal sealed class RunStore(Database database) : IRunStore
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunRecord>> AfterAsync(long number, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ListAsync(
+            Select + " WHERE number > @number ORDER BY number LIMIT @limit",
+            Read,
+            cancellationToken,
+            ("number", number),
+            ("limit", limit)
+        );
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<RunRecord>> UndecidedAsync(string? app, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

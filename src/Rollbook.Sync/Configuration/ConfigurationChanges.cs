@@ -32,7 +32,11 @@ public static class ConfigurationChanges
 
         bool IsChanged(string app, string setting) =>
             changedSecrets?.Contains((app, setting)) == true
-            && old?.Apps.GetValueOrDefault(app)?.Secrets.Contains(setting, StringComparer.Ordinal) == true;
+            && (
+                app.Length == 0
+                    ? old?.Webhook is not null
+                    : old?.Apps.GetValueOrDefault(app)?.Secrets.Contains(setting, StringComparer.Ordinal) == true
+            );
     }
 
     /// <summary>What differs at and below a path.</summary>

@@ -14,6 +14,7 @@ namespace Rollbook.Sync.Configuration;
 public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors, Func<string, string?> environment, ScheduleRules schedules)
 {
     private readonly AppSection apps = new(connectors, environment, schedules);
+    private readonly NotificationsSection notifications = new(environment);
 
     /// <summary>Reads a file's text.</summary>
     /// <param name="file">The file's name, for messages.</param>
@@ -34,7 +35,7 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
             switch (key)
             {
                 case "district":
-                    district = ReadDistrict(yaml, value);
+                    district = ReadDistrict(yaml, value, secrets);
                     break;
                 case "apps":
                     foreach (var (id, idNode, node) in yaml.Members(value, "apps"))
@@ -63,8 +64,9 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
             : new ConfigurationFileResult.Read(district! with { Apps = read }, secrets);
     }
 
-    private static DistrictConfiguration? ReadDistrict(YamlReader yaml, YamlNode node)
+    private DistrictConfiguration? ReadDistrict(YamlReader yaml, YamlNode node, Dictionary<(string App, string Setting), string> secrets)
     {
+        WebhookSettings? webhook = null;
         string? id = null,
             name = null,
             zone = null;
@@ -99,8 +101,11 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
                     }
 
                     break;
+                case "notifications":
+                    webhook = notifications.Read(yaml, value, secrets);
+                    break;
                 default:
-                    yaml.UnknownKey(keyNode, "district", key, ["id", "name", "timeZone"]);
+                    yaml.UnknownKey(keyNode, "district", key, ["id", "name", "timeZone", "notifications"]);
                     break;
             }
         }
@@ -116,6 +121,7 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
             Id = id,
             Name = string.IsNullOrWhiteSpace(name) ? id : name,
             TimeZone = zone ?? "UTC",
+            Webhook = webhook,
         };
     }
 

@@ -31,15 +31,18 @@ public static class ConfigurationText
         Func<SchoolsMapping, object> schools
     )
     {
-        var document = new Dictionary<string, object>(StringComparer.Ordinal)
+        var district = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["district"] = new Dictionary<string, object>(StringComparer.Ordinal)
-            {
-                ["id"] = configuration.Id,
-                ["name"] = configuration.Name,
-                ["timeZone"] = configuration.TimeZone,
-            },
+            ["id"] = configuration.Id,
+            ["name"] = configuration.Name,
+            ["timeZone"] = configuration.TimeZone,
         };
+        if (configuration.Webhook is { } webhook)
+        {
+            district["notifications"] = NotificationsSection.Write(webhook, secret(WebhookSettings.Owner, WebhookSettings.Secret));
+        }
+
+        var document = new Dictionary<string, object>(StringComparer.Ordinal) { ["district"] = district };
         if (configuration.Apps.Count > 0)
         {
             document["apps"] = configuration
@@ -60,7 +63,7 @@ public static class ConfigurationText
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(setting);
         var words = string.Concat(setting.Select(letter => char.IsUpper(letter) ? $"_{letter}" : $"{letter}"));
-        return $"{app}_{words}".Replace('-', '_').Replace('.', '_').ToUpperInvariant();
+        return $"{app}_{words}".TrimStart('_').Replace('-', '_').Replace('.', '_').ToUpperInvariant();
     }
 
     /// <summary>Settings whose names have a dot, as a mapping below the first part: <c>sftp.host</c> is <c>sftp: { host: … }</c>.</summary>

@@ -66,6 +66,11 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
             await store.Jobs.RemoveAsync(app, CancellationToken.None);
         }
 
+        if (old?.Webhook is not null && configuration.Webhook is null)
+        {
+            await store.Configuration.RemoveSecretAsync(WebhookSettings.SecretName, CancellationToken.None);
+        }
+
         // An app of the file is set up: a set-up of the same app that was begun in the console would hide it.
         foreach (var draft in (await store.Drafts.ListAsync(CancellationToken.None)).Where(draft => configuration.Apps.ContainsKey(draft.App)))
         {
@@ -129,6 +134,32 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
                 await TellAsync(district, savedBy, AuditChannel.Console, ConfigurationChanges.Between(old, now), CancellationToken.None);
                 return new AppliedConfiguration(district, number, Changed: true);
             }
+        }
+    }
+
+    /// <summary>Has a district's webhook be called from now on at this address, or none; for the console.</summary>
+    /// <param name="district">The district's ID.</param>
+    /// <param name="webhook">The webhook; null for none, and its secret goes too.</param>
+    /// <param name="secret">A signing secret in place of the one kept; null to go on with that one.</param>
+    /// <param name="savedBy">Who changes it, by sign-in name.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ArgumentException">There is no such district.</exception>
+    public async Task SetWebhookAsync(string district, WebhookSettings? webhook, string? secret, string savedBy, CancellationToken cancellationToken)
+    {
+        var store =
+            await installation.OpenAsync(district, cancellationToken)
+            ?? throw new ArgumentException($"There is no district {district}.", nameof(district));
+        if (webhook is not null && secret is not null)
+        {
+            await store.Configuration.SetSecretAsync(WebhookSettings.SecretName, secrets.Protect(secret), cancellationToken);
+            var set = new AuditEntry(district, savedBy, AuditChannel.Console, AuditActions.SecretSet, "district.notifications.webhook.secret");
+            await audit.WriteAsync(set, CancellationToken.None);
+        }
+
+        await ChangeAsync(district, savedBy, configuration => configuration with { Webhook = webhook }, cancellationToken);
+        if (webhook is null)
+        {
+            await store.Configuration.RemoveSecretAsync(WebhookSettings.SecretName, CancellationToken.None);
         }
     }
 

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Rollbook.Sources;
 using YamlDotNet.RepresentationModel;
 
 namespace Rollbook.Sync.Configuration;
 
 /// <summary>An app's <c>delivery</c>: the connector's settings, its secrets named by environment variables and never written.</summary>
-internal sealed partial class DeliverySection(Func<string, string?> environment)
+internal sealed class DeliverySection(Func<string, string?> environment)
 {
     internal AppConfiguration Read(
         YamlReader yaml,
@@ -36,7 +35,10 @@ internal sealed partial class DeliverySection(Func<string, string?> environment)
             }
 
             nodes[key] = value;
-            if (yaml.Text(value, $"{path}.{key}") is not { } text || Resolve(yaml, value, $"{path}.{key}", text, setting.Secret) is not { } resolved)
+            if (
+                yaml.Text(value, $"{path}.{key}") is not { } text
+                || environment.Resolve(yaml, value, $"{path}.{key}", text, setting.Secret) is not { } resolved
+            )
             {
                 continue;
             }
@@ -98,31 +100,4 @@ internal sealed partial class DeliverySection(Func<string, string?> environment)
                     ? yaml.Members(member.Value, $"{path}.{member.Key}").Select(below => ($"{member.Key}.{below.Key}", below.KeyNode, below.Value))
                     : [member]
             );
-
-    private string? Resolve(YamlReader yaml, YamlNode node, string path, string text, bool secret)
-    {
-        var match = Variable().Match(text);
-        if (!match.Success)
-        {
-            if (secret)
-            {
-                yaml.Refuse(node, path, "a secret is named, never written: put it into an environment variable and write ${env:NAME_OF_IT} here.");
-                return null;
-            }
-
-            return text;
-        }
-
-        var value = environment(match.Groups["name"].Value);
-        if (string.IsNullOrEmpty(value))
-        {
-            yaml.Refuse(node, path, $"the environment variable {match.Groups["name"].Value} is not set.");
-            return null;
-        }
-
-        return value;
-    }
-
-    [GeneratedRegex(@"^\$\{env:(?<name>[A-Za-z_][A-Za-z0-9_]*)\}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Variable();
 }

@@ -20,6 +20,9 @@ public sealed record DistrictConfiguration
     /// <summary>IANA time zone.</summary>
     public string TimeZone { get; init; } = "UTC";
 
+    /// <summary>The webhook that is told what people are told; null for none. Its signing secret is kept under <see cref="WebhookSettings.Secret"/>.</summary>
+    public WebhookSettings? Webhook { get; init; }
+
     /// <summary>The activated apps by their ID.</summary>
     public IReadOnlyDictionary<string, AppConfiguration> Apps { get; init; } = new SortedDictionary<string, AppConfiguration>(StringComparer.Ordinal);
 

@@ -39,6 +39,9 @@ internal sealed class UnkeptDistrict(IDistrictStore district, IUploadStore uploa
     public IStagedStore Staged => district.Staged;
 
     /// <inheritdoc/>
+    public INotificationStore Notifications => district.Notifications;
+
+    /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) => district.TryLockAsync(name, cancellationToken);
 
     /// <summary>Leaves the district open: it belongs to whoever asked.</summary>

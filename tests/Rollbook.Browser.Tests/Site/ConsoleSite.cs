@@ -24,6 +24,8 @@ using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
 using Rollbook.Sync.Setup.Schools;
 using Rollbook.Sync.WhatIf;
+using Rollbook.Telling;
+using Rollbook.Telling.Email;
 using Rollbook.Testing;
 using Rollbook.Web;
 using Rollbook.Web.Features.Access;
@@ -177,6 +179,21 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<Deactivations>();
         builder.Services.AddSingleton<Surveys>();
         builder.Services.AddSingleton<SchoolBooks>();
+
+        builder.Services.AddRollbookTelling(
+            new TellingOptions
+            {
+                Mail = new MailOptions(
+                    "mail.riverside.example",
+                    587,
+                    MailTls.StartTls,
+                    "rollbook",
+                    "unused",
+                    "Rollbook <rollbook@riverside.example>",
+                    []
+                ),
+            }
+        );
 
         // All tests come from one address.
         builder.Services.AddSingleton(new SignInLimit(PerMinute: 10_000));

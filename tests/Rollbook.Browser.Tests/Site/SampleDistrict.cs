@@ -70,12 +70,14 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         await FailAsync("synergy", now.AddHours(-3));
         await HoldAsync("directory", now.AddHours(-2));
         await DeclineAsync(await HoldAsync("directory", now.AddHours(-1)), now.AddMinutes(-20));
+        await new SampleNotifications(store, now).FillAsync();
     }
 
     private async Task ConfigureAsync()
     {
         var configuration = new DistrictConfiguration
         {
+            Webhook = new WebhookSettings("https://hooks.riverside.example/rollbook"),
             Id = store.District.Id,
             Name = store.District.Name,
             TimeZone = store.District.TimeZone,

@@ -62,11 +62,16 @@ public sealed class ScheduleProgramTests
     }
 
     [Fact]
-    public async Task An_import_that_was_killed_with_the_only_server_is_done_again_when_that_starts()
+    public async Task An_import_that_was_killed_with_the_only_server_is_done_again_when_that_starts_and_both_is_told()
     {
         await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 200, Seed = 5 });
         await using var installation = await Installation.NewAsync(Engine.Sqlite);
-        await ApplyAsync(installation, sis);
+        await using var receiver = await Receiver.StartAsync();
+        installation.Environment["WEBHOOK_SECRET"] = "a-secret-of-more-than-24-letters";
+        var webhook = $"  notifications: {{ webhook: {{ url: \"{receiver.Url}\", secret: \"${{env:WEBHOOK_SECRET}}\" }} }}\napps:";
+        var file = await installation.WriteAsync(sis, District);
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("apps:", webhook, StringComparison.Ordinal));
+        (await installation.RunAsync("apply", "-f", file)).Error.ShouldBeEmpty();
         await using (var killed = await Server.StartAsync(installation, null))
         {
             await using var opened = installation.Open();
@@ -83,6 +88,12 @@ public sealed class ScheduleProgramTests
         var runs = (await after.OpenAsync(District, default))!;
         await Server.UntilAsync(async () => await runs.Runs.GetAsync(2, default) is { EndedAt: not null }, 120);
         await CheckAsync(runs);
+
+        // Told by the program that started after the one that died.
+        await Server.UntilAsync(() => Task.FromResult(receiver.Calls.Count >= 2), 60);
+        receiver
+            .Calls.Select(call => (call["type"]!.GetValue<string>(), call["data"]!["run"]!.GetValue<int>()))
+            .ShouldBe([("failed", 1), ("recovered", 2)]);
     }
 
     [Fact]

@@ -5,6 +5,8 @@ namespace Rollbook.Sync.Tests.Configuration;
 
 public sealed class ConfigurationFileTests
 {
+    private const string Hook = "a-secret-of-more-than-24-letters";
+
     private const string Good = """
         district:
           id: riverside
@@ -54,6 +56,34 @@ public sealed class ConfigurationFileTests
         read.ToString().ShouldNotContain("s3cret");
         read.Configuration.ToDocument().ShouldNotContain("s3cret");
         DistrictConfiguration.FromDocument(read.Configuration.ToDocument()).ToDocument().ShouldBe(read.Configuration.ToDocument());
+    }
+
+    [Theory]
+    [InlineData("webhook: { url: https://hooks.riverside.example/a, secret: '${env:HOOK}' }", null, null)]
+    [InlineData("webhook: { url: ftp://x, secret: '${env:HOOK}' }", "district.notifications.webhook.url", "begins with https://")]
+    [InlineData("webhook: { url: 'https://a:b@x', secret: '${env:HOOK}' }", "district.notifications.webhook.url", "without a user name")]
+    [InlineData("webhook: { url: https://x }", "district.notifications.webhook.secret", "is missing")]
+    [InlineData("webhook: { secret: '${env:HOOK}' }", "district.notifications.webhook.url", "is missing")]
+    [InlineData("webhook: { url: https://x, secret: written-out-here-for-all-to-see }", "district.notifications.webhook.secret", "never written")]
+    [InlineData("webhook: { url: https://x, secret: '${env:SYNERGY_SECRET}' }", "district.notifications.webhook.secret", "at least 24")]
+    [InlineData("webhook: { url: https://x, secret: '${env:HOOK}', header: y }", "district.notifications.webhook", "header")]
+    [InlineData("webhooks: {}", "district.notifications", "did you mean webhook?")]
+    public void A_webhook_is_read_with_its_secret_apart(string line, string? path, string? expected)
+    {
+        var text = Good.Replace("apps:", $"  notifications: {{ {line} }}\napps:", StringComparison.Ordinal);
+        if (path is null)
+        {
+            var read = Read(text).ShouldBeOfType<ConfigurationFileResult.Read>();
+            read.Configuration.Webhook.ShouldBe(new WebhookSettings("https://hooks.riverside.example/a"));
+            read.Secrets[(WebhookSettings.Owner, WebhookSettings.Secret)].ShouldBe(Hook);
+            read.Configuration.ToDocument().ShouldNotContain(Hook);
+            return;
+        }
+
+        var error = Read(text).ShouldBeOfType<ConfigurationFileResult.Refused>().Errors.ShouldHaveSingleItem();
+        error.ToString().ShouldContain("district.yaml:5");
+        error.ToString().ShouldContain(path);
+        error.ToString().ShouldContain(expected!);
     }
 
     [Theory]
@@ -168,8 +198,12 @@ public sealed class ConfigurationFileTests
             .Path.ShouldBe("apps.synergy.delivery.apiUrl");
 
     private static ConfigurationFileResult Read(string text) =>
-        new ConfigurationFile([new SynergyConnector()], name => name is "SYNERGY_SECRET" ? "s3cret" : null, ScheduleRules.Default).Read(
-            "district.yaml",
-            text
-        );
+        new ConfigurationFile(
+            [new SynergyConnector()],
+            name =>
+                name is "SYNERGY_SECRET" ? "s3cret"
+                : name is "HOOK" ? Hook
+                : null,
+            ScheduleRules.Default
+        ).Read("district.yaml", text);
 }

@@ -223,6 +223,7 @@ public sealed class ConfigurationTextTests
                 Id = "riverside",
                 Name = text.Trim().Length == 0 ? "Riverside" : text,
                 TimeZone = "America/Los_Angeles",
+                Webhook = prefix.Length % 2 == 0 ? null : new WebhookSettings($"https://hooks.riverside.example/rollbook?for={prefix.Length}"),
                 Apps = new Dictionary<string, AppConfiguration>
                 {
                     ["synergy-2"] = new()
@@ -268,7 +269,7 @@ public sealed class ConfigurationTextTests
             var text = ConfigurationText.Write(configuration);
             var result = new ConfigurationFile(
                 [new SynergyConnector()],
-                name => name is "SYNERGY_2_CLIENT_SECRET" ? "s3cret" : null,
+                name => name is "SYNERGY_2_CLIENT_SECRET" or "WEBHOOK_SECRET" ? "s3cret-of-24-letters-and-more" : null,
                 ScheduleRules.Default
             ).Read("district.yaml", text);
             var read = result.ShouldBeOfType<ConfigurationFileResult.Read>(

@@ -139,6 +139,63 @@ public sealed class ConfigurationsTests : IAsyncDisposable
         (await store.Jobs.LatestAsync("sis", "survey", Token)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_webhook_goes_with_its_secret_by_the_file_and_by_the_console()
+    {
+        const string Secret = "a-secret-of-more-than-24-letters";
+        var file = File("s3cret");
+        var with = new ConfigurationFileResult.Read(
+            file.Configuration with
+            {
+                Webhook = new WebhookSettings("https://hooks.riverside.example"),
+            },
+            new Dictionary<(string App, string Setting), string>(file.Secrets) { [(WebhookSettings.Owner, WebhookSettings.Secret)] = Secret }
+        );
+        await configurations.ApplyAsync(with, "ada", Token);
+        (await configurations.ApplyAsync(with, "ada", Token)).Changed.ShouldBeFalse();
+        var store = (await installation.OpenAsync(Id, Token))!;
+        (await store.Configuration.GetSecretAsync(WebhookSettings.SecretName, Token)).ShouldBe(new PlainSecrets().Protect(Secret));
+
+        await configurations.SetWebhookAsync(Id, new WebhookSettings("https://other.riverside.example"), secret: null, "bob", Token);
+        (await store.Configuration.GetSecretAsync(WebhookSettings.SecretName, Token)).ShouldBe(new PlainSecrets().Protect(Secret));
+        await configurations.SetWebhookAsync(
+            Id,
+            new WebhookSettings("https://other.riverside.example"),
+            "another-secret-of-many-letters",
+            "bob",
+            Token
+        );
+        audit
+            .Entries.Where(entry => entry.Who == "bob")
+            .Select(entry => (entry.Action, entry.Subject, entry.OldValue, entry.NewValue))
+            .ShouldBe([
+                (
+                    AuditActions.ConfigurationSaved,
+                    "district.notifications.webhook.url",
+                    "\"https://hooks.riverside.example\"",
+                    "\"https://other.riverside.example\""
+                ),
+                (AuditActions.SecretSet, "district.notifications.webhook.secret", null, null),
+            ]);
+        audit.Entries.ShouldAllBe(entry =>
+            !$"{entry}".Contains("another-secret", StringComparison.Ordinal) && !$"{entry}".Contains(Secret, StringComparison.Ordinal)
+        );
+
+        await configurations.ApplyAsync(with, "ada", Token);
+        audit
+            .Entries[^1]
+            .ShouldSatisfyAllConditions(
+                last => last.Subject.ShouldBe("district.notifications.webhook.secret"),
+                last => last.NewValue.ShouldBe("\"changed\"")
+            );
+        await configurations.ApplyAsync(file, "ada", Token);
+        (await store.Configuration.GetSecretAsync(WebhookSettings.SecretName, Token)).ShouldBeNull();
+        await configurations.ApplyAsync(with, "ada", Token);
+        await configurations.SetWebhookAsync(Id, null, null, "bob", Token);
+        (await store.Configuration.GetSecretAsync(WebhookSettings.SecretName, Token)).ShouldBeNull();
+        DistrictConfiguration.FromDocument((await store.Configuration.LatestAsync(Token))!.Document).Webhook.ShouldBeNull();
+    }
+
     private static ConfigurationFileResult.Read File(string secret) =>
         new(
             new DistrictConfiguration

@@ -46,6 +46,8 @@ internal static class AuditWords
         [AuditActions.PasskeyRemoved] = "Passkey removed",
         [AuditActions.PasskeyRenamed] = "Passkey renamed",
         [AuditActions.SecondFactorRequired] = "Requirement of a second factor changed",
+        [AuditActions.NotificationsChosen] = "Email Notifications changed",
+        [AuditActions.EmailTested] = "Test e-mail sent",
         [AuditActions.DistrictCreated] = "District created",
     };
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using MimeKit;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
@@ -99,6 +100,36 @@ public sealed class MailTests
         ).SendAsync(bed.Store, DeliveryChannel.Email, Token);
         server.Messages.ShouldHaveSingleItem();
         (await bed.Store.Notifications.LastTriedAsync(DeliveryChannel.Email, Token))!.IsSent.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_program_that_dies_between_sending_and_noting_sends_that_one_again_as_the_same_message()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var bed = await StartAsync(new TellingOptions { Mail = MailSettings.Of(server) });
+        await bed.AddPersonAsync("ada@riverside.example", Role.PrimaryDistrictAdmin);
+        await bed.RunAsync(RunState.Failed, Failed());
+        var dying = Interrupted.Of(bed.Store, new InvalidOperationException("The program is gone."));
+        await Should.ThrowAsync<InvalidOperationException>(() => bed.NewOutbox().SendAsync(dying, DeliveryChannel.Email, Token));
+        await SendAsync(bed);
+        await SendAsync(bed);
+        server
+            .Messages.Select(Parse)
+            .Select(message => message.MessageId)
+            .ShouldBe([Parse(server.Messages[0]).MessageId, Parse(server.Messages[0]).MessageId]);
+    }
+
+    [Fact]
+    public async Task While_the_database_is_busy_what_was_sent_is_noted_later_and_does_not_go_twice()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var bed = await StartAsync(new TellingOptions { Mail = MailSettings.Of(server), Look = TimeSpan.Zero });
+        await bed.AddPersonAsync("ada@riverside.example", Role.PrimaryDistrictAdmin);
+        await bed.RunAsync(RunState.Failed, Failed());
+        var busy = Interrupted.Of(bed.Store, new SqliteException("database is locked", 5), new SqliteException("database is locked", 5));
+        await bed.NewOutbox().SendAsync(busy, DeliveryChannel.Email, Token);
+        await SendAsync(bed);
+        server.Messages.Count.ShouldBe(1);
     }
 
     [Fact]

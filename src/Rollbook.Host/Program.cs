@@ -81,6 +81,14 @@ internal static class Program
                 .WithDescription("The published roster as a OneRoster CSV package.")
                 .WithExample("export", "--format", "oneroster-1.1", "--output", "roster.zip");
             configuration
+                .AddCommand<DeliverCommand>("deliver")
+                .WithDescription("Run Export and wait for its end.")
+                .WithExample("deliver", "oneroster-csv-export", "--json");
+            configuration
+                .AddCommand<DeliveriesCommand>("deliveries")
+                .WithDescription("What was delivered to an export app.")
+                .WithExample("deliveries", "oneroster-csv-export", "--json");
+            configuration
                 .AddCommand<InviteCommand>("invite")
                 .WithDescription("A link by which one person takes a role, once.")
                 .WithExample("invite", "--district", "riverside", "--email", "ada@riverside.example", "--role", "primary-district-admin");

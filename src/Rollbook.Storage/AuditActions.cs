@@ -39,6 +39,9 @@ public static class AuditActions
     /// <summary>A package of files was uploaded for an app; the new value has its size.</summary>
     public const string PackageUploaded = "package.uploaded";
 
+    /// <summary>A package was delivered to an export app; the new value has its version and size.</summary>
+    public const string PackageDelivered = "package.delivered";
+
     /// <summary>A run that waited for a person was accepted; the new value has its number and the reason.</summary>
     public const string RunAccepted = "run.accepted";
 

@@ -8,6 +8,7 @@ using Rollbook.Web.Features.Appearance;
 using Rollbook.Web.Features.Apps;
 using Rollbook.Web.Features.Data;
 using Rollbook.Web.Features.Errors;
+using Rollbook.Web.Features.Exports;
 using Rollbook.Web.Features.Gallery;
 using Rollbook.Web.Features.History;
 using Rollbook.Web.Features.Notifications;
@@ -52,6 +53,8 @@ public static class ConsoleRoutes
         var district = app.MapGroup("/d/{district}");
         RunImport.Map(district);
         UploadPackage.Map(district);
+        RunExport.Map(district);
+        DownloadPackage.Map(district);
         ActivateApp.Map(district);
         CheckConnection.Map(district);
         PreviewImport.Map(district);

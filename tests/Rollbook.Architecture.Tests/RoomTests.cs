@@ -17,7 +17,7 @@ public sealed class RoomTests
         ["Sources"] = ["Model"],
         ["Storage"] = ["Model"],
         ["Sync"] = ["Model", "Sources", "Storage"],
-        ["Sharing"] = ["Model", "Storage"],
+        ["Sharing"] = ["Model", "Sources", "Storage", "Sync"],
         ["Telling"] = ["Model", "Sources", "Storage", "Sync"],
         ["Web"] = ["Model", "Sources", "Storage", "Sync", "Sharing", "Telling"],
         ["Simulator"] = [],
@@ -70,6 +70,15 @@ public sealed class RoomTests
             .ResideInNamespaceMatching(Namespace("Sync"))
             .Should()
             .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Rollbook\.Sources\.(OneRoster|Synergy)(\.|$)"))
+            .Check(Code);
+
+    [Fact]
+    public void Sharing_knows_what_apps_have_in_common_and_no_connector() =>
+        Types()
+            .That()
+            .ResideInNamespaceMatching(Namespace("Sharing"))
+            .Should()
+            .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Rollbook\.Sources\.(OneRoster|OneRosterCsv|Synergy|ActiveDirectory)(\.|$)"))
             .Check(Code);
 
     [Fact]

@@ -3,6 +3,7 @@ using Rollbook.Host.Output;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Setup;
 
 namespace Rollbook.Host.Commands;
 
@@ -18,12 +19,14 @@ internal sealed class CheckCommand : DistrictCommand<AppSettings>
     )
     {
         var latest = await store.Configuration.LatestAsync(cancellationToken);
-        if (latest is null || !DistrictConfiguration.FromDocument(latest.Document).Apps.TryGetValue(settings.App, out var app))
-        {
-            throw CommandFailure.Usage($"The district has no app {settings.App}.");
-        }
-
-        var connector = services.GetServices<IConnector>().Single(connector => string.Equals(connector.Type, app.Type, StringComparison.Ordinal));
+        var district = latest is null ? null : DistrictConfiguration.FromDocument(latest.Document);
+        var app =
+            district?.Apps.GetValueOrDefault(settings.App)
+            ?? district?.Exports.GetValueOrDefault(settings.App)
+            ?? throw CommandFailure.Usage($"The district has no app {settings.App}.");
+        var connector =
+            services.GetRequiredService<Setups>().EntryOf(app)
+            ?? throw CommandFailure.Usage($"This version of Rollbook has no app of type {app.Type}.");
         var values = await SecretSettings.ReadAsync(store, services.GetRequiredService<ISecrets>(), settings.App, app, cancellationToken);
         var steps = new List<CheckStep>();
         await foreach (var step in connector.CheckAsync(values, cancellationToken))

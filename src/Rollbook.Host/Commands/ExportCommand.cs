@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Rollbook.Sharing.Csv;
+using Rollbook.Sharing.Exports;
 using Rollbook.Storage;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -34,23 +35,29 @@ internal sealed class ExportCommand : DistrictCommand<ExportCommand.Settings>
         CancellationToken cancellationToken
     )
     {
-        if (settings.Format is not "oneroster-1.1")
-        {
-            throw CommandFailure.Usage($"There is no format {settings.Format}. This version writes: oneroster-1.1.");
-        }
-
+        var format = await FormatAsync(services, store, settings, cancellationToken);
         if (string.IsNullOrEmpty(settings.Output))
         {
             throw CommandFailure.Usage("Name the file to write: --output roster.zip");
         }
 
         var version = await RunArgument.VersionAsync(store, settings.AsOf, cancellationToken);
+        if (settings.Since is { } since && (await RunArgument.VersionAsync(store, since, cancellationToken)).Number >= version.Number)
+        {
+            throw CommandFailure.Usage($"Version {since} is not before version {version.Number}. Name an older one: --since {version.Number - 1}");
+        }
+
         var unfinished = settings.Output + ".unfinished";
         try
         {
             await using (var file = new FileStream(unfinished, Private()))
             {
-                await new OneRosterCsvExport(store.Roster).WriteAsync(file, version.Number, cancellationToken);
+                var export = new OneRosterCsvExport(store.Roster, format);
+                await (
+                    settings.Since is { } from
+                        ? export.WriteChangesAsync(file, from, version.Number, cancellationToken)
+                        : export.WriteAsync(file, version.Number, cancellationToken)
+                );
             }
 
             File.Move(unfinished, settings.Output, overwrite: true);
@@ -67,8 +74,32 @@ internal sealed class ExportCommand : DistrictCommand<ExportCommand.Settings>
             }
         }
 
-        Messages.WriteLine($"Version {version.Number} is in {settings.Output}.");
+        Messages.WriteLine(
+            settings.Since is null
+                ? $"Version {version.Number} is in {settings.Output}."
+                : $"What changed from version {settings.Since} to {version.Number} is in {settings.Output}."
+        );
         return ExitStatus.Done;
+    }
+
+    /// <summary>The format that was asked for, else the app's own.</summary>
+    private static async Task<CsvFormat> FormatAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
+    {
+        CsvFormat? own = null;
+        if (settings.App is { } app)
+        {
+            own = OneRosterCsvExporter.FormatOf((await ExportApp.FindAsync(services, store, app, cancellationToken)).Configuration.Delivery);
+        }
+
+        return settings.Format is null
+            ? own ?? CsvFormat.OneRoster11
+            : CsvFormats.Find(settings.Format)
+                ?? throw CommandFailure.Usage($"There is no format {settings.Format}. Formats are: {string.Join(", ", CsvFormats.All)}.");
     }
 
     /// <summary>Options.</summary>
@@ -76,9 +107,18 @@ internal sealed class ExportCommand : DistrictCommand<ExportCommand.Settings>
     {
         /// <summary>The format.</summary>
         [CommandOption("--format <FORMAT>")]
-        [Description("oneroster-1.1")]
-        [DefaultValue("oneroster-1.1")]
-        public string Format { get; init; } = "oneroster-1.1";
+        [Description("oneroster-1.1 or oneroster-1.2; the app's own when left out, oneroster-1.1 without an app.")]
+        public string? Format { get; init; }
+
+        /// <summary>The export app.</summary>
+        [CommandOption("--app <APP>")]
+        [Description("The export app whose share of the roster is written, as it is delivered.")]
+        public string? App { get; init; }
+
+        /// <summary>The version from which on changes are told.</summary>
+        [CommandOption("--since <VERSION>")]
+        [Description("Write a delta package: only what changed since this version.")]
+        public int? Since { get; init; }
 
         /// <summary>The file.</summary>
         [CommandOption("--output <FILE>")]

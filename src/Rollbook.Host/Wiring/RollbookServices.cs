@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 using Rollbook.Host.Schedule;
+using Rollbook.Sharing.Exports;
 using Rollbook.Sources;
 using Rollbook.Sources.ActiveDirectory;
 using Rollbook.Sources.OneRoster;
@@ -9,6 +10,7 @@ using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Deliver;
 using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Lineage;
 using Rollbook.Sync.Runs;
@@ -30,6 +32,9 @@ internal static class RollbookServices
     /// <summary>The environment variable with the folders below which packages of files may lie, separated as in PATH.</summary>
     internal const string PackageFoldersVariable = "ROLLBOOK_PACKAGE_FOLDERS";
 
+    /// <summary>The environment variable with the folders below which packages may be delivered, separated as in PATH.</summary>
+    internal const string ExportFoldersVariable = "ROLLBOOK_EXPORT_FOLDERS";
+
     internal static IServiceCollection AddRollbook(this IServiceCollection services, string dataFolder)
     {
         var data = Path.GetFullPath(dataFolder);
@@ -42,6 +47,8 @@ internal static class RollbookServices
         services.AddSingleton<IConnector, OneRosterConnector>();
         services.AddSingleton<IConnector>(new OneRosterCsvConnector(CsvOptions(data)));
         services.AddSingleton<IConnector>(new DirectoryConnector());
+        services.AddSingleton<IExporter>(new OneRosterCsvExporter(ExportFolders(data)));
+        services.AddSingleton<Deliveries>();
         services.AddSingleton(new ImportOptions(Path.Combine(data, "work")));
         services.AddSingleton<Imports>();
         services.AddSingleton<IImports>(provider => provider.GetRequiredService<Imports>());
@@ -65,17 +72,19 @@ internal static class RollbookServices
         services.AddSingleton(provider => new ConfigurationFile(
             provider.GetServices<IConnector>(),
             Environment.GetEnvironmentVariable,
-            provider.GetRequiredService<ScheduleRules>()
+            provider.GetRequiredService<ScheduleRules>(),
+            provider.GetServices<IExporter>()
         ));
         services.AddRollbookTelling(Telling());
         return services;
     }
 
-    /// <summary>What only a server has: the schedule, the watch for packages, and telling people.</summary>
+    /// <summary>What only a server has: the schedule, the watch for packages, what is delivered by itself, and telling people.</summary>
     internal static IServiceCollection AddRollbookServer(this IServiceCollection services, string dataFolder) =>
         services
             .AddRollbookSchedule(SchedulerDatabase.Of(Path.GetFullPath(dataFolder), ConnectionString()), ScheduleOptions.FromEnvironment())
             .AddHostedService<PackageWatch>()
+            .AddHostedService<DeliveryWatch>()
             .AddRollbookTellingService();
 
     /// <summary>Where districts may have packages of files: where the operator says, and nowhere else, since whoever sets an app up is not the server's own user.</summary>
@@ -83,13 +92,7 @@ internal static class RollbookServices
     {
         var uploads = Path.Combine(data, "packages");
         PrivateFolder.Ensure(uploads);
-        return new OneRosterCsvOptions
-        {
-            UploadFolder = uploads,
-            Folders = Environment.GetEnvironmentVariable(PackageFoldersVariable) is { Length: > 0 } folders
-                ? folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                : [],
-        };
+        return new OneRosterCsvOptions { UploadFolder = uploads, Folders = FoldersOf(PackageFoldersVariable) };
     }
 
     private static TellingOptions Telling()
@@ -103,6 +106,20 @@ internal static class RollbookServices
             throw Commands.CommandFailure.Usage(exception.Message);
         }
     }
+
+    /// <summary>Where districts may have packages put: in their own folders below those that the operator says.</summary>
+    private static ExportOptions ExportFolders(string data)
+    {
+        var work = Path.Combine(data, "exports");
+        PrivateFolder.Ensure(work);
+        return new ExportOptions { WorkFolder = work, Folders = FoldersOf(ExportFoldersVariable) };
+    }
+
+    private static string[] FoldersOf(string variable) =>
+        Environment
+            .GetEnvironmentVariable(variable)
+            ?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        ?? [];
 
     private static string? ConnectionString()
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rollbook.Sources.OneRosterCsv.Packages;
 using Rollbook.Sources.OneRosterCsv.Reading;
-using Rollbook.Sources.OneRosterCsv.Sftp;
+using Rollbook.Sources.Sftp;
 
 namespace Rollbook.Sources.OneRosterCsv;
 
@@ -34,7 +34,10 @@ internal sealed class CsvSettings
             Choices: ["no", "yes"],
             Default: "no"
         ),
-        .. SftpSettings.All,
+        .. SftpSettings.Definitions(
+            "The name of the SFTP server from which the package is pulled at each import. Leave it empty for a package that is uploaded or on this server.",
+            "The package on that server: a ZIP file, or a folder whose newest ZIP file is taken."
+        ),
         new(
             "mode",
             "Package mode",

@@ -3,6 +3,7 @@ using Rollbook.Model;
 using Rollbook.Sources.OneRoster;
 using Rollbook.Sources.OneRosterCsv.Packages;
 using Rollbook.Sources.OneRosterCsv.Reading;
+using Rollbook.Sources.Sftp;
 
 namespace Rollbook.Sources.OneRosterCsv;
 
@@ -49,7 +50,7 @@ public sealed class OneRosterCsvConnector(OneRosterCsvOptions? options = null) :
     public bool TakesPackages(SourceSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return string.IsNullOrWhiteSpace(settings[CsvSettings.PathName]) && !Sftp.SftpSettings.IsMeant(settings);
+        return string.IsNullOrWhiteSpace(settings[CsvSettings.PathName]) && !SftpSettings.IsMeant(settings);
     }
 
     /// <inheritdoc/>

@@ -23,4 +23,7 @@ public sealed record OneRosterCsvOptions
 
     /// <summary>How long a connection to an SFTP server may take to stand, and each of its answers to come.</summary>
     public TimeSpan SftpTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Both, as a connection wants them.</summary>
+    internal Sftp.SftpOptions Sftp => new(AllowPrivateNetworks, SftpTimeout);
 }

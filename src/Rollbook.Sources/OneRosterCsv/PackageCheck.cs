@@ -4,7 +4,7 @@ using Rollbook.Model;
 using Rollbook.Sources.OneRosterCsv.Format;
 using Rollbook.Sources.OneRosterCsv.Packages;
 using Rollbook.Sources.OneRosterCsv.Reading;
-using Rollbook.Sources.OneRosterCsv.Sftp;
+using Rollbook.Sources.Sftp;
 
 namespace Rollbook.Sources.OneRosterCsv;
 
@@ -45,7 +45,7 @@ internal static class PackageCheck
                 CheckPart.Connection,
                 async () =>
                 {
-                    using var connection = await SftpConnection.OpenAsync(server, options, cancellationToken);
+                    using var connection = await SftpConnection.OpenAsync(server, options.Sftp, cancellationToken);
                     return $"The SFTP server {server.Host} shows the key that is entered, and lets {server.User} in.";
                 }
             );

@@ -21,6 +21,7 @@ internal sealed class DistrictStore : IDistrictStore
         Duplicates = new DuplicateStore(database);
         Staged = new StagedStore(database);
         Notifications = new NotificationStore(database);
+        Deliveries = new DeliveryStore(database);
     }
 
     /// <inheritdoc/>
@@ -58,6 +59,9 @@ internal sealed class DistrictStore : IDistrictStore
 
     /// <inheritdoc/>
     public INotificationStore Notifications { get; }
+
+    /// <inheritdoc/>
+    public IDeliveryStore Deliveries { get; }
 
     /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken)

@@ -5,8 +5,10 @@ using YamlDotNet.RepresentationModel;
 namespace Rollbook.Sync.Configuration;
 
 /// <summary>One app of the configuration file.</summary>
-internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string, string?> environment, ScheduleRules schedules)
+internal sealed class AppSection(IReadOnlyList<IGalleryApp> gallery, Func<string, string?> environment, ScheduleRules schedules)
 {
+    private static readonly string[] ExportKeys = ["type", "name", "delivery"];
+
     private readonly DeliverySection delivery = new(environment);
 
     private static readonly string[] LaterSections = ["limits"];
@@ -31,10 +33,10 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
         var members = yaml.Members(node, path).ToList();
         var typeNode = members.FirstOrDefault(member => member.Key is "type").Value;
         var type = typeNode is null ? null : yaml.Text(typeNode, path + ".type");
-        var connector = connectors.FirstOrDefault(connector => string.Equals(connector.Type, type, StringComparison.Ordinal));
+        var connector = gallery.FirstOrDefault(entry => string.Equals(entry.Type, type, StringComparison.Ordinal));
         if (connector is null)
         {
-            var known = string.Join(", ", connectors.Select(each => each.Type));
+            var known = string.Join(", ", gallery.Select(each => each.Type));
             yaml.Refuse(
                 typeNode ?? node,
                 path + ".type",
@@ -53,6 +55,9 @@ internal sealed class AppSection(IEnumerable<IConnector> connectors, Func<string
         {
             switch (key)
             {
+                case var _ when connector is not IConnector && !ExportKeys.Contains(key, StringComparer.Ordinal):
+                    yaml.UnknownKey(keyNode, path, key, ExportKeys);
+                    break;
                 case "type":
                     break;
                 case "name":

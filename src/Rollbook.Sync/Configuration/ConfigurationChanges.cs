@@ -35,7 +35,9 @@ public static class ConfigurationChanges
             && (
                 app.Length == 0
                     ? old?.Webhook is not null
-                    : old?.Apps.GetValueOrDefault(app)?.Secrets.Contains(setting, StringComparer.Ordinal) == true
+                    : old?.AllApps.Any(each =>
+                        string.Equals(each.Key, app, StringComparison.Ordinal) && each.Value.Secrets.Contains(setting, StringComparer.Ordinal)
+                    ) == true
             );
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Rollbook.Sources;
+using Rollbook.Sync.Deliver;
 using YamlDotNet.RepresentationModel;
 
 namespace Rollbook.Sync.Configuration;
@@ -11,9 +12,16 @@ namespace Rollbook.Sync.Configuration;
 /// <param name="connectors">The connectors that there are.</param>
 /// <param name="environment">Looks a secret up in the environment.</param>
 /// <param name="schedules">Which schedules can be carried out.</param>
-public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors, Func<string, string?> environment, ScheduleRules schedules)
+/// <param name="exporters">The export apps that there are.</param>
+public sealed partial class ConfigurationFile(
+    IEnumerable<IConnector> connectors,
+    Func<string, string?> environment,
+    ScheduleRules schedules,
+    IEnumerable<IExporter>? exporters = null
+)
 {
-    private readonly AppSection apps = new(connectors, environment, schedules);
+    private readonly AppSection apps = new([.. connectors, .. exporters ?? []], environment, schedules);
+    private readonly IReadOnlyList<string> exportTypes = [.. (exporters ?? []).Select(exporter => exporter.Type)];
     private readonly NotificationsSection notifications = new(environment);
 
     /// <summary>Reads a file's text.</summary>
@@ -47,6 +55,7 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
                         }
                     }
 
+                    CheckWaits(yaml, value, read);
                     break;
                 default:
                     yaml.UnknownKey(keyNode, "", key, ["district", "apps"]);
@@ -61,7 +70,30 @@ public sealed partial class ConfigurationFile(IEnumerable<IConnector> connectors
 
         return yaml.Errors.Count > 0
             ? new ConfigurationFileResult.Refused(yaml.Errors)
-            : new ConfigurationFileResult.Read(district! with { Apps = read }, secrets);
+            : new ConfigurationFileResult.Read(district! with { Apps = Of(isExport: false), Exports = Of(isExport: true) }, secrets);
+
+        SortedDictionary<string, AppConfiguration> Of(bool isExport) =>
+            new(
+                read.Where(app => exportTypes.Contains(app.Value.Type, StringComparer.Ordinal) == isExport).ToDictionary(StringComparer.Ordinal),
+                StringComparer.Ordinal
+            );
+    }
+
+    /// <summary>An export app waits for import apps of the file, and for no other.</summary>
+    private void CheckWaits(YamlReader yaml, YamlNode node, IReadOnlyDictionary<string, AppConfiguration> read)
+    {
+        foreach (var (id, app) in read.Where(app => exportTypes.Contains(app.Value.Type, StringComparer.Ordinal)))
+        {
+            var unknown = WaitFor
+                .Apps(app.Delivery.GetValueOrDefault(WaitFor.Name))
+                .FirstOrDefault(other => !read.TryGetValue(other, out var waited) || exportTypes.Contains(waited.Type, StringComparer.Ordinal));
+            if (unknown is not null)
+            {
+                var path = $"apps.{id}.delivery.{WaitFor.Name}";
+                var at = YamlReader.Find(node, id, "delivery", WaitFor.Name) ?? node;
+                yaml.Refuse(at, path, $"expected all, or import apps of this file with blanks between; {unknown} is none of them.");
+            }
+        }
     }
 
     private DistrictConfiguration? ReadDistrict(YamlReader yaml, YamlNode node, Dictionary<(string App, string Setting), string> secrets)

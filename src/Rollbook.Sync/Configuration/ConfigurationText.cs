@@ -43,15 +43,16 @@ public static class ConfigurationText
         }
 
         var document = new Dictionary<string, object>(StringComparer.Ordinal) { ["district"] = district };
-        if (configuration.Apps.Count > 0)
+        if (configuration.AllApps.Any())
         {
-            document["apps"] = configuration
-                .Apps.OrderBy(app => app.Key, StringComparer.Ordinal)
-                .ToDictionary(
-                    app => app.Key,
-                    app => (object)Write(app.Value.Sorted(), name => secret(app.Key, name), schools),
-                    StringComparer.Ordinal
-                );
+            document["apps"] = configuration.AllApps.ToDictionary(
+                app => app.Key,
+                app =>
+                    configuration.Exports.ContainsKey(app.Key)
+                        ? (object)WriteExport(app.Value.Sorted(), name => secret(app.Key, name))
+                        : Write(app.Value.Sorted(), name => secret(app.Key, name), schools),
+                StringComparer.Ordinal
+            );
         }
 
         return document;
@@ -89,7 +90,7 @@ public static class ConfigurationText
         return nested;
     }
 
-    private static Dictionary<string, object> Write(AppConfiguration app, Func<string, string> secretOf, Func<SchoolsMapping, object> schools)
+    private static Dictionary<string, object> WriteDelivery(AppConfiguration app, Func<string, string> secretOf)
     {
         var delivery = app.Delivery.ToDictionary(setting => setting.Key, setting => (object)setting.Value, StringComparer.Ordinal);
         foreach (var secret in app.Secrets)
@@ -98,12 +99,25 @@ public static class ConfigurationText
         }
 
         delivery["acceptTerms"] = app.AcceptTerms;
+        return Nested(delivery);
+    }
+
+    private static Dictionary<string, object> WriteExport(AppConfiguration app, Func<string, string> secretOf) =>
+        new(StringComparer.Ordinal)
+        {
+            ["type"] = app.Type,
+            ["name"] = app.Name,
+            ["delivery"] = WriteDelivery(app, secretOf),
+        };
+
+    private static Dictionary<string, object> Write(AppConfiguration app, Func<string, string> secretOf, Func<SchoolsMapping, object> schools)
+    {
         var written = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["type"] = app.Type,
             ["name"] = app.Name,
             ["order"] = app.Order,
-            ["delivery"] = Nested(delivery),
+            ["delivery"] = WriteDelivery(app, secretOf),
             ["advanced"] = new Dictionary<string, object>(StringComparer.Ordinal)
             {
                 ["sisIdPrefix"] = app.Advanced.SisIdPrefix,

@@ -54,7 +54,8 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
             await store.Configuration.SetSecretAsync(SecretSettings.NameOf(app, setting), secret, CancellationToken.None);
         }
 
-        foreach (var (app, settings) in old?.Apps.Where(app => !configuration.Apps.ContainsKey(app.Key)) ?? [])
+        var kept = configuration.AllApps.Select(app => app.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var (app, settings) in old?.AllApps.Where(app => !kept.Contains(app.Key)) ?? [])
         {
             await store.United.KeepIdsAsync(app, CancellationToken.None);
             foreach (var setting in settings.Secrets)
@@ -64,6 +65,7 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
 
             // What was found for its pages may name people.
             await store.Jobs.RemoveAsync(app, CancellationToken.None);
+            await store.Deliveries.RemoveAsync(app, CancellationToken.None);
         }
 
         if (old?.Webhook is not null && configuration.Webhook is null)
@@ -72,7 +74,7 @@ public sealed class Configurations(IInstallationStore installation, ISecrets sec
         }
 
         // An app of the file is set up: a set-up of the same app that was begun in the console would hide it.
-        foreach (var draft in (await store.Drafts.ListAsync(CancellationToken.None)).Where(draft => configuration.Apps.ContainsKey(draft.App)))
+        foreach (var draft in (await store.Drafts.ListAsync(CancellationToken.None)).Where(draft => kept.Contains(draft.App)))
         {
             await store.Drafts.RemoveAsync(draft.App, CancellationToken.None);
             var discarded = new AuditEntry(configuration.Id, savedBy, AuditChannel.Command, AuditActions.AppDiscarded, $"apps.{draft.App}");

@@ -8,7 +8,7 @@ internal sealed class DeliverySection(Func<string, string?> environment)
 {
     internal AppConfiguration Read(
         YamlReader yaml,
-        IConnector connector,
+        IGalleryApp connector,
         AppConfiguration app,
         string id,
         YamlNode node,
@@ -89,7 +89,7 @@ internal sealed class DeliverySection(Func<string, string?> environment)
     /// <summary>The members, and those of a mapping below one where the connector has settings of such names: <c>sftp: { host: … }</c> is <c>sftp.host</c>.</summary>
     private static IEnumerable<(string Key, YamlNode KeyNode, YamlNode Value)> Flat(
         YamlReader yaml,
-        IConnector connector,
+        IGalleryApp connector,
         YamlNode node,
         string path
     ) =>

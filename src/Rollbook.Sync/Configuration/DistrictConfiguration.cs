@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Sync.Deliver;
 
 namespace Rollbook.Sync.Configuration;
 
@@ -23,13 +24,31 @@ public sealed record DistrictConfiguration
     /// <summary>The webhook that is told what people are told; null for none. Its signing secret is kept under <see cref="WebhookSettings.Secret"/>.</summary>
     public WebhookSettings? Webhook { get; init; }
 
-    /// <summary>The activated apps by their ID.</summary>
-    public IReadOnlyDictionary<string, AppConfiguration> Apps { get; init; } = new SortedDictionary<string, AppConfiguration>(StringComparer.Ordinal);
+    /// <summary>The activated import apps by their ID.</summary>
+    public IReadOnlyDictionary<string, AppConfiguration> Apps { get; init; } = NoApps;
+
+    /// <summary>The activated export apps by their ID; none of them is one of <see cref="Apps"/>, which import. Nothing of the roster depends on them.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, AppConfiguration> Exports { get; init; } = NoApps;
+
+    /// <summary>As it is kept: nothing where there is none.</summary>
+    [JsonInclude, JsonPropertyName("exports")]
+    internal IReadOnlyDictionary<string, AppConfiguration>? KeptExports
+    {
+        get => Exports.Count == 0 ? null : Exports;
+        init => Exports = value ?? NoApps;
+    }
+
+    /// <summary>Import and export apps together, by ID.</summary>
+    [JsonIgnore]
+    public IEnumerable<KeyValuePair<string, AppConfiguration>> AllApps => Apps.Concat(Exports).OrderBy(app => app.Key, StringComparer.Ordinal);
 
     /// <summary>The apps in the order in which what they say of the same people counts: by <see cref="AppConfiguration.Order"/>, then by ID.</summary>
     [JsonIgnore]
     public IEnumerable<KeyValuePair<string, AppConfiguration>> AppsInOrder =>
         Apps.OrderBy(app => app.Value.Order).ThenBy(app => app.Key, StringComparer.Ordinal);
+
+    private static SortedDictionary<string, AppConfiguration> NoApps => new(StringComparer.Ordinal);
 
     /// <summary>What a district has before anything was configured: its names and no app.</summary>
     public static DistrictConfiguration Of(DistrictInfo district)
@@ -53,21 +72,43 @@ public sealed record DistrictConfiguration
             },
         };
 
-    /// <summary>The district without an app; the same when it had none of this ID.</summary>
+    /// <summary>The district with an export app as this, whether it had it or not.</summary>
+    public DistrictConfiguration WithExport(string app, AppConfiguration configuration) =>
+        this with
+        {
+            Exports = new SortedDictionary<string, AppConfiguration>(Exports.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)
+            {
+                [app] = configuration,
+            },
+        };
+
+    /// <summary>The district without an app, which no export app waits for any more either; the same when it had none of this ID.</summary>
     public DistrictConfiguration Without(string app)
     {
         var apps = new SortedDictionary<string, AppConfiguration>(Apps.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
-        return apps.Remove(app) ? this with { Apps = apps } : this;
+        var exports = new SortedDictionary<string, AppConfiguration>(Exports.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
+        if (exports.Remove(app))
+        {
+            return this with { Exports = exports };
+        }
+
+        return apps.Remove(app)
+            ? this with
+            {
+                Apps = apps,
+                Exports = Sorted(exports.ToDictionary(export => export.Key, export => WaitFor.Without(export.Value, app), StringComparer.Ordinal)),
+            }
+            : this;
     }
 
     /// <summary>The document: the same configuration always gives the same bytes.</summary>
-    public string ToDocument() => JsonSerializer.Serialize(this with { Apps = Sorted(Apps) }, ConfigurationJson.Options);
+    public string ToDocument() => JsonSerializer.Serialize(this with { Apps = Sorted(Apps), Exports = Sorted(Exports) }, ConfigurationJson.Options);
 
     /// <summary>Reads a document back.</summary>
     public static DistrictConfiguration FromDocument(string document)
     {
         var read = JsonSerializer.Deserialize<DistrictConfiguration>(document, ConfigurationJson.Options)!;
-        return read with { Apps = Sorted(read.Apps) };
+        return read with { Apps = Sorted(read.Apps), Exports = Sorted(read.Exports) };
     }
 
     private static SortedDictionary<string, AppConfiguration> Sorted(IReadOnlyDictionary<string, AppConfiguration> apps) =>

@@ -66,6 +66,18 @@ internal sealed class YamlReader(string file)
         return [];
     }
 
+    /// <summary>The node at the end of some keys below a mapping; null when there is none.</summary>
+    internal static YamlNode? Find(YamlNode node, params ReadOnlySpan<string> keys)
+    {
+        YamlNode? at = node;
+        foreach (var key in keys)
+        {
+            at = at is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var below) ? below : null;
+        }
+
+        return at;
+    }
+
     /// <summary>A list of texts; an error for each item that is none.</summary>
     internal IEnumerable<string> Texts(YamlNode node, string path) => Items(node, path).Select(item => Text(item, path)).OfType<string>();
 

@@ -24,6 +24,25 @@ public sealed record AppSetup(
     DateTimeOffset SavedAt
 )
 {
+    /// <summary>What is said when the terms are not accepted.</summary>
+    public const string TermsNeeded =
+        "Accept the Terms of Use and the Privacy Policy, which a Primary District Admin does: without that nothing is read or delivered.";
+
+    /// <summary>Whether it is an export app.</summary>
+    public bool IsExport { get; init; }
+
+    /// <summary>The steps of its set-up, in order.</summary>
+    public IReadOnlyList<SetupStep> Steps => IsExport ? SetupSteps.OfExport : SetupSteps.All;
+
+    /// <summary>The place of a step among them, from 1.</summary>
+    public int Place(SetupStep step) => Steps.Count(other => other <= step);
+
+    /// <summary>The step after; the same when it is the last.</summary>
+    public SetupStep After(SetupStep step) => Steps.Where(other => other > step).DefaultIfEmpty(step).First();
+
+    /// <summary>The step before; the same when it is the first.</summary>
+    public SetupStep Before(SetupStep step) => Steps.Where(other => other < step).DefaultIfEmpty(step).Last();
+
     /// <summary>Identifies what a step shows, so that one who saves it can be told when it is not what they had opened.</summary>
     public string Opened(SetupStep step) => OpenedOf(Configuration, step);
 
@@ -54,21 +73,17 @@ public sealed record AppSetup(
     internal static AppSetup OfDraft(AppDraft draft)
     {
         var document = JsonSerializer.Deserialize<DraftDocument>(draft.Document, ConfigurationJson.Options)!;
-        return new AppSetup(
-            draft.App,
-            document.Configuration.Sorted(),
-            IsDraft: true,
-            document.Reached,
-            draft.Revision,
-            draft.SavedBy,
-            draft.SavedAt
-        );
+        return new AppSetup(draft.App, document.Configuration.Sorted(), IsDraft: true, document.Reached, draft.Revision, draft.SavedBy, draft.SavedAt)
+        {
+            IsExport = document.IsExport,
+        };
     }
 
     /// <summary>The draft as <see cref="IDraftStore"/> keeps it.</summary>
-    public string ToDraftDocument() => JsonSerializer.Serialize(new DraftDocument(Reached, Configuration.Sorted()), ConfigurationJson.Options);
+    public string ToDraftDocument() =>
+        JsonSerializer.Serialize(new DraftDocument(Reached, Configuration.Sorted(), IsExport), ConfigurationJson.Options);
 
-    private sealed record DraftDocument(SetupStep Reached, AppConfiguration Configuration);
+    private sealed record DraftDocument(SetupStep Reached, AppConfiguration Configuration, bool IsExport = false);
 }
 
 /// <summary>What became of saving a step.</summary>

@@ -1,6 +1,7 @@
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Deliver;
 using Rollbook.Sync.Runs;
 
 namespace Rollbook.Sync.Setup;
@@ -11,7 +12,8 @@ public sealed class Deactivations(
     Configurations configurations,
     IEnumerable<IConnector> connectors,
     IAuditLog audit,
-    TimeProvider time
+    TimeProvider time,
+    IEnumerable<IExporter>? exporters = null
 )
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -51,7 +53,8 @@ public sealed class Deactivations(
             return refusal;
         }
 
-        var settings = (await LatestAsync(store, cancellationToken))?.Apps.GetValueOrDefault(app);
+        var latest = await LatestAsync(store, cancellationToken);
+        var settings = latest?.Apps.GetValueOrDefault(app) ?? latest?.Exports.GetValueOrDefault(app);
         await configurations.ChangeAsync(district, startedBy, configuration => configuration.Without(app), cancellationToken);
 
         // The app is out; what goes with it goes, also when nobody waits for the answer any more.
@@ -80,7 +83,8 @@ public sealed class Deactivations(
     {
         ArgumentNullException.ThrowIfNull(store);
         await store.Drafts.RemoveAsync(app, cancellationToken);
-        if ((await LatestAsync(store, CancellationToken.None))?.Apps.ContainsKey(app) != true)
+        var latest = await LatestAsync(store, CancellationToken.None);
+        if (latest?.Apps.ContainsKey(app) != true && latest?.Exports.ContainsKey(app) != true)
         {
             await ForgetAsync(store, app, settings: null, startedBy, CancellationToken.None);
         }
@@ -101,13 +105,16 @@ public sealed class Deactivations(
     )
     {
         await store.Drafts.RemoveAsync(app, cancellationToken);
+        await store.Deliveries.RemoveAsync(app, cancellationToken);
         foreach (var run in await store.Runs.UndecidedAsync(app, cancellationToken))
         {
             // Nobody can accept it any more, and it holds what its source said of people.
             await imports.DeclineAsync(store.District.Id, run.Number, startedBy, "The app was taken out.", cancellationToken);
         }
 
-        foreach (var name in connectors.SelectMany(SecretsOf).Union(settings?.Secrets ?? [], StringComparer.Ordinal))
+        foreach (
+            var name in connectors.Concat<IGalleryApp>(exporters ?? []).SelectMany(SecretsOf).Union(settings?.Secrets ?? [], StringComparer.Ordinal)
+        )
         {
             await store.Configuration.RemoveSecretAsync(SecretSettings.NameOf(app, name), cancellationToken);
         }
@@ -189,7 +196,7 @@ public sealed class Deactivations(
         }
     }
 
-    private static IEnumerable<string> SecretsOf(IConnector connector) =>
+    private static IEnumerable<string> SecretsOf(IGalleryApp connector) =>
         connector.Settings.Where(setting => setting.Secret).Select(setting => setting.Name);
 
     private static async Task<DistrictConfiguration?> LatestAsync(IDistrictStore store, CancellationToken cancellationToken) =>

@@ -50,6 +50,9 @@ public static class SetupSteps
     /// <summary>All of them, in order.</summary>
     public static IReadOnlyList<SetupStep> All { get; } = [.. Names.Select(name => name.Step)];
 
+    /// <summary>Those of an export app.</summary>
+    public static IReadOnlyList<SetupStep> OfExport { get; } = [SetupStep.DeliveryConfig, SetupStep.Done];
+
     /// <summary>The step's part of an address: <c>delivery</c>.</summary>
     public static string Slug(this SetupStep step) => Names[(int)step].Slug;
 

@@ -1,6 +1,7 @@
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Deliver;
 
 namespace Rollbook.Sync.Setup;
 
@@ -8,18 +9,28 @@ namespace Rollbook.Sync.Setup;
 /// Sets apps up: from a draft in the district's store to a configuration in force, and step by step from then on. A step saves its own part only; two people at
 /// different steps do not meet, two at the same step are told.
 /// </summary>
-public sealed class Setups(IEnumerable<IConnector> connectors, Configurations configurations, ISecrets secrets, IAuditLog audit, TimeProvider time)
+public sealed class Setups(
+    IEnumerable<IConnector> connectors,
+    IEnumerable<IExporter> exporters,
+    Configurations configurations,
+    ISecrets secrets,
+    IAuditLog audit,
+    TimeProvider time
+)
 {
     /// <summary>The gallery's apps.</summary>
-    public IReadOnlyList<IConnector> Gallery { get; } =
-    [.. connectors.OrderBy(connector => connector.Gallery.Name, StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<IGalleryApp> Gallery { get; } =
+    [.. connectors.Concat<IGalleryApp>(exporters).OrderBy(app => app.Gallery.Name, StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>The connector of an app; null for a type that this version does not know.</summary>
-    public IConnector? ConnectorOf(AppConfiguration app)
+    /// <summary>The gallery's entry of an app; null for a type that this version does not know.</summary>
+    public IGalleryApp? EntryOf(AppConfiguration app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        return Gallery.FirstOrDefault(connector => string.Equals(connector.Type, app.Type, StringComparison.Ordinal));
+        return Gallery.FirstOrDefault(entry => string.Equals(entry.Type, app.Type, StringComparison.Ordinal));
     }
+
+    /// <summary>The connector of an import app; null for an export app, and for a type that this version does not know.</summary>
+    public IConnector? ConnectorOf(AppConfiguration app) => EntryOf(app) as IConnector;
 
     /// <summary>An app's set-up; null when there is no such app.</summary>
     public async Task<AppSetup?> OpenAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
@@ -30,10 +41,18 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
             return AppSetup.OfDraft(draft);
         }
 
-        return
-            await store.Configuration.LatestAsync(cancellationToken) is { } version
-            && DistrictConfiguration.FromDocument(version.Document).Apps.TryGetValue(app, out var configuration)
-            ? new AppSetup(app, configuration, IsDraft: false, SetupStep.Done, version.Number, version.SavedBy, version.SavedAt)
+        if (await store.Configuration.LatestAsync(cancellationToken) is not { } version)
+        {
+            return null;
+        }
+
+        var district = DistrictConfiguration.FromDocument(version.Document);
+        var isExport = district.Exports.TryGetValue(app, out var configuration);
+        return isExport || district.Apps.TryGetValue(app, out configuration)
+            ? new AppSetup(app, configuration!, IsDraft: false, SetupStep.Done, version.Number, version.SavedBy, version.SavedAt)
+            {
+                IsExport = isExport,
+            }
             : null;
     }
 
@@ -73,7 +92,10 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
                 ),
                 Schools = new SchoolsMapping(),
             };
-            var setup = new AppSetup(id, app, IsDraft: true, SetupStep.DeliveryConfig, 1, savedBy, time.GetUtcNow());
+            var setup = new AppSetup(id, app, IsDraft: true, SetupStep.DeliveryConfig, 1, savedBy, time.GetUtcNow())
+            {
+                IsExport = connector is IExporter,
+            };
             if (await store.Drafts.SaveAsync(id, 0, setup.ToDraftDocument(), savedBy, setup.SavedAt, cancellationToken) is not null)
             {
                 await TellAsync(store, savedBy, AuditActions.AppActivated, $"apps.{id}");
@@ -157,7 +179,7 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(setup);
         var app = setup.Configuration;
-        if (ConnectorOf(app) is not { } connector)
+        if (EntryOf(app) is not { } connector)
         {
             return [new SetupProblem(SetupStep.DeliveryConfig, "type", $"This version of Rollbook has no app of type {app.Type}.")];
         }
@@ -179,13 +201,7 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
             .ToList();
         if (!app.AcceptTerms)
         {
-            problems.Add(
-                new SetupProblem(
-                    SetupStep.DeliveryConfig,
-                    "acceptTerms",
-                    "Accept the Terms of Use and the Privacy Policy, which a Primary District Admin does: without that nothing is read."
-                )
-            );
+            problems.Add(new SetupProblem(SetupStep.DeliveryConfig, "acceptTerms", AppSetup.TermsNeeded));
         }
 
         return problems;
@@ -208,7 +224,7 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
 
             // From here on nothing stops half-way: what is in force must not be a draft as well.
             cancellationToken = CancellationToken.None;
-            await configurations.ChangeAsync(store.District.Id, savedBy, district => district.With(app, setup.Configuration), cancellationToken);
+            await configurations.ChangeAsync(store.District.Id, savedBy, district => With(district, setup, setup.Configuration), cancellationToken);
             if (await store.Drafts.RemoveAsync(app, setup.Revision, cancellationToken))
             {
                 await TellAsync(store, savedBy, AuditActions.AppFinished, $"apps.{app}");
@@ -253,13 +269,17 @@ public sealed class Setups(IEnumerable<IConnector> connectors, Configurations co
             district =>
             {
                 // Asked again when someone else saved meanwhile.
-                isLate = !district.Apps.TryGetValue(now.App, out var latest) || !string.Equals(latest.ToDocument(), seen, StringComparison.Ordinal);
-                return isLate ? district : district.With(now.App, changed);
+                var apps = now.IsExport ? district.Exports : district.Apps;
+                isLate = !apps.TryGetValue(now.App, out var latest) || !string.Equals(latest.ToDocument(), seen, StringComparison.Ordinal);
+                return isLate ? district : With(district, now, changed);
             },
             cancellationToken
         );
         return isLate ? null : next with { Revision = applied.Version };
     }
+
+    private static DistrictConfiguration With(DistrictConfiguration district, AppSetup setup, AppConfiguration app) =>
+        setup.IsExport ? district.WithExport(setup.App, app) : district.With(setup.App, app);
 
     private Task TellAsync(IDistrictStore store, string who, string action, string subject, string? value = null) =>
         audit.WriteAsync(new AuditEntry(store.District.Id, who, AuditChannel.Console, action, subject) { NewValue = value }, CancellationToken.None);

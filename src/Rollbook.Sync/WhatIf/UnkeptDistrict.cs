@@ -42,6 +42,9 @@ internal sealed class UnkeptDistrict(IDistrictStore district, IUploadStore uploa
     public INotificationStore Notifications => district.Notifications;
 
     /// <inheritdoc/>
+    public IDeliveryStore Deliveries => district.Deliveries;
+
+    /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) => district.TryLockAsync(name, cancellationToken);
 
     /// <summary>Leaves the district open: it belongs to whoever asked.</summary>

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Rollbook.Browser.Tests.Double;
 using Rollbook.Browser.Tests.Site;
+using Rollbook.Sharing.Exports;
 using Rollbook.Sources;
 using Rollbook.Sources.ActiveDirectory;
 using Rollbook.Sources.OneRoster;
@@ -17,6 +18,7 @@ using Rollbook.Sources.Synergy;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Deliver;
 using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Lineage;
 using Rollbook.Sync.Runs;
@@ -71,6 +73,9 @@ public sealed class ConsoleSite : IAsyncLifetime
     internal IBrowser Browser { get; private set; } = null!;
 
     internal IServiceProvider Services => app!.Services;
+
+    /// <summary>The folder that is open for exports.</summary>
+    internal string Exports => Path.Combine(folder, "out");
 
     internal PacedImports Imports => (PacedImports)app!.Services.GetRequiredService<IImports>();
 
@@ -164,6 +169,10 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<IConnector>(
             new OneRosterCsvConnector(new OneRosterCsvOptions { UploadFolder = Path.Combine(folder, "packages") })
         );
+        builder.Services.AddSingleton<IExporter>(
+            new OneRosterCsvExporter(new ExportOptions { WorkFolder = Path.Combine(folder, "exports"), Folders = [Exports] })
+        );
+        builder.Services.AddSingleton<Deliveries>();
         builder.Services.AddSingleton<Configurations>();
         builder.Services.AddSingleton<Setups>();
         builder.Services.AddSingleton<ISampleRecords, KnownSamples>();

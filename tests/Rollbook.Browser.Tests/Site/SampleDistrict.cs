@@ -17,6 +17,8 @@ namespace Rollbook.Browser.Tests.Site;
 internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
 {
     internal const string Draft = "synergy-2";
+    internal const string ReadingExport = "reading";
+    internal const string LibraryExport = "library";
     internal const string HeldHash = "6d1f0c2e7d354a909f6b0c2f8f1f2d77";
     internal const string LongSchool =
         "Saint Bartholomew-Wolverhampton International Baccalaureate and Performing Arts Preparatory Academy at Rancho Santa Margarita";
@@ -67,6 +69,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
 
         await ImportAsync(Nightly(), now.AddDays(-1), "schedule", "schedule");
         await FindAsync();
+        await DeliverAsync();
         await FailAsync("synergy", now.AddHours(-3));
         await HoldAsync("directory", now.AddHours(-2));
         await DeclineAsync(await HoldAsync("directory", now.AddHours(-1)), now.AddMinutes(-20));
@@ -118,9 +121,62 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
                     Name = "Active Directory of the county office of education, staff and contractors",
                 },
             },
+            Exports = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
+            {
+                [ReadingExport] = Export(
+                    "Reading program of the county library",
+                    ("sftp.host", "sftp.reading.example"),
+                    ("sftp.user", "riverside"),
+                    ("sftp.path", "in/roster.zip"),
+                    ("waitFor", "synergy")
+                ),
+                [LibraryExport] = Export("Library catalog", ("mode", "delta"), ("version", "1.2")),
+            },
         };
         await DraftAsync();
         await store.Configuration.AddAsync(0, configuration.ToDocument(), "admin@riverside.example", now.AddDays(-41), CancellationToken.None);
+    }
+
+    private static AppConfiguration Export(string name, params (string Name, string Value)[] delivery) =>
+        new()
+        {
+            Type = "oneroster-csv-export",
+            Name = name,
+            AcceptTerms = true,
+            Delivery = delivery.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal),
+        };
+
+    /// <summary>One export app has all that is published; the other's server is down.</summary>
+    private async Task DeliverAsync()
+    {
+        var newest = (await store.Roster.LatestAsync(CancellationToken.None))!.Number;
+        const string Rows =
+            """{"classes":{"active":8,"deleted":0},"enrollments":{"active":481,"deleted":7},"orgs":{"active":6,"deleted":0},"users":{"active":251,"deleted":2}}""";
+        for (var version = 1; version <= newest; version++)
+        {
+            int? since = version == 1 ? null : version - 1;
+            await EndAsync(LibraryExport, version, since, new DeliveryEnd(DeliveryState.Delivered, 18_412, Rows), now.AddDays(version - newest - 1));
+        }
+
+        await EndAsync(ReadingExport, newest - 1, null, new DeliveryEnd(DeliveryState.Delivered, 1_318_412, Rows), now.AddDays(-2));
+        await EndAsync(
+            ReadingExport,
+            newest,
+            null,
+            new DeliveryEnd(
+                DeliveryState.Failed,
+                Failure: "The connection to the SFTP server sftp.reading.example on port 22 failed or broke off. Check host and port, and that firewalls let this server through; then try again."
+            ),
+            now.AddHours(-1)
+        );
+    }
+
+    private async Task EndAsync(string app, int version, int? since, DeliveryEnd end, DateTimeOffset at)
+    {
+        var target = app == LibraryExport ? "1.2 download" : "1.1 sftp sftp.reading.example: in/roster.zip";
+        var start = new DeliveryStart("Publication", target, version, since);
+        var delivery = await store.Deliveries.BeginAsync(app, start, at, CancellationToken.None);
+        await store.Deliveries.EndAsync(delivery.Number, end, at.AddSeconds(4), CancellationToken.None);
     }
 
     /// <summary>A set-up that has come to its last step and is not finished.</summary>

@@ -18,7 +18,7 @@ public sealed class OneRosterCsvExportTests
     private static readonly RollbookId Guardian = Id(Family.Person, "guardian");
     private static readonly RollbookId Enrollment = Id(Family.Enrollment, "enrollment");
 
-    private static readonly RosterVersion Version = new(
+    internal static readonly RosterVersion Version = new(
         3,
         7,
         "synergy",
@@ -97,6 +97,35 @@ public sealed class OneRosterCsvExportTests
     }
 
     [Fact]
+    public async Task In_1_2_the_roles_of_users_have_a_file_of_their_own()
+    {
+        var package = await WriteAsync(Small(), CsvFormat.OneRoster12);
+        Header(package["users.csv"])
+            .ShouldBe(
+                "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password,userMasterIdentifier,preferredGivenName,preferredMiddleName,preferredFamilyName,primaryOrgSourcedId,pronouns,metadata.sisId"
+            );
+        Header(package["roles.csv"])
+            .ShouldBe("sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId");
+        Rows(package["roles.csv"])
+            .Where(row => row["userSourcedId"] == Student.ToString())
+            .Select(row => (row["sourcedId"], row["roleType"], row["role"], row["orgSourcedId"]))
+            .ShouldBe([
+                ($"{Student}.{School}", "primary", "student", School.ToString()),
+                ($"{Student}.{District}", "secondary", "student", District.ToString()),
+            ]);
+        var manifest = Rows(package["manifest.csv"]).ToDictionary(row => row["propertyName"], row => row["value"]);
+        (manifest["oneroster.version"], manifest["file.roles"], manifest["file.userProfiles"]).ShouldBe(("1.2", "bulk", "absent"));
+        manifest.Count.ShouldBe(25);
+    }
+
+    [Fact]
+    public async Task A_line_break_in_a_value_becomes_a_blank()
+    {
+        var package = await WriteAsync([Record(Kind.School, School, ("name", "Lincoln\r\nHigh"), ("type", "school"))]);
+        Rows(package["orgs.csv"]).Single()["name"].ShouldBe("Lincoln  High");
+    }
+
+    [Fact]
     public async Task The_same_version_gives_the_same_bytes()
     {
         using var first = new MemoryStream();
@@ -110,7 +139,7 @@ public sealed class OneRosterCsvExportTests
     public async Task A_version_that_does_not_exist_is_refused() =>
         await Should.ThrowAsync<ArgumentException>(() => new OneRosterCsvExport(new RosterInMemory(Version, [])).WriteAsync(Stream.Null, 4, default));
 
-    private static IReadOnlyList<RosterRecord> Small() =>
+    internal static IReadOnlyList<RosterRecord> Small() =>
         [
             Record(Kind.School, District, ("name", "Riverside"), ("type", "district")),
             Record(Kind.School, School, ("name", "Lincoln"), ("type", "school"), ("parent", District)),
@@ -186,10 +215,10 @@ public sealed class OneRosterCsvExportTests
 
     private static RollbookId Id(Family family, string text) => RollbookId.Derive(new IdScope("d", "a", family), text);
 
-    private static async Task<Dictionary<string, string>> WriteAsync(IReadOnlyList<RosterRecord> records)
+    private static async Task<Dictionary<string, string>> WriteAsync(IReadOnlyList<RosterRecord> records, CsvFormat format = CsvFormat.OneRoster11)
     {
         using var stream = new MemoryStream();
-        await new OneRosterCsvExport(new RosterInMemory(Version, records)).WriteAsync(stream, 3, default);
+        await new OneRosterCsvExport(new RosterInMemory(Version, records), format).WriteAsync(stream, 3, default);
         using var zip = new ZipArchive(stream);
         var files = new Dictionary<string, string>();
         foreach (var entry in zip.Entries)

@@ -192,7 +192,7 @@ public sealed class SetupsTests : IAsyncLifetime
     private Configurations NewConfigurations() => new(district.Installation, new PlainSecrets(), audit, TimeProvider.System);
 
     private Setups NewSetups(ISecrets? secrets = null) =>
-        new([new SynergyConnector()], NewConfigurations(), secrets ?? new PlainSecrets(), audit, TimeProvider.System);
+        new([new SynergyConnector()], [], NewConfigurations(), secrets ?? new PlainSecrets(), audit, TimeProvider.System);
 
     private sealed class LostKeys : ISecrets
     {

@@ -1,4 +1,4 @@
-using Rollbook.Sources.OneRosterCsv.Sftp;
+using Rollbook.Sources.Sftp;
 
 namespace Rollbook.Sources.OneRosterCsv.Packages;
 
@@ -21,8 +21,8 @@ internal static class PackageSource
 
         if (settings.Sftp is { } server)
         {
-            using var connection = await SftpConnection.OpenAsync(server, options, cancellationToken);
-            return await connection.PullAsync(settings.Limits, cancellationToken);
+            using var connection = await SftpConnection.OpenAsync(server, options.Sftp, cancellationToken);
+            return await new SftpPackages(connection, server, options).PullAsync(settings.Limits, cancellationToken);
         }
 
         var uploaded = given.Owner is { } owner ? new UploadedPackages(options).PathOf(owner) : null;

@@ -15,6 +15,7 @@ internal static class AuditWords
         [AuditActions.SecretSet] = "Secret set",
         [AuditActions.TermsAccepted] = "Terms accepted",
         [AuditActions.ImportStarted] = "Import started",
+        [AuditActions.PackageDelivered] = "Package delivered",
         [AuditActions.RunAccepted] = "Waiting import accepted",
         [AuditActions.RunDeclined] = "Waiting import declined",
         [AuditActions.PackageUploaded] = "Package uploaded",

@@ -116,6 +116,11 @@ internal static class AppSummaries
         (await ConfigurationAsync(store, cancellationToken))?.Apps.ToDictionary(app => app.Key, app => app.Value.Name, StringComparer.Ordinal)
         ?? new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The names of import and export apps together, by ID.</summary>
+    internal static async Task<IReadOnlyDictionary<string, string>> AllNamesAsync(IDistrictStore store, CancellationToken cancellationToken) =>
+        (await ConfigurationAsync(store, cancellationToken))?.AllApps.ToDictionary(app => app.Key, app => app.Value.Name, StringComparer.Ordinal)
+        ?? new Dictionary<string, string>(StringComparer.Ordinal);
+
     private static async Task<AppSummary> ReadAsync(
         IDistrictStore store,
         string id,
@@ -131,6 +136,6 @@ internal static class AppSummaries
             undecided
         );
 
-    private static async Task<DistrictConfiguration?> ConfigurationAsync(IDistrictStore store, CancellationToken cancellationToken) =>
+    internal static async Task<DistrictConfiguration?> ConfigurationAsync(IDistrictStore store, CancellationToken cancellationToken) =>
         await store.Configuration.LatestAsync(cancellationToken) is { } version ? DistrictConfiguration.FromDocument(version.Document) : null;
 }

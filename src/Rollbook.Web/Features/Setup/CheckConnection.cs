@@ -26,13 +26,13 @@ internal static class CheckConnection
 
     private static async Task<IResult> InspectAsync(string app, CurrentDistrict current, Setups setups, HttpContext http)
     {
-        if (await OpenAsync(app, current, setups, http) is not { Connector: not null } form)
+        if (await OpenAsync(app, current, setups, http) is not { Entry: not null } form)
         {
             return Results.NotFound();
         }
 
         var used = form
-            .Connector.Settings.Where(setting => !setting.Secret)
+            .Entry.Settings.Where(setting => !setting.Secret)
             .ToDictionary(setting => setting.Name, setting => form.EffectiveOf(setting.Name), StringComparer.Ordinal);
         return Results.Json(used, JsonSerializerOptions.Web);
     }
@@ -47,7 +47,7 @@ internal static class CheckConnection
         HttpContext http
     )
     {
-        if (await OpenAsync(app, current, setups, http) is not { Connector: { } connector } form)
+        if (await OpenAsync(app, current, setups, http) is not { Entry: { } entry } form)
         {
             return Results.NotFound();
         }
@@ -67,7 +67,7 @@ internal static class CheckConnection
         await using var renderer = new HtmlRenderer(services, logs);
         await http.Response.WriteAsync("<ol class=\"check-steps\">", http.RequestAborted);
         var isOk = true;
-        await foreach (var step in connector.CheckAsync(settings, http.RequestAborted))
+        await foreach (var step in entry.CheckAsync(settings, http.RequestAborted))
         {
             isOk &= step.Ok;
             await http.Response.WriteAsync(await renderer.DrawAsync<CheckStepView>((nameof(CheckStepView.Step), step)), http.RequestAborted);

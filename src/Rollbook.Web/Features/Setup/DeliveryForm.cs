@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Http;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Deliver;
 using Rollbook.Sync.Setup;
 using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Setup;
 
-/// <summary>Delivery Config as it is on the screen: drawn from the connector's settings. Holds entered secrets for the length of a request.</summary>
+/// <summary>Delivery Config as it is on the screen: drawn from the app's settings. Holds entered secrets for the length of a request.</summary>
 public sealed class DeliveryForm
 {
     private readonly Dictionary<string, string> given;
@@ -15,18 +16,21 @@ public sealed class DeliveryForm
     private readonly IReadOnlyList<string> kept;
     private readonly Dictionary<string, string> effective;
 
-    private DeliveryForm(IConnector? connector, AppConfiguration app, Dictionary<string, string> values)
+    private DeliveryForm(IGalleryApp? entry, AppConfiguration app, Dictionary<string, string> values)
     {
-        (Connector, kept, given) = (connector, app.Secrets, values);
+        (Entry, kept, given) = (entry, app.Secrets, values);
         (Advanced, AcceptTerms) = (app.Advanced, app.AcceptTerms);
         Threshold = LimitWords.Text(app.Advanced.SyncHoldThreshold);
-        effective = (connector?.Inspect(new SourceSettings(values)) ?? [])
+        effective = (entry?.Inspect(new SourceSettings(values)) ?? [])
             .Where(finding => finding.Effective is not null)
             .ToDictionary(finding => finding.Name, finding => finding.Effective!, StringComparer.Ordinal);
     }
 
-    /// <summary>The app's connector; null for a type that this version does not know.</summary>
-    public IConnector? Connector { get; }
+    /// <summary>The gallery's entry of the app; null for a type that this version does not know.</summary>
+    public IGalleryApp? Entry { get; }
+
+    /// <summary>Whether it is an export app.</summary>
+    public bool IsExport => Entry is IExporter;
 
     /// <summary>Advanced Settings.</summary>
     public AdvancedSettings Advanced { get; private set; }
@@ -67,14 +71,14 @@ public sealed class DeliveryForm
         ArgumentNullException.ThrowIfNull(setups);
         ArgumentNullException.ThrowIfNull(setup);
         return new DeliveryForm(
-            setups.ConnectorOf(setup.Configuration),
+            setups.EntryOf(setup.Configuration),
             setup.Configuration,
             setup.Configuration.Delivery.ToDictionary(StringComparer.Ordinal)
         );
     }
 
     /// <summary>As it was posted.</summary>
-    /// <param name="setups">Finds the connector.</param>
+    /// <param name="setups">Finds the gallery's entry.</param>
     /// <param name="setup">The app as it is saved.</param>
     /// <param name="posted">What was posted.</param>
     /// <param name="mayAccept">Whether the person may accept the terms: a Primary District Admin's part (product.md section 1).</param>
@@ -83,11 +87,15 @@ public sealed class DeliveryForm
         ArgumentNullException.ThrowIfNull(setups);
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(posted);
-        var connector = setups.ConnectorOf(setup.Configuration);
+        var entry = setups.EntryOf(setup.Configuration);
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var setting in connector?.Settings ?? [])
+        foreach (var setting in entry?.Settings ?? [])
         {
-            if (!setting.Secret)
+            if (setting.Name is WaitFor.Name && entry is IExporter)
+            {
+                values[setting.Name] = WaitFor.ValueOf(posted[setting.Name].OfType<string>());
+            }
+            else if (!setting.Secret)
             {
                 values[setting.Name] = posted[setting.Name].ToString().ReplaceLineEndings("\n").Trim();
             }
@@ -95,21 +103,24 @@ public sealed class DeliveryForm
 
         var saved = setup.Configuration.Advanced;
         var threshold = posted["syncHoldThreshold"] is [{ } typed] ? typed.Trim() : LimitWords.Text(saved.SyncHoldThreshold);
-        var form = new DeliveryForm(connector, setup.Configuration, values)
+        var form = new DeliveryForm(entry, setup.Configuration, values)
         {
             Threshold = threshold,
-            Advanced = saved with
-            {
-                SisIdPrefix = posted["sisIdPrefix"].ToString().Trim(),
-                BulkUploadMode = posted["bulkUploadMode"] == "on",
-                MultipleDataSources = posted["multipleDataSources"] == "on",
-                CompareByDomainsOfUniqueness = posted["compareByDomainsOfUniqueness"] == "on",
-                PreviewOfDataUpload = posted["previewOfDataUpload"] == "on",
-                SyncHoldThreshold = LimitWords.Threshold(threshold) ?? saved.SyncHoldThreshold,
-            },
+            Advanced =
+                entry is IExporter
+                    ? saved
+                    : saved with
+                    {
+                        SisIdPrefix = posted["sisIdPrefix"].ToString().Trim(),
+                        BulkUploadMode = posted["bulkUploadMode"] == "on",
+                        MultipleDataSources = posted["multipleDataSources"] == "on",
+                        CompareByDomainsOfUniqueness = posted["compareByDomainsOfUniqueness"] == "on",
+                        PreviewOfDataUpload = posted["previewOfDataUpload"] == "on",
+                        SyncHoldThreshold = LimitWords.Threshold(threshold) ?? saved.SyncHoldThreshold,
+                    },
             AcceptTerms = mayAccept ? posted["acceptTerms"] == "on" : setup.Configuration.AcceptTerms,
         };
-        foreach (var secret in connector?.Settings.Where(setting => setting.Secret) ?? [])
+        foreach (var secret in entry?.Settings.Where(setting => setting.Secret) ?? [])
         {
             // Copied from another page, a secret often brings white space along; none begins or ends with it.
             if (posted[secret.Name].ToString().Trim() is { Length: > 0 } value)
@@ -139,17 +150,17 @@ public sealed class DeliveryForm
         ArgumentNullException.ThrowIfNull(errors);
         return errors.Of("sisIdPrefix") is not null
             || errors.Of("syncHoldThreshold") is not null
-            || (Connector?.Settings.Any(setting => setting.Advanced && errors.Of(setting.Name) is not null) ?? false);
+            || (Entry?.Settings.Any(setting => setting.Advanced && errors.Of(setting.Name) is not null) ?? false);
     }
 
-    /// <summary>The settings for the connector: what was entered, and the kept secrets where none was.</summary>
+    /// <summary>The settings for the app: what was entered, and the kept secrets where none was.</summary>
     /// <exception cref="SourceException">A kept secret can't be read any more.</exception>
     public async Task<SourceSettings> SettingsAsync(IDistrictStore store, ISecrets secrets, string app, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         var wanted = new AppConfiguration
         {
-            Type = Connector?.Type ?? "",
+            Type = Entry?.Type ?? "",
             Delivery = given,
             Secrets = [.. kept.Where(name => !entered.ContainsKey(name))],
         };
@@ -175,9 +186,9 @@ public sealed class DeliveryForm
     public void Check(SourceSettings settings, FieldErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        var order = Connector?.Settings.Select(setting => setting.Name).ToList() ?? [];
+        var order = Entry?.Settings.Select(setting => setting.Name).ToList() ?? [];
         foreach (
-            var finding in (Connector?.Inspect(settings) ?? [])
+            var finding in (Entry?.Inspect(settings) ?? [])
                 .Where(finding => finding.Problem is not null)
                 .OrderBy(finding => order.IndexOf(finding.Name))
         )
@@ -197,10 +208,6 @@ public sealed class DeliveryForm
                 "syncHoldThreshold",
                 "The Sync hold threshold is not a whole percentage from 1 to 100, nor off. Enter one of these, such as 10."
             )
-            .Need(
-                AcceptTerms,
-                "acceptTerms",
-                "Accept the Terms of Use and the Privacy Policy, which a Primary District Admin does: without that nothing is read."
-            );
+            .Need(AcceptTerms, "acceptTerms", AppSetup.TermsNeeded);
     }
 }

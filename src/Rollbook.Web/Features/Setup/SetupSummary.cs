@@ -14,6 +14,11 @@ internal static class SetupSummary
     {
         var app = setup.Configuration;
         yield return (SetupStep.DeliveryConfig, [.. Delivery(app, setups)]);
+        if (setup.IsExport)
+        {
+            yield break;
+        }
+
         yield return (SetupStep.SchoolsMapping, [Schools(app.Schools)]);
         yield return (SetupStep.AttributesMapping, [.. Attributes(app)]);
         yield return (SetupStep.DataRequirements, [.. Requirements(app)]);
@@ -29,7 +34,7 @@ internal static class SetupSummary
     private static IEnumerable<string> Delivery(AppConfiguration app, Setups setups)
     {
         var form = DeliveryForm.Of(setups, new AppSetup("", app, IsDraft: true, SetupStep.Done, 0, "", default));
-        foreach (var setting in form.Connector?.Settings ?? [])
+        foreach (var setting in form.Entry?.Settings ?? [])
         {
             if (setting.Secret)
             {
@@ -39,6 +44,11 @@ internal static class SetupSummary
             {
                 yield return setting.Long ? $"{setting.Label}: given" : $"{setting.Label}: {value}";
             }
+        }
+
+        if (form.IsExport)
+        {
+            yield break;
         }
 
         if (app.Advanced.SisIdPrefix.Length > 0)

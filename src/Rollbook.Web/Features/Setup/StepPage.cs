@@ -69,7 +69,7 @@ public abstract class StepPage : ComponentBase
     protected sealed override async Task OnInitializedAsync()
     {
         var setup = await Setups.OpenAsync(Current.Store, App, Http.RequestAborted);
-        if (setup is null)
+        if (setup?.Steps.Contains(Step) is not true)
         {
             Navigation.NotFound();
             return;
@@ -134,7 +134,7 @@ public abstract class StepPage : ComponentBase
     protected async Task SaveAsync(string go, StepChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var reached = go is "next" && Step < SetupStep.Done ? Step + 1 : Step;
+        var reached = go is "next" ? Setup!.After(Step) : Step;
         var result = await Setups.SaveAsync(
             Current.Store,
             App,
@@ -177,7 +177,12 @@ public abstract class StepPage : ComponentBase
         if (problems.Count == 0)
         {
             await Previews.StopAsync(Current.Store, App);
-            Flash.Leave(Http, "The set-up is finished and in force. Nothing is imported before you press Run Import.");
+            Flash.Leave(
+                Http,
+                Setup!.IsExport
+                    ? "The set-up is finished and in force. The published roster is delivered within seconds, and again whenever there is a newer one."
+                    : "The set-up is finished and in force. Nothing is imported before you press Run Import."
+            );
             Navigation.NavigateTo(Current.Path($"apps/{App}"));
             return;
         }
@@ -195,13 +200,20 @@ public abstract class StepPage : ComponentBase
                 break;
             case "next" when saved.IsDraft:
                 await GoOnAsync(saved);
-                Navigation.NavigateTo(SetupAddresses.Of(Current, saved, Step + 1));
+                Navigation.NavigateTo(SetupAddresses.Of(Current, saved, saved.After(Step)));
                 break;
             case "back" when saved.IsDraft:
-                Navigation.NavigateTo(SetupAddresses.Of(Current, saved, Step > SetupStep.DeliveryConfig ? Step - 1 : Step));
+                Navigation.NavigateTo(SetupAddresses.Of(Current, saved, saved.Before(Step)));
                 break;
             default:
-                var words = new[] { "Saved.", SavedWords, saved.IsDraft ? "" : InForceText };
+                var words = new[]
+                {
+                    "Saved.",
+                    SavedWords,
+                    saved.IsDraft ? ""
+                    : saved.IsExport ? "It takes effect with the next delivery."
+                    : InForceText,
+                };
                 Flash.Leave(Http, string.Join(' ', words.Where(part => part.Length > 0)));
                 Navigation.NavigateTo(AddressOf(saved));
                 break;

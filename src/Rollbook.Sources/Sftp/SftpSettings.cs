@@ -2,19 +2,23 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
-namespace Rollbook.Sources.OneRosterCsv.Sftp;
+namespace Rollbook.Sources.Sftp;
 
-/// <summary>Where a package is pulled from over SFTP, read and checked. Holds secrets: prints nothing.</summary>
-internal sealed partial class SftpSettings
+/// <summary>A place on an SFTP server from which packages are pulled or to which they are pushed, read from settings and checked. Holds secrets: prints nothing.</summary>
+public sealed partial class SftpSettings
 {
+    /// <summary>The setting that names the server.</summary>
     public const string HostName = "sftp.host";
+
+    /// <summary>The setting with the path on it.</summary>
+    public const string PathName = "sftp.path";
 
     private SftpSettings(SourceSettings settings)
     {
         Host = HostOf(settings);
         Port = PortOf(settings);
         User = Required(settings, "sftp.user", "SFTP user");
-        Path = Required(settings, "sftp.path", "SFTP path");
+        Path = Required(settings, PathName, "SFTP path");
         HostKeys = HostKeysOf(settings);
         Password = settings["sftp.password"] is { Length: > 0 } password ? password : null;
         PrivateKey = PrivateKeyOf(settings);
@@ -25,50 +29,60 @@ internal sealed partial class SftpSettings
         }
     }
 
-    public static IReadOnlyList<SettingDefinition> All { get; } =
-    [
-        new(
-            HostName,
-            "SFTP host",
-            "The name of the SFTP server from which the package is pulled at each import. Leave it empty for a package that is uploaded or on this server."
-        ),
-        new("sftp.port", "SFTP port", "The server's port; 22 when it is empty."),
-        new("sftp.user", "SFTP user", "The name under which Rollbook signs in there."),
-        new("sftp.password", "SFTP password", "The password of that user, unless there is a private key.", Secret: true),
-        new(
-            "sftp.privateKey",
-            "SFTP private key",
-            "The private key of that user, from -----BEGIN to the end, unless there is a password.",
-            Secret: true
-        ),
-        new("sftp.passphrase", "SFTP passphrase", "The passphrase of the private key, if it has one.", Secret: true),
-        new(
-            "sftp.hostKey",
-            "SFTP host key",
-            "The fingerprint of the server's key, such as SHA256:ohD8VZEXGWo6Ez8GSEJQ9WpafgLFsOfLOtGGQCQo6Og, from whoever runs the server; several with blanks between. Test Connection shows the one that it meets."
-        ),
-        new("sftp.path", "SFTP path", "The package on that server: a ZIP file, or a folder whose newest ZIP file is taken."),
-    ];
+    /// <summary>The settings.</summary>
+    /// <param name="host">What the host is for, a sentence or two.</param>
+    /// <param name="path">What the path is.</param>
+    public static IReadOnlyList<SettingDefinition> Definitions(string host, string path) =>
+        [
+            new(HostName, "SFTP host", host),
+            new("sftp.port", "SFTP port", "The server's port; 22 when it is empty."),
+            new("sftp.user", "SFTP user", "The name under which Rollbook signs in there."),
+            new("sftp.password", "SFTP password", "The password of that user, unless there is a private key.", Secret: true),
+            new(
+                "sftp.privateKey",
+                "SFTP private key",
+                "The private key of that user, from -----BEGIN to the end, unless there is a password.",
+                Secret: true
+            ),
+            new("sftp.passphrase", "SFTP passphrase", "The passphrase of the private key, if it has one.", Secret: true),
+            new(
+                "sftp.hostKey",
+                "SFTP host key",
+                "The fingerprint of the server's key, such as SHA256:ohD8VZEXGWo6Ez8GSEJQ9WpafgLFsOfLOtGGQCQo6Og, from whoever runs the server; several with blanks between. Test Connection shows the one that it meets."
+            ),
+            new(PathName, "SFTP path", path),
+        ];
 
+    /// <summary>The server's name or address.</summary>
     public string Host { get; }
 
+    /// <summary>The server's port.</summary>
     public int Port { get; }
 
+    /// <summary>Who signs in.</summary>
     public string User { get; }
 
+    /// <summary>The password; null when there is none.</summary>
     public string? Password { get; }
 
+    /// <summary>The private key in PEM; null when there is none.</summary>
     public string? PrivateKey { get; }
 
+    /// <summary>The passphrase of the private key; null when it has none.</summary>
     public string? Passphrase { get; }
 
     /// <summary>The keys by which the server is known, as <c>SHA256:…</c>; empty when none is given yet.</summary>
     public IReadOnlyList<string> HostKeys { get; }
 
+    /// <summary>The path on that server.</summary>
     public string Path { get; }
 
     /// <summary>Whether settings name a server.</summary>
-    public static bool IsMeant(SourceSettings settings) => !string.IsNullOrWhiteSpace(settings[HostName]);
+    public static bool IsMeant(SourceSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return !string.IsNullOrWhiteSpace(settings[HostName]);
+    }
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SourceException">One is missing or wrong; the message names it.</exception>
@@ -89,7 +103,7 @@ internal sealed partial class SftpSettings
             ("sftp.user", () => Required(settings, "sftp.user", "SFTP user")),
             ("sftp.privateKey", () => PrivateKeyOf(settings)),
             ("sftp.hostKey", () => HostKeysOf(settings)),
-            ("sftp.path", () => Required(settings, "sftp.path", "SFTP path")),
+            (PathName, () => Required(settings, PathName, "SFTP path")),
         ];
         foreach (var (name, parse) in checks)
         {

@@ -25,9 +25,9 @@ internal static class DeliveryWords
             _ => Tone.Neutral,
         };
 
-    /// <summary>What was in the package: <c>Version 7</c>, <c>Changes from version 5 to 7</c>.</summary>
+    /// <summary>What was in the package: <c>Version 7</c>, <c>Changes from 5 to 7</c>.</summary>
     internal static string What(DeliveryRecord delivery) =>
-        delivery.Start.Since is { } since ? $"Changes from version {since} to {delivery.Start.Version}" : $"Version {delivery.Start.Version}";
+        delivery.Start.Since is { } since ? $"Changes from {since} to {delivery.Start.Version}" : $"Version {delivery.Start.Version}";
 
     /// <summary>How many records the package told of, and how many that are gone.</summary>
     internal static string Rows(DeliveryRecord delivery)

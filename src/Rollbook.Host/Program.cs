@@ -52,8 +52,9 @@ internal static class Program
             configuration.AddCommand<RunCommand>("run").WithDescription("One run.").WithExample("run", "12", "--json");
             configuration
                 .AddCommand<ChangesCommand>("changes")
-                .WithDescription("The records that a run changed, old and new values.")
-                .WithExample("changes", "12", "--kind", "student", "--operation", "update");
+                .WithDescription("The records that a run changed, or in which two versions differ, old and new values.")
+                .WithExample("changes", "12", "--kind", "student", "--operation", "update")
+                .WithExample("changes", "--from", "3", "--to", "7", "--json");
             configuration
                 .AddCommand<AcceptCommand>("accept")
                 .WithDescription("Publish a run that is held or waits for a preview, and wait for its end.")
@@ -71,6 +72,15 @@ internal static class Program
                 .AddCommand<VersionsCommand>("versions")
                 .WithDescription("Published versions of the roster.")
                 .WithExample("versions", "--json");
+            configuration
+                .AddCommand<RollbackCommand>("rollback")
+                .WithDescription("Stage the content of an old version. It waits for: rollbook accept RUN")
+                .WithExample("rollback", "12", "--reason", "The night's export was half done");
+            configuration
+                .AddCommand<PurgeCommand>("purge")
+                .WithDescription("Free old versions, after a question.")
+                .WithExample("purge", "--before", "2026-06-30")
+                .WithExample("purge", "--yes");
             configuration
                 .AddCommand<RecordsCommand>("records")
                 .WithDescription("The published roster, one record a line.")

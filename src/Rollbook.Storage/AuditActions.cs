@@ -48,6 +48,12 @@ public static class AuditActions
     /// <summary>A run that waited for a person was declined; the new value has its number and the reason.</summary>
     public const string RunDeclined = "run.declined";
 
+    /// <summary>A rollback was asked for; the new value has its run's number, the version and the reason.</summary>
+    public const string RollbackStarted = "rollback.started";
+
+    /// <summary>Old versions were purged; the new value says which.</summary>
+    public const string VersionsPurged = "versions.purged";
+
     /// <summary>A run was asked to stop.</summary>
     public const string ImportCancelled = "import.cancelled";
 

@@ -64,6 +64,9 @@ public interface IDistrictStore : IAsyncDisposable
     /// <summary>What was delivered to export apps.</summary>
     IDeliveryStore Deliveries { get; }
 
+    /// <summary>What a rollback has set aside.</summary>
+    ISetAsideStore SetAside { get; }
+
     /// <summary>
     /// Takes a lock that this program holds until it is disposed of or the program dies in whatever way (a file lock on SQLite, a
     /// session advisory lock on PostgreSQL). Null at once when someone else has it.

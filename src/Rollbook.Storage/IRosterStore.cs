@@ -59,7 +59,7 @@ public interface IRosterStore
         CancellationToken cancellationToken
     );
 
-    /// <summary>A record's changes, newest first, with the version of each. The record may be gone.</summary>
+    /// <summary>A record's changes, newest first, with the version of each, as far as they are not purged. The record may be gone.</summary>
     Task<IReadOnlyList<RecordChange>> HistoryAsync(Kind kind, RollbookId id, CancellationToken cancellationToken);
 
     /// <summary>What a version changed against the one before, by kind and ID, after <paramref name="after"/> where given.</summary>
@@ -71,12 +71,36 @@ public interface IRosterStore
         int limit,
         CancellationToken cancellationToken
     );
+
+    /// <summary>How many records differ between two versions, by kind and by the operation that leads from one to the other. Costs follow the changes between them.</summary>
+    Task<IReadOnlyDictionary<Kind, ChangeCounts>> CountDifferencesAsync(int from, int to, CancellationToken cancellationToken);
+
+    /// <summary>A page of the records of a kind that differ between two versions, by ID, with their values in one and in the other.</summary>
+    Task<IReadOnlyList<PublishedChange>> DifferencesAsync(
+        int from,
+        int to,
+        Kind kind,
+        Operation? operation,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The changes of a kind that lead from a version back to an older one, by ID. A row is its reader's to keep.</summary>
+    IAsyncEnumerable<StagedChange> BackAsync(int from, int to, Kind kind, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Frees what only versions below <paramref name="oldest"/> need; their entries stay. Answers how many old values that were. Harmless when repeated, and one that was cut off is
+    /// finished by the next. Costs grow with what is freed.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
+    Task<long> PurgeAsync(int oldest, CancellationToken cancellationToken);
 }
 
 /// <summary>A version of the roster.</summary>
 /// <param name="Number">1, 2, …</param>
 /// <param name="Run">The run that published it.</param>
-/// <param name="App">The app whose run it was.</param>
+/// <param name="App">The app whose run it was; <see cref="RunRecord.NoApp"/> for a rollback.</param>
 /// <param name="PublishedAt">When it was about to be committed.</param>
 /// <param name="PublishedBy">Who or what started or approved it.</param>
 /// <param name="ConfigurationVersion">The configuration it was derived with.</param>
@@ -93,7 +117,20 @@ public sealed record RosterVersion(
     string? Reason,
     IReadOnlyDictionary<Kind, ChangeCounts> Changes,
     IReadOnlyDictionary<Kind, long> Totals
-);
+)
+{
+    /// <summary>The version whose content this one has again, when it is a rollback's; null for every other.</summary>
+    public int? Restored { get; init; }
+
+    /// <summary>The oldest version whose content is kept; 1 as long as nothing was purged.</summary>
+    public int OldestKept { get; init; } = 1;
+
+    /// <summary>Whether its content was purged: only this entry of it is left.</summary>
+    public bool IsPurged => Number < OldestKept;
+
+    /// <summary>Whether each of its changes can still be looked at: of the oldest that is kept, what was before is gone.</summary>
+    public bool HasChanges => Number > OldestKept || Number == 1 && OldestKept == 1;
+}
 
 /// <summary>What a run wants published.</summary>
 /// <param name="Run">The run, in state <c>publishing</c>.</param>
@@ -123,6 +160,12 @@ public sealed record Publication(
     Func<int?, IssueTargets, string> Report
 )
 {
+    /// <summary>
+    /// For a rollback: the version whose content the changes bring back. No upload is accepted then, and what the changes replace is set aside
+    /// (<see cref="ISetAsideStore"/>). Null for every other publication, after which the roster is what the accepted uploads give.
+    /// </summary>
+    public int? Restores { get; init; }
+
     /// <summary>What changes about records that several sources have together.</summary>
     public MemberChanges Members { get; init; } = MemberChanges.None;
 

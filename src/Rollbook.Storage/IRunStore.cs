@@ -50,7 +50,7 @@ public interface IRunStore
 
 /// <summary>A run as it is kept.</summary>
 /// <param name="Number">1, 2, … in the district.</param>
-/// <param name="App">The app it imports.</param>
+/// <param name="App">The app it imports; <see cref="NoApp"/> for a rollback, which is no app's.</param>
 /// <param name="State">One of command-line.md's states, lower case.</param>
 /// <param name="Trigger"><c>command</c>, <c>console</c>, <c>schedule</c>, <c>package</c>, <c>uniting</c> or <c>decision</c>.</param>
 /// <param name="StartedBy">Who, by sign-in name, or what.</param>
@@ -74,4 +74,8 @@ public sealed record RunRecord(
     string? Report,
     string? Progress,
     bool CancelRequested
-);
+)
+{
+    /// <summary>The <see cref="App"/> of a run that is no app's: of a rollback.</summary>
+    public const string NoApp = "";
+}

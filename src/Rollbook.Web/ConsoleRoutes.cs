@@ -18,6 +18,7 @@ using Rollbook.Web.Features.Setup;
 using Rollbook.Web.Features.Setup.Attributes;
 using Rollbook.Web.Features.Setup.Rules;
 using Rollbook.Web.Features.Setup.Schedule;
+using Rollbook.Web.Features.Versions;
 
 namespace Rollbook.Web;
 
@@ -64,6 +65,9 @@ public static class ConsoleRoutes
         PreviewEffect.Map(district);
         CancelRun.Map(district);
         DecideRun.Map(district);
+        RollBack.Map(district);
+        PurgeVersions.Map(district);
+        SaveRetention.Map(district);
         DecideDuplicates.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

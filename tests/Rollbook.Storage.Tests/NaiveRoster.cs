@@ -100,6 +100,29 @@ internal sealed class NaiveRoster
                 .Select(change => (change.version, change.Change!)),
         ];
 
+    /// <summary>What differs between two versions, whatever happened between them.</summary>
+    public List<PublishedChange> Differences(int from, int to, Kind kind) =>
+        [
+            .. Ids(kind)
+                .Select(id => (Id: id, Old: versions[from].GetValueOrDefault((kind, id)), New: versions[to].GetValueOrDefault((kind, id))))
+                .Where(record => !Equals(record.Old?.Row, record.New?.Row))
+                .Select(record => new PublishedChange(OperationOf(record.Old, record.New), kind, record.Id, record.Old?.Row, record.New?.Row)),
+        ];
+
+    /// <summary>The changes that lead from one version to the content of another.</summary>
+    public List<StagedChange> Between(int from, int to) =>
+        [
+            .. Kinds
+                .All.SelectMany(kind => Differences(from, to, kind.Kind))
+                .Select(change => new StagedChange(change.Operation, change.Kind, change.Id, change.New ?? default, Consequence: false)),
+        ];
+
+    private static Operation OperationOf(RosterRecord? old, RosterRecord? current) =>
+        old is null ? Operation.Create
+        : current is null ? Operation.Delete
+        : string.Equals(old.Row.SisId, current.Row.SisId, StringComparison.Ordinal) ? Operation.Update
+        : Operation.Rekey;
+
     private static IEnumerable<(string, object)> At(Kind kind, Random random)
     {
         var schools = Schools.Where(_ => random.Next(2) == 0).ToArray();

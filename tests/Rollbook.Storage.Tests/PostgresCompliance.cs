@@ -43,3 +43,5 @@ public sealed class Postgres_staged(PostgresBed bed) : StagedCompliance(bed), IC
 public sealed class Postgres_notifications(PostgresBed bed) : NotificationCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_deliveries(PostgresBed bed) : DeliveryCompliance(bed), IClassFixture<PostgresBed>;
+
+public sealed class Postgres_rollbacks(PostgresBed bed) : RollbackCompliance(bed), IClassFixture<PostgresBed>;

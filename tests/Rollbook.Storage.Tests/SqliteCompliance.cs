@@ -43,3 +43,5 @@ public sealed class Sqlite_staged(SqliteBed bed) : StagedCompliance(bed), IClass
 public sealed class Sqlite_notifications(SqliteBed bed) : NotificationCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_deliveries(SqliteBed bed) : DeliveryCompliance(bed), IClassFixture<SqliteBed>;
+
+public sealed class Sqlite_rollbacks(SqliteBed bed) : RollbackCompliance(bed), IClassFixture<SqliteBed>;

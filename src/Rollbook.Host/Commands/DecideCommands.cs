@@ -23,7 +23,12 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
         switch (await imports.AcceptAsync(district, run.Number, settings.Hash, Environment.UserName, settings.Reason ?? "", cancellationToken))
         {
             case StartResult.AlreadyRunning:
-                throw new CommandFailure(ExitStatus.Failed, $"An import of {run.App} is at work. Decide when it has ended.");
+                throw new CommandFailure(
+                    ExitStatus.Failed,
+                    run.App.Length == 0
+                        ? "A rollback is at work. Decide when it has ended."
+                        : $"An import of {run.App} is at work. Decide when it has ended."
+                );
             case StartResult.Refused(var message):
                 throw CommandFailure.Usage(message);
         }
@@ -96,7 +101,7 @@ internal static class DecisionTold
         services
             .GetRequiredService<IAuditLog>()
             .WriteAsync(
-                new AuditEntry(store.District.Id, Environment.UserName, AuditChannel.Command, action, run.App)
+                new AuditEntry(store.District.Id, Environment.UserName, AuditChannel.Command, action, run.App.Length == 0 ? "roster" : run.App)
                 {
                     NewValue = System.Text.Json.JsonSerializer.Serialize($"run {run.Number}: {settings.Reason?.Trim()}"),
                 },

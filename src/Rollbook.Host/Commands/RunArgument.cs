@@ -18,10 +18,16 @@ internal static class RunArgument
         var version = number is { } wanted
             ? await store.Roster.VersionAsync(wanted, cancellationToken)
             : await store.Roster.LatestAsync(cancellationToken);
-        return version
-            ?? throw CommandFailure.Usage(
+        return version switch
+        {
+            null => throw CommandFailure.Usage(
                 number is null ? "Nothing is published yet. Run: rollbook import APP" : $"There is no version {number}. See: rollbook versions"
-            );
+            ),
+            { IsPurged: true } => throw CommandFailure.Usage(
+                $"Version {version.Number} was purged: what it held is no longer kept. The oldest version that is kept is {version.OldestKept}."
+            ),
+            _ => version,
+        };
     }
 
     internal static Model.KindDefinition Kind(string text) =>

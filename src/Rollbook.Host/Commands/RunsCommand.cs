@@ -33,7 +33,7 @@ internal sealed class RunsCommand : DistrictCommand<RunsCommand.Settings>
             var changes = RunReport.FromJson(run.Report).Changes.Values;
             table.AddRow(
                 run.Number.ToString(CultureInfo.InvariantCulture),
-                run.App,
+                run.App.Length == 0 ? "(rollback)" : run.App,
                 run.State,
                 run.Version?.ToString(CultureInfo.InvariantCulture) ?? "",
                 run.StartedAt.ToString("u", CultureInfo.InvariantCulture),

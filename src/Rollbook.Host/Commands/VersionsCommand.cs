@@ -24,15 +24,18 @@ internal sealed class VersionsCommand : DistrictCommand<GlobalSettings>
             return ExitStatus.Done;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("version", "run", "app", "published", "by", "created", "updated", "deleted");
+        var table = new Table()
+            .Border(TableBorder.Simple)
+            .AddColumns("version", "run", "why", "published", "by", "configuration", "created", "updated", "deleted");
         foreach (var version in versions)
         {
             table.AddRow(
                 Text(version.Number),
                 Text(version.Run),
-                version.App,
+                Why(version),
                 version.PublishedAt.ToString("u", CultureInfo.InvariantCulture),
                 version.PublishedBy,
+                Text(version.ConfigurationVersion),
                 Text(version.Changes.Values.Sum(c => c.Create)),
                 Text(version.Changes.Values.Sum(c => c.Update)),
                 Text(version.Changes.Values.Sum(c => c.Delete))
@@ -42,6 +45,11 @@ internal sealed class VersionsCommand : DistrictCommand<GlobalSettings>
         AnsiConsole.Write(table);
         return ExitStatus.Done;
     }
+
+    private static string Why(RosterVersion version) =>
+        (version.Restored is { } restored ? $"rollback to {restored}" : $"{version.App} import")
+        + (version.Reason is { } reason ? $": {reason}" : "")
+        + (version.IsPurged ? " (purged)" : "");
 
     private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

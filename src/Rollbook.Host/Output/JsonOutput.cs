@@ -25,7 +25,7 @@ internal static class JsonOutput
         return new JsonObject
         {
             ["run"] = FormattableString.Invariant($"{run.Number}"),
-            ["app"] = run.App,
+            ["app"] = AppOf(run.App),
             ["purpose"] = report.Purpose.ToString().ToLowerInvariant(),
             ["state"] = run.State,
             ["version"] = run.Version,
@@ -47,6 +47,7 @@ internal static class JsonOutput
                 }
                 : null,
             ["changeHash"] = report.ChangeHash,
+            ["rollback"] = report.Rollback is { } rollback ? new JsonObject { ["version"] = rollback.Version, ["reason"] = rollback.Reason } : null,
             ["decision"] = report.Decision is { } decision
                 ? new JsonObject
                 {
@@ -69,14 +70,19 @@ internal static class JsonOutput
         {
             ["version"] = version.Number,
             ["run"] = FormattableString.Invariant($"{version.Run}"),
-            ["app"] = version.App,
+            ["app"] = AppOf(version.App),
             ["publishedAt"] = Text(version.PublishedAt),
             ["publishedBy"] = version.PublishedBy,
             ["configurationVersion"] = version.ConfigurationVersion,
             ["reason"] = version.Reason,
+            ["restored"] = version.Restored,
+            ["purged"] = version.IsPurged,
             ["changes"] = Of(version.Changes),
             ["totals"] = Counts(version.Totals),
         };
+
+    /// <summary>The app; null for what is no app's.</summary>
+    private static string? AppOf(string app) => app.Length == 0 ? null : app;
 
     internal static JsonObject Of(PublishedChange change) =>
         new()

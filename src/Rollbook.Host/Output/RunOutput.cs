@@ -63,7 +63,9 @@ internal static class RunOutput
             RunPurpose.Uniting => " (after another app's import)",
             _ => "",
         };
-        var what = FormattableString.Invariant($"Run {run.Number} of {run.App}{purpose}");
+        var what = report.Rollback is { } rollback
+            ? FormattableString.Invariant($"Run {run.Number}, a rollback to version {rollback.Version},")
+            : FormattableString.Invariant($"Run {run.Number} of {run.App}{purpose}");
         var seconds = run.EndedAt is { } end ? string.Create(CultureInfo.InvariantCulture, $" in {(end - run.StartedAt).TotalSeconds:N1} s") : "";
         return run.State switch
         {
@@ -72,7 +74,7 @@ internal static class RunOutput
             "failed" => $"{what} failed{seconds}: {report.Failure?.Message}",
             "cancelled" => $"{what} was cancelled; the roster is as it was.",
             "waiting" =>
-                $"{what} waits for a person, since Preview of data upload is on. Look at it with: rollbook changes {run.Number}; then: rollbook accept {run.Number} --hash {report.ChangeHash} --reason TEXT, or decline.",
+                $"{what} waits for a person{(report.Rollback is null ? ", since Preview of data upload is on" : "")}. Look at it with: rollbook changes {run.Number}; then: rollbook accept {run.Number} --hash {report.ChangeHash} --reason TEXT, or decline.",
             "held" =>
                 $"{what} is held and waits for a person. Look at it with: rollbook changes {run.Number}; then: rollbook accept {run.Number} --hash {report.ChangeHash} --reason TEXT, or decline.",
             "declined" => $"{what} was declined by {report.Decision?.By}: {report.Decision?.Reason}",

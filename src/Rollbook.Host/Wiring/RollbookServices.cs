@@ -13,6 +13,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Deliver;
 using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Lineage;
+using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
@@ -66,6 +67,7 @@ internal static class RollbookServices
         services.AddSingleton<RuleEffects>();
         services.AddSingleton<ConfigurationDiffs>();
         services.AddSingleton<Deactivations>();
+        services.AddSingleton<Purges>();
         services.AddSingleton<Surveys>();
         services.AddSingleton<SchoolBooks>();
         services.AddSingleton(new ScheduleRules(ScheduleOptions.FromEnvironment().ShortestInterval));

@@ -264,6 +264,20 @@ internal sealed class PostgresDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override async Task AddSetAsideAsync(
+        DbConnection connection,
+        IReadOnlyCollection<SetAside> records,
+        CancellationToken cancellationToken
+    ) =>
+        await connection.ExecuteAsync(
+            "INSERT INTO set_aside (kind, id, \"row\") SELECT * FROM unnest(@kinds, @ids, @rows)",
+            cancellationToken,
+            ("kinds", records.Select(record => (int)record.Kind).ToArray()),
+            ("ids", records.Select(record => record.Id.ToGuid()).ToArray()),
+            ("rows", records.Select(record => record.Row?.Bytes.ToArray()).ToArray())
+        );
+
+    /// <inheritdoc/>
     public override string IndexesOf(string table) =>
         $"SELECT name.relname, pg_get_indexdef(i.indexrelid) FROM pg_index AS i JOIN pg_class AS name ON name.oid = i.indexrelid WHERE i.indrelid = '{table}'::regclass AND NOT i.indisprimary";
 

@@ -107,6 +107,9 @@ internal abstract class Dialect
         CancellationToken cancellationToken
     );
 
+    /// <summary>Adds records to <c>set_aside</c>.</summary>
+    public abstract Task AddSetAsideAsync(DbConnection connection, IReadOnlyCollection<SetAside> records, CancellationToken cancellationToken);
+
     /// <summary>Asks for a table's indexes beside the primary key: the name, and the statement that makes it.</summary>
     public abstract string IndexesOf(string table);
 

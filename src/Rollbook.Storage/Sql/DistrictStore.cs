@@ -22,6 +22,7 @@ internal sealed class DistrictStore : IDistrictStore
         Staged = new StagedStore(database);
         Notifications = new NotificationStore(database);
         Deliveries = new DeliveryStore(database);
+        SetAside = new SetAsideStore(database);
     }
 
     /// <inheritdoc/>
@@ -62,6 +63,9 @@ internal sealed class DistrictStore : IDistrictStore
 
     /// <inheritdoc/>
     public IDeliveryStore Deliveries { get; }
+
+    /// <inheritdoc/>
+    public ISetAsideStore SetAside { get; }
 
     /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ namespace Rollbook.Storage.Sql;
 internal sealed class Publisher(Database database)
 {
     private readonly Acceptance acceptance = new(database);
+    private readonly SetAsideStore setAside = new(database);
 
     /// <summary>See <see cref="IRosterStore.PublishAsync"/>.</summary>
     public async Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken)
@@ -44,6 +45,15 @@ internal sealed class Publisher(Database database)
             return new PublishResult.Outdated(latest);
         }
 
+        if (publication.Restores is null)
+        {
+            await SetAsideStore.ForgetAsync(connection, cancellationToken);
+        }
+        else
+        {
+            await setAside.TakeAsync(connection, publication.Changes, cancellationToken);
+        }
+
         int? version = publication.Changes.Counts.Values.Any(count => count.Any) ? latest + 1 : null;
         if (version is { } number)
         {
@@ -54,7 +64,11 @@ internal sealed class Publisher(Database database)
             }
         }
 
-        await acceptance.AcceptAsync(connection, publication, cancellationToken);
+        if (publication.Restores is null)
+        {
+            await acceptance.AcceptAsync(connection, publication, cancellationToken);
+        }
+
         await StagedStore.ForgetAsync(connection, publication.Run, cancellationToken);
         var now = database.Dialect.Time(publication.Now());
         if (version is { } added)
@@ -85,8 +99,10 @@ internal sealed class Publisher(Database database)
         await connection.ExecuteAsync("UPDATE counter SET value = @number WHERE name = 'version'", cancellationToken, ("number", number));
         await connection.ExecuteAsync(
             $"""
-            INSERT INTO version (number, run, app, published_at, published_by, configuration_version, reason, changes, totals)
-            VALUES (@number, @run, @app, @at, @by, @configuration, @reason, {database.Dialect.Json("changes")}, {database.Dialect.Json("totals")})
+            INSERT INTO version (number, run, app, published_at, published_by, configuration_version, reason, changes, totals, restored)
+            VALUES (@number, @run, @app, @at, @by, @configuration, @reason, {database.Dialect.Json("changes")}, {database.Dialect.Json(
+                "totals"
+            )}, @restored)
             """,
             cancellationToken,
             ("number", number),
@@ -97,7 +113,8 @@ internal sealed class Publisher(Database database)
             ("configuration", publication.ConfigurationVersion),
             ("reason", publication.Reason),
             ("changes", Versions.ToJson(publication.Changes.Counts)),
-            ("totals", Versions.ToJson(totals))
+            ("totals", Versions.ToJson(totals)),
+            ("restored", publication.Restores)
         );
     }
 

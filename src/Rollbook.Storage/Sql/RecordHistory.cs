@@ -23,7 +23,10 @@ internal sealed class RecordHistory(Database database)
             version.Number
         );
         changes.Reverse();
-        return [.. changes.Select(change => new RecordChange(numbers[change.Version], change.Change))];
+        return
+        [
+            .. changes.Where(change => numbers[change.Version].HasChanges).Select(change => new RecordChange(numbers[change.Version], change.Change)),
+        ];
     }
 
     private Task<List<(int Born, int? Died, Row Row)>> IntervalsAsync(

@@ -13,6 +13,8 @@ internal sealed class RosterStore(Database database) : IRosterStore
     private readonly RecordHistory history = new(database);
     private readonly SchoolCounts schools = new(database);
     private readonly VersionChanges changes = new(database);
+    private readonly VersionDifferences differences = new(database);
+    private readonly Purge purge = new(database);
 
     /// <inheritdoc/>
     public Task<RosterVersion?> LatestAsync(CancellationToken cancellationToken) => versions.LatestAsync(cancellationToken);
@@ -79,4 +81,26 @@ internal sealed class RosterStore(Database database) : IRosterStore
         int limit,
         CancellationToken cancellationToken
     ) => changes.ReadAsync(version, kind, operation, after, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Kind, ChangeCounts>> CountDifferencesAsync(int from, int to, CancellationToken cancellationToken) =>
+        differences.CountAsync(from, to, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PublishedChange>> DifferencesAsync(
+        int from,
+        int to,
+        Kind kind,
+        Operation? operation,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => differences.PageAsync(from, to, kind, operation, after, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StagedChange> BackAsync(int from, int to, Kind kind, CancellationToken cancellationToken) =>
+        differences.BackAsync(from, to, kind, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> PurgeAsync(int oldest, CancellationToken cancellationToken) => purge.BelowAsync(oldest, cancellationToken);
 }

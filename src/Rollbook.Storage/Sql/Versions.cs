@@ -7,7 +7,10 @@ namespace Rollbook.Storage.Sql;
 /// <summary>The versions of the roster.</summary>
 internal sealed class Versions(Database database)
 {
-    private const string Select = "SELECT number, run, app, published_at, published_by, configuration_version, reason, changes, totals FROM version ";
+    private const string Select = """
+        SELECT number, run, app, published_at, published_by, configuration_version, reason, changes, totals, restored,
+          (SELECT value FROM counter WHERE name = 'oldest') FROM version
+        """;
 
     /// <summary>The newest.</summary>
     public async Task<RosterVersion?> LatestAsync(CancellationToken cancellationToken) => First(await ListAsync(null, 1, cancellationToken));
@@ -16,7 +19,7 @@ internal sealed class Versions(Database database)
     public async Task<RosterVersion?> GetAsync(int number, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return First(await connection.ListAsync(Select + "WHERE number = @number", Read, cancellationToken, ("number", number)));
+        return First(await connection.ListAsync(Select + " WHERE number = @number", Read, cancellationToken, ("number", number)));
     }
 
     /// <summary>Newest first.</summary>
@@ -24,7 +27,7 @@ internal sealed class Versions(Database database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ListAsync(
-            Select + "WHERE number < @before ORDER BY number DESC LIMIT @limit",
+            Select + " WHERE number < @before ORDER BY number DESC LIMIT @limit",
             Read,
             cancellationToken,
             ("before", before ?? int.MaxValue),
@@ -34,7 +37,7 @@ internal sealed class Versions(Database database)
 
     /// <summary>Those from one to another.</summary>
     public Task<List<RosterVersion>> BetweenAsync(DbConnection connection, int first, int last, CancellationToken cancellationToken) =>
-        connection.ListAsync(Select + "WHERE number BETWEEN @first AND @last", Read, cancellationToken, ("first", first), ("last", last));
+        connection.ListAsync(Select + " WHERE number BETWEEN @first AND @last", Read, cancellationToken, ("first", first), ("last", last));
 
     /// <summary>Counts by kind as JSON, kinds by their word.</summary>
     public static string ToJson<T>(IReadOnlyDictionary<Kind, T> counts) =>
@@ -59,5 +62,9 @@ internal sealed class Versions(Database database)
             reader.Text(6),
             FromJson<ChangeCounts>(reader.GetString(7)),
             FromJson<long>(reader.GetString(8))
-        );
+        )
+        {
+            Restored = reader.IsDBNull(9) ? null : reader.GetInt32(9),
+            OldestKept = (int)reader.GetInt64(10),
+        };
 }

@@ -275,6 +275,24 @@ internal sealed class SqliteDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override async Task AddSetAsideAsync(DbConnection connection, IReadOnlyCollection<SetAside> records, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            "INSERT INTO set_aside (kind, id, \"row\") VALUES (@kind, @id, @row)",
+            ("kind", 0),
+            ("id", Array.Empty<byte>()),
+            ("row", null)
+        );
+        foreach (var record in records)
+        {
+            command.Parameters[0].Value = (int)record.Kind;
+            command.Parameters[1].Value = record.Id.ToByteArray();
+            command.Parameters[2].Value = record.Row is { } row ? row.Bytes.ToArray() : DBNull.Value;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public override string IndexesOf(string table) =>
         $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table.Trim('"')}' AND sql IS NOT NULL";
 

@@ -102,6 +102,7 @@ public sealed partial class ConfigurationFile(
         string? id = null,
             name = null,
             zone = null;
+        Retention? retention = null;
         foreach (var (key, keyNode, value) in yaml.Members(node, "district"))
         {
             switch (key)
@@ -136,8 +137,11 @@ public sealed partial class ConfigurationFile(
                 case "notifications":
                     webhook = notifications.Read(yaml, value, secrets);
                     break;
+                case "retention":
+                    retention = RetentionSection.Read(yaml, value);
+                    break;
                 default:
-                    yaml.UnknownKey(keyNode, "district", key, ["id", "name", "timeZone", "notifications"]);
+                    yaml.UnknownKey(keyNode, "district", key, ["id", "name", "timeZone", "notifications", "retention"]);
                     break;
             }
         }
@@ -154,6 +158,7 @@ public sealed partial class ConfigurationFile(
             Name = string.IsNullOrWhiteSpace(name) ? id : name,
             TimeZone = zone ?? "UTC",
             Webhook = webhook,
+            Retention = retention,
         };
     }
 

@@ -37,6 +37,11 @@ public static class ConfigurationText
             ["name"] = configuration.Name,
             ["timeZone"] = configuration.TimeZone,
         };
+        if (configuration.Retention is { } retention)
+        {
+            district["retention"] = RetentionSection.Write(retention);
+        }
+
         if (configuration.Webhook is { } webhook)
         {
             district["notifications"] = NotificationsSection.Write(webhook, secret(WebhookSettings.Owner, WebhookSettings.Secret));

@@ -24,6 +24,9 @@ public sealed record DistrictConfiguration
     /// <summary>The webhook that is told what people are told; null for none. Its signing secret is kept under <see cref="WebhookSettings.Secret"/>.</summary>
     public WebhookSettings? Webhook { get; init; }
 
+    /// <summary>How long published versions are kept; null for as long as there is the district.</summary>
+    public Retention? Retention { get; init; }
+
     /// <summary>The activated import apps by their ID.</summary>
     public IReadOnlyDictionary<string, AppConfiguration> Apps { get; init; } = NoApps;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Sync.Rollbacks;
 
 namespace Rollbook.Sync.Duplicates;
 
@@ -20,6 +21,7 @@ public static class SourcePeople
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        var derived = await DerivedDistrict.OfAsync(store, cancellationToken);
         var united = new HashSet<RollbookId>();
         await foreach (var member in store.United.ReadAsync(cancellationToken))
         {
@@ -30,7 +32,7 @@ public static class SourcePeople
             }
         }
 
-        await foreach (var record in store.Roster.ReadAsync(kind, asOf: null, cancellationToken))
+        await foreach (var record in derived.Roster.ReadAsync(kind, asOf: null, cancellationToken))
         {
             if (!united.Contains(record.Id) && OnlySource(record.Row) is { } source)
             {
@@ -49,9 +51,11 @@ public static class SourcePeople
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(keys);
 
+        var derived = await DerivedDistrict.OfAsync(store, cancellationToken);
+
         // A person is either a record of the roster under the own ID, or a member of one; which of the two, only the store knows.
         var members = (await store.United.WithKeysAsync(keys, cancellationToken)).ToDictionary(member => member.Key);
-        var alone = await store.Roster.GetManyAsync(Family.Person, keys, asOf: null, cancellationToken);
+        var alone = await derived.Roster.GetManyAsync(Family.Person, keys, asOf: null, cancellationToken);
         var united = (await store.United.OfAsync(keys, cancellationToken)).Select(member => member.Id).ToHashSet();
         var people = new List<SourcePerson>();
         foreach (var key in keys.Distinct())

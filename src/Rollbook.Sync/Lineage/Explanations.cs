@@ -27,6 +27,13 @@ public sealed class Explanations(KeptRecords kept)
         var configuration = await ConfigurationAsync(store, number: null, cancellationToken);
         var accounts = new List<(SourceAccount Account, Kind Kind, bool IsDerived)>();
         var notes = new List<string>();
+        if (await IsSetAsideAsync(store, families, id, cancellationToken) is { } rollback)
+        {
+            notes.Add(
+                $"Version {rollback.Number} rolled the roster back to version {rollback.Restored}: it has this record as it was then, and not as the sources say here, until an import is accepted."
+            );
+        }
+
         var merging = (Version: 0, Configuration: configuration);
         foreach (var app in Apps(configuration, record, members))
         {
@@ -95,6 +102,30 @@ public sealed class Explanations(KeptRecords kept)
             if (await store.Roster.GetAsync(definition.Kind, id, asOf: null, cancellationToken) is { } record)
             {
                 return record;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The rollback for whose sake the roster has a record otherwise than the sources give it; null when it does not.</summary>
+    private static async Task<RosterVersion?> IsSetAsideAsync(
+        IDistrictStore store,
+        Family[] families,
+        RollbookId id,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await store.SetAside.PendingAsync(cancellationToken) is not { } rollback)
+        {
+            return null;
+        }
+
+        foreach (var kind in families.SelectMany(Kinds.Of))
+        {
+            if ((await store.SetAside.GetAsync(kind.Kind, [id], cancellationToken)).Count > 0)
+            {
+                return rollback;
             }
         }
 

@@ -1,3 +1,5 @@
+using Rollbook.Storage;
+
 namespace Rollbook.Sync.Runs;
 
 /// <summary>Starts and stops imports of this program's districts; the console, the command line and the schedule all come through here.</summary>
@@ -21,6 +23,25 @@ public interface IImports
     /// no second one begins: the one at work is followed by one that knows the decision.
     /// </summary>
     Task<StartResult> StartUnitingAsync(string district, string app, string startedBy, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Begins to roll back to an older version, and returns at once with the run's number: what that would change is staged, and waits for a person like any change in a
+    /// preview. It ends as unchanged when the roster has that content already.
+    /// </summary>
+    /// <param name="district">The district.</param>
+    /// <param name="version">The version whose content is wanted.</param>
+    /// <param name="trigger">What asks (<see cref="RunRecord.Trigger"/>).</param>
+    /// <param name="startedBy">Who, by sign-in name.</param>
+    /// <param name="reason">Why; it becomes the new version's reason.</param>
+    /// <param name="cancellationToken">Stops the beginning, not the work.</param>
+    Task<StartResult> StartRollbackAsync(
+        string district,
+        int version,
+        string trigger,
+        string startedBy,
+        string reason,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>
     /// Publishes a run that waits for a person, and returns at once; it goes on in the background like an import. The changes are computed again from what the run read: when

@@ -5,6 +5,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Derive;
 using Rollbook.Sync.Guard;
 using Rollbook.Sync.Quality;
+using Rollbook.Sync.Rollbacks;
 
 namespace Rollbook.Sync.Runs;
 
@@ -24,12 +25,16 @@ internal sealed class Import(
 {
     private const int MostSchoolsTold = 1_000;
 
-    private const string MovedOn =
-        "Since the changes were shown, the roster or the configuration has moved on, and they are others now. Nothing was published: look at them once more.";
-
     private readonly RunPurpose purpose = order.Purpose;
     private readonly RunApproval? approval = order.Approval;
+    private readonly RunSteps steps = new(store, run.Number);
     private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
+
+    /// <summary>The version of a rollback that nobody has decided about since; null when the roster is what the accepted uploads give.</summary>
+    private RosterVersion? rollback;
+
+    /// <summary>What the run would change in the roster, where that is more than its source says otherwise: after a rollback. Else null.</summary>
+    private WholeChanges? whole;
 
     /// <summary>For an approval: the number from which the segments of this reading lie.</summary>
     private int? ownFrom;
@@ -41,6 +46,7 @@ internal sealed class Import(
     internal async Task<PublishResult?> RunAsync(CancellationToken cancellationToken)
     {
         var latest = await store.Roster.LatestAsync(cancellationToken);
+        rollback = await store.SetAside.PendingAsync(cancellationToken);
         var stagedFor =
             purpose == RunPurpose.Removal ? StagingPurpose.Removal
             : approval is { Shown.Purpose: RunPurpose.Import } ? StagingPurpose.Approval
@@ -59,7 +65,7 @@ internal sealed class Import(
 
         if (approval is null)
         {
-            await MoveAsync(RunState.Queued, RunState.Reading, cancellationToken);
+            await steps.MoveAsync(RunState.Queued, RunState.Reading, cancellationToken);
         }
         else
         {
@@ -71,7 +77,14 @@ internal sealed class Import(
         Note("reading", reading);
         if (approval is null)
         {
-            await MoveAsync(RunState.Reading, RunState.Deriving, cancellationToken);
+            await steps.MoveAsync(RunState.Reading, RunState.Deriving, cancellationToken);
+        }
+
+        using var all = rollback is null ? null : new WholeChanges(store, run.App, folder);
+        if (all is not null)
+        {
+            await all.FillAsync(staging.Derivation.Changes, staging.Derivation.Uniting?.ChangedForOthers ?? [], cancellationToken);
+            whole = all;
         }
 
         if (await WaitsAsync(staging, cancellationToken))
@@ -79,7 +92,7 @@ internal sealed class Import(
             return null;
         }
 
-        await MoveAsync(RunState.Deriving, RunState.Publishing, cancellationToken);
+        await steps.MoveAsync(RunState.Deriving, RunState.Publishing, cancellationToken);
         board.Step("Publishing");
         var result = await PublishAsync(staging, latest, cancellationToken);
         Followers = staging.Derivation.Uniting?.Followers ?? Followers;
@@ -89,13 +102,19 @@ internal sealed class Import(
     /// <summary>Holds the changes against Preview of data upload, the limits and the guards, and keeps them where they have to wait for a person.</summary>
     private async Task<bool> WaitsAsync(Staging staging, CancellationToken cancellationToken)
     {
-        var changes = staging.Derivation.Changes;
-        if (purpose == RunPurpose.Removal || !changes.Counts.Values.Any(counts => counts.Any))
+        var changes = ChangesOf(staging);
+        if (purpose == RunPurpose.Removal)
+        {
+            // Asked for by a person, by name: but only for what the app feeds.
+            return whole is not { ConcernsOthers: true } ? false : throw new GuardException(PendingRollback.RefusesRemoval(rollback!));
+        }
+
+        if (!changes.Counts.Values.Any(counts => counts.Any))
         {
             return false;
         }
 
-        if (purpose == RunPurpose.Uniting && approval is null && await IsConfiguredAsBeforeAsync(cancellationToken))
+        if (purpose == RunPurpose.Uniting && approval is null && rollback is null && await IsConfiguredAsBeforeAsync(cancellationToken))
         {
             // It carries out what a person decided, or what another app's run has brought through its own gates.
             return false;
@@ -110,7 +129,12 @@ internal sealed class Import(
         var settings = order.Configuration.Apps[run.App];
         var isPreview = settings.Advanced.PreviewOfDataUpload;
         board.Step("Comparing with the limits");
-        var holds = isPreview ? [] : await new Gate(store, run.App, settings, staging.Derivation).EvaluateAsync(cancellationToken);
+        var holds = isPreview ? [] : await new Gate(staging.Derivation.Store, run.App, settings, staging.Derivation).EvaluateAsync(cancellationToken);
+        if (whole is not null && !isPreview)
+        {
+            holds = [PendingRollback.Hold(rollback!, whole), .. holds];
+        }
+
         if (!isPreview && holds.Count == 0 && approval is null)
         {
             return false;
@@ -124,23 +148,13 @@ internal sealed class Import(
             WaitsAs = waitsAs,
             RefreshTaken = approval?.Shown.RefreshTaken ?? staging.RefreshTaken,
             Decision = null,
-            Notices = approval is null ? staging.Notices() : [MovedOn, .. Lasting(approval.Shown.Notices)],
+            Notices =
+            [
+                .. approval is null ? staging.Notices() : [RunSteps.MovedOn, .. RunSteps.Lasting(approval.Shown.Notices)],
+                .. whole is not null && isPreview ? new[] { PendingRollback.Hold(rollback!, whole).Message } : [],
+            ],
         };
-        if (
-            !RunStates.CanMove(RunState.Deriving, waitsAs)
-            || !await store.Staged.KeepAsync(
-                run.Number,
-                RunStates.ToWord(RunState.Deriving),
-                RunStates.ToWord(waitsAs),
-                changes,
-                report.ToJson(),
-                cancellationToken
-            )
-        )
-        {
-            throw new InvalidOperationException($"Run {run.Number} could not wait for a person.");
-        }
-
+        await steps.WaitAsync(changes, report, cancellationToken);
         if (ownFrom is { } below)
         {
             await store.Uploads.DiscardAsync(run.Number, below, CancellationToken.None);
@@ -190,7 +204,7 @@ internal sealed class Import(
                 approval?.Decision.By ?? run.StartedBy,
                 time.GetUtcNow,
                 purpose == RunPurpose.Removal ? $"The data of {order.Configuration.Apps[run.App].Name} was removed." : approval?.Decision.Reason,
-                derivation.Changes,
+                ChangesOf(staging),
                 unresolved,
                 derivation.Rewritten,
                 (_, targets) => Report(staging, start, targets).ToJson()
@@ -222,8 +236,8 @@ internal sealed class Import(
             Filtered = derivation.Tally.FilteredByKind,
             Reported = derivation.Issues.Reported,
             NotMapped = derivation.Tally.NotMappedByKind,
-            Changes = derivation.Changes.Counts,
-            Notices = approval is null ? staging.Notices() : Lasting(approval.Shown.Notices),
+            Changes = ChangesOf(staging).Counts,
+            Notices = approval is null ? staging.Notices() : RunSteps.Lasting(approval.Shown.Notices),
             Findings = approval?.Shown.Findings ?? staging.Findings,
             Holds = approval?.Shown.Holds ?? [],
             ChangeHash = approval?.Shown.ChangeHash,
@@ -260,20 +274,8 @@ internal sealed class Import(
             .ToDictionary();
     }
 
-    /// <summary>Notices of what was read; what was told of attempts to publish it is over with the next one.</summary>
-    private static IReadOnlyList<string> Lasting(IReadOnlyList<string> notices) =>
-        [.. notices.Where(notice => notice is not MovedOn && !notice.StartsWith(RunEnd.NotPublished, StringComparison.Ordinal))];
-
-    private async Task MoveAsync(RunState from, RunState to, CancellationToken cancellationToken)
-    {
-        if (
-            !RunStates.CanMove(from, to)
-            || !await store.Runs.MoveAsync(run.Number, RunStates.ToWord(from), RunStates.ToWord(to), report: null, endedAt: null, cancellationToken)
-        )
-        {
-            throw new InvalidOperationException($"Run {run.Number} could not go from {from} to {to}.");
-        }
-    }
+    /// <summary>What leads from the roster as it is to the one that the run makes.</summary>
+    private IChangeSet ChangesOf(Staging staging) => whole?.Changes ?? staging.Derivation.Changes;
 
     private void Note(string stage, long start) => seconds[stage] = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3);
 }

@@ -6,6 +6,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
+using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Setup.Schools;
 using Rollbook.Sync.WhatIf;
 
@@ -55,6 +56,26 @@ public sealed partial class Imports(
         BeginAsync(district, app, DecisionTrigger, startedBy, store => RunOrders.OfUnitingAsync(store, app, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<StartResult> StartRollbackAsync(
+        string district,
+        int version,
+        string trigger,
+        string startedBy,
+        string reason,
+        CancellationToken cancellationToken
+    ) =>
+        WaitingRuns.Refuse(reason) is { } refusal
+            ? new StartResult.Refused(refusal)
+            : await BeginAsync(
+                district,
+                RunRecord.NoApp,
+                trigger,
+                startedBy,
+                store => RunOrders.OfRollbackAsync(store, new RollbackWish(version, reason.Trim()), cancellationToken),
+                cancellationToken
+            );
+
+    /// <inheritdoc/>
     public async Task<StartResult> AcceptAsync(
         string district,
         long run,
@@ -96,7 +117,7 @@ public sealed partial class Imports(
 
         if (await store.TryLockAsync(LockOf(app), cancellationToken) is not { } appLock)
         {
-            return $"An import of {app} is at work. Decide when it has ended.";
+            return app.Length == 0 ? "A rollback is at work. Decide when it has ended." : $"An import of {app} is at work. Decide when it has ended.";
         }
 
         await using (appLock)
@@ -158,7 +179,7 @@ public sealed partial class Imports(
                     await using (appLock)
                     {
                         await recovery.RecoverAsync(store, app, cancellationToken);
-                        if (!apps.ContainsKey(app))
+                        if (!apps.ContainsKey(app) && !string.Equals(app, RunRecord.NoApp, StringComparison.Ordinal))
                         {
                             await recovery.Waiting.CloseAsync(
                                 store,
@@ -315,7 +336,7 @@ public sealed partial class Imports(
                 run.Number,
                 run.State,
                 run.State,
-                new RunReport { Purpose = order.Purpose }.ToJson(),
+                new RunReport { Purpose = order.Purpose, Rollback = order.Rollback }.ToJson(),
                 endedAt: null,
                 cancellationToken
             );
@@ -443,6 +464,12 @@ public sealed partial class Imports(
             PrivateFolder.Create(folder);
             var board = new ProgressBoard(time);
             await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, time);
+            if (order.Rollback is not null)
+            {
+                await RollBackAsync(store, run, order, folder, board, work);
+                return [];
+            }
+
             var import = new Import(store, run, order, source, folder, board, time);
             var result = await import.RunAsync(work.Token);
             if (result is null or PublishResult.Published or PublishResult.Unchanged)
@@ -493,6 +520,20 @@ public sealed partial class Imports(
         }
 
         return [];
+    }
+
+    /// <summary>Does a rollback. A newer one takes the place of one that waits.</summary>
+    private async Task RollBackAsync(IDistrictStore store, RunRecord run, RunOrder order, string folder, ProgressBoard board, StoppableWork work)
+    {
+        var result = await new Rollback(store, run, order, folder, board, time).RunAsync(work.Token);
+        if (result is null or PublishResult.Published or PublishResult.Unchanged)
+        {
+            await recovery.Waiting.SupersedeAsync(store, run.App);
+        }
+        else
+        {
+            await EndAsync(store, run, order, RunState.Failed, RunFailures.Overtaken(order.Purpose));
+        }
     }
 
     /// <summary>Waits until nobody else in the district does the like.</summary>

@@ -44,9 +44,12 @@ internal static class RunFailures
     internal static RunFailure CutOff(RunPurpose purpose) =>
         new(
             Program,
-            purpose == RunPurpose.Removal
-                ? "Rollbook was stopped while this removal ran. Nothing was removed. Start it again."
-                : "Rollbook was stopped while this import ran. Nothing of it was published and nothing was lost. Run the import again.",
+            purpose switch
+            {
+                RunPurpose.Removal => "Rollbook was stopped while this removal ran. Nothing was removed. Start it again.",
+                RunPurpose.Rollback => "Rollbook was stopped while this rollback was being prepared. The roster is as it was. Start it again.",
+                _ => "Rollbook was stopped while this import ran. Nothing of it was published and nothing was lost. Run the import again.",
+            },
             Retry: true
         );
 
@@ -54,9 +57,15 @@ internal static class RunFailures
     internal static RunFailure Overtaken(RunPurpose purpose) =>
         new(
             Program,
-            purpose == RunPurpose.Removal
-                ? "The roster was changed by someone else while this removal was being published. Nothing was removed. Start it again."
-                : "The roster was changed by someone else while this import was being published. Nothing of it was published. Run the import again.",
+            purpose switch
+            {
+                RunPurpose.Removal =>
+                    "The roster was changed by someone else while this removal was being published. Nothing was removed. Start it again.",
+                RunPurpose.Rollback =>
+                    "The roster was changed by someone else while this rollback was being published. Nothing of it was published. Accept it again.",
+                _ =>
+                    "The roster was changed by someone else while this import was being published. Nothing of it was published. Run the import again.",
+            },
             Retry: true
         );
 

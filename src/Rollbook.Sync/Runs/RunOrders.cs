@@ -4,6 +4,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
 using Rollbook.Sync.Replay;
+using Rollbook.Sync.Rollbacks;
 
 namespace Rollbook.Sync.Runs;
 
@@ -21,6 +22,9 @@ internal sealed record RunOrder(
 {
     /// <summary>The approval that the run publishes; null for a run that begins.</summary>
     public RunApproval? Approval { get; init; }
+
+    /// <summary>What a rollback brings back; null for every other run.</summary>
+    public RollbackWish? Rollback { get; init; }
 }
 
 /// <summary>Makes the order of a run from what is in force, or says why there can be none (<see cref="SourceException"/>).</summary>
@@ -60,6 +64,30 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
         return new RunOrder(version, configuration, RunPurpose.Uniting, _ => AsyncEnumerable.Empty<SourceMessage>());
     }
 
+    /// <summary>A rollback.</summary>
+    internal static async Task<RunOrder> OfRollbackAsync(IDistrictStore store, RollbackWish wish, CancellationToken cancellationToken)
+    {
+        await RestorableAsync(store, wish.Version, cancellationToken);
+        var version = await store.Configuration.LatestAsync(cancellationToken);
+        var configuration = version is null ? DistrictConfiguration.Of(store.District) : DistrictConfiguration.FromDocument(version.Document);
+        return new RunOrder(version?.Number ?? 0, configuration, RunPurpose.Rollback, _ => AsyncEnumerable.Empty<SourceMessage>())
+        {
+            Rollback = wish,
+        };
+    }
+
+    /// <summary>A version whose content can be published again.</summary>
+    /// <exception cref="SourceException">There is none of this number, or its content was purged.</exception>
+    internal static async Task<RosterVersion> RestorableAsync(IDistrictStore store, int version, CancellationToken cancellationToken) =>
+        await store.Roster.VersionAsync(version, cancellationToken) switch
+        {
+            null => throw Refuse($"There is no version {version}. Choose one of those that were published."),
+            { IsPurged: true } purged => throw Refuse(
+                $"Version {version} was purged: what it held is no longer kept. The oldest version that is kept is {purged.OldestKept}."
+            ),
+            var kept => kept,
+        };
+
     /// <summary>A run that a person approved: from what it read when it came, with the configuration in force now.</summary>
     internal static async Task<RunOrder> OfApprovalAsync(
         IDistrictStore store,
@@ -68,6 +96,11 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
         CancellationToken cancellationToken
     )
     {
+        if (approval.Shown.Rollback is { } wish)
+        {
+            return (await OfRollbackAsync(store, wish, cancellationToken)) with { Approval = approval };
+        }
+
         var (version, configuration) = await InForceAsync(store, run.App, cancellationToken);
         var ids = new IdScopes(store.District.Id, run.App, configuration.Apps[run.App].Advanced.SisIdPrefix);
         return new RunOrder(

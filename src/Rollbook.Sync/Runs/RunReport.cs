@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Sync.Quality;
+using Rollbook.Sync.Rollbacks;
 
 namespace Rollbook.Sync.Runs;
 
@@ -34,6 +35,9 @@ public sealed record RunReport
 
     /// <summary>What changed, by kind.</summary>
     public IReadOnlyDictionary<Kind, ChangeCounts> Changes { get; init; } = new Dictionary<Kind, ChangeCounts>();
+
+    /// <summary>What a rollback brings back; null for every other run.</summary>
+    public RollbackWish? Rollback { get; init; }
 
     /// <summary>Limits that the run broke.</summary>
     public IReadOnlyList<RunHold> Holds { get; init; } = [];
@@ -91,10 +95,13 @@ public enum RunPurpose
     /// To give an app's people to the records to which they belong since another app's import, from what its own source said last. The source is not asked.
     /// </summary>
     Uniting,
+
+    /// <summary>To publish the content of an older version again. No source is asked, and none of their uploads is touched.</summary>
+    Rollback,
 }
 
 /// <summary>A limit or a guard that a run broke (sync-safety.md sections 2 and 3).</summary>
-/// <param name="Limit"><c>create</c>, <c>update</c>, <c>delete</c> or <c>rekey</c> for a limit; <c>empty</c>, <c>protected</c> or <c>school</c> for a guard.</param>
+/// <param name="Limit"><c>create</c>, <c>update</c>, <c>delete</c> or <c>rekey</c> for a limit; <c>empty</c>, <c>protected</c>, <c>school</c> or <c>rollback</c> for a guard.</param>
 /// <param name="Kind">The kind whose records were counted.</param>
 /// <param name="Scope"><c>source</c> or <c>school</c>.</param>
 /// <param name="Count">How many records it concerns.</param>
@@ -108,7 +115,7 @@ public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, 
 
     /// <summary>Guards come first, then limits of the whole source, then those of one school.</summary>
     internal int Rank =>
-        Limit is "empty" or "protected" or "school" ? 0
+        Limit is "empty" or "protected" or "school" or PendingRollback.Limit ? 0
         : string.Equals(Scope, SourceScope, StringComparison.Ordinal) ? 1
         : 2;
 

@@ -6,6 +6,7 @@ using Rollbook.Sync.Derive;
 using Rollbook.Sync.Derive.Schools;
 using Rollbook.Sync.Guard;
 using Rollbook.Sync.Map;
+using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Rules;
 using Rollbook.Sync.Unite;
 
@@ -69,6 +70,8 @@ internal sealed class Staging : IDisposable
         AttributeCensus? census = null
     )
     {
+        // What a rollback has published instead is no part of what is derived.
+        store = await DerivedDistrict.OfAsync(store, cancellationToken);
         var settings = configuration.Apps[app];
         var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
         var mapping = new AttributesMapping(settings.Attributes, DeliveryTimeZone.Of(configuration, settings));

@@ -45,6 +45,9 @@ internal sealed class UnkeptDistrict(IDistrictStore district, IUploadStore uploa
     public IDeliveryStore Deliveries => district.Deliveries;
 
     /// <inheritdoc/>
+    public ISetAsideStore SetAside => district.SetAside;
+
+    /// <inheritdoc/>
     public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) => district.TryLockAsync(name, cancellationToken);
 
     /// <summary>Leaves the district open: it belongs to whoever asked.</summary>

@@ -147,7 +147,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
         board.Step("Counting");
         Tell();
         var changes = staging.Derivation.Changes;
-        var census = new Census(store.Roster);
+        var census = new Census(staging.Derivation.Store.Roster);
         await census.TakeAsync(changes, cancellationToken);
         return new WhatIfReport
         {

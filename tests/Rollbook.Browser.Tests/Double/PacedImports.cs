@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Runs;
 
 namespace Rollbook.Browser.Tests.Double;
@@ -45,6 +46,40 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
 
     public Task<StartResult> StartUnitingAsync(string district, string app, string startedBy, CancellationToken cancellationToken) =>
         StartAsync(district, app, Imports.DecisionTrigger, startedBy, cancellationToken);
+
+    /// <summary>Stages what leads back, as a rollback does, and has it wait.</summary>
+    public async Task<StartResult> StartRollbackAsync(
+        string district,
+        int version,
+        string trigger,
+        string startedBy,
+        string reason,
+        CancellationToken cancellationToken
+    )
+    {
+        var store = (await installation.OpenAsync(district, cancellationToken))!;
+        var latest = (await store.Roster.LatestAsync(cancellationToken))!.Number;
+        var changes = new Site.SampleChanges();
+        foreach (var kind in Kinds.All)
+        {
+            await foreach (var change in store.Roster.BackAsync(latest, version, kind.Kind, cancellationToken))
+            {
+                changes.Add(change);
+            }
+        }
+
+        var run = await store.Runs.AddAsync(RunRecord.NoApp, trigger, startedBy, 1, time.GetUtcNow(), cancellationToken);
+        var report = new RunReport
+        {
+            Purpose = RunPurpose.Rollback,
+            Rollback = new RollbackWish(version, reason),
+            Changes = changes.Counts,
+            ChangeHash = "rollback",
+            WaitsAs = RunState.Waiting,
+        };
+        await store.Staged.KeepAsync(run.Number, "queued", "waiting", changes, report.ToJson(), cancellationToken);
+        return new StartResult.Started(run.Number);
+    }
 
     public async Task<StartResult> AcceptAsync(
         string district,

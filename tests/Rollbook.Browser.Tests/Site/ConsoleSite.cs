@@ -21,6 +21,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Deliver;
 using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Lineage;
+using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Samples;
 using Rollbook.Sync.Setup;
@@ -186,6 +187,7 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<KeptRecords>();
         builder.Services.AddSingleton<Explanations>();
         builder.Services.AddSingleton<Deactivations>();
+        builder.Services.AddSingleton<Purges>();
         builder.Services.AddSingleton<Surveys>();
         builder.Services.AddSingleton<SchoolBooks>();
 

@@ -24,6 +24,8 @@ internal sealed class SampleChanges : IChangeSet
 
     public IEnumerable<StagedChange> Read(Kind kind) => list.Where(change => change.Kind == kind).OrderBy(change => change.Id);
 
+    internal void Add(StagedChange change) => list.Add(change);
+
     internal void Create((RollbookId Id, Row Row) record) =>
         list.Add(new StagedChange(Operation.Create, record.Row.Kind, record.Id, record.Row, Consequence: false));
 

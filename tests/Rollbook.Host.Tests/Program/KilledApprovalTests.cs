@@ -6,16 +6,17 @@ using Rollbook.Storage;
 namespace Rollbook.Host.Tests.Program;
 
 /// <summary>
-/// <c>kill -9</c> at random moments of the publication of a held run: the roster is the whole version before or the whole one after, and what was not published waits
+/// <c>kill -9</c> at random moments of the publication of a held run, and of a rollback: the roster is the whole version before or the whole one after, and what was not published waits
 /// again, for the next who accepts it (sync-safety.md section 8, numbers 3 and 4).
 /// </summary>
 public abstract class KilledApprovalTests(Engine engine)
 {
-    private const int Hits = 4;
+    private const int Hits = 3;
+    private const int RollbackHits = 2;
     private const int Students = 400;
 
     [Fact]
-    public async Task Killed_while_it_is_published_a_held_run_waits_again_or_is_published_whole()
+    public async Task Killed_while_it_is_published_a_held_run_or_a_rollback_waits_again_or_is_published_whole()
     {
         var random = new Random(20261128);
         await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = Students, Seed = 5 });
@@ -49,7 +50,35 @@ public abstract class KilledApprovalTests(Engine engine)
 
         hits.ShouldBeGreaterThanOrEqualTo(Hits);
         (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
+        await RollBackAsync(here, random);
+
+        // Without a person the next import would undo it.
+        var told = await here.RunAsync("import", "synergy", "--json");
+        told.Status.ShouldBe(3, told.Output);
+        JsonNode.Parse(told.Output)!["holds"]![0]!["limit"]!.GetValue<string>().ShouldBe("rollback");
     }
+
+    private static async Task RollBackAsync(Installation here, Random random)
+    {
+        var hits = 0;
+        for (var round = 0; hits < RollbackHits && round < 3 * RollbackHits; round++)
+        {
+            // The newest two hold different numbers of students, and each rollback turns that round.
+            var versions = JsonNode.Parse((await here.RunAsync("versions", "--json")).Output)!.AsArray();
+            var (before, after) = (StudentsOf(versions[0]!), StudentsOf(versions[1]!));
+            after.ShouldNotBe(before);
+            var version = versions[1]!["version"]!.GetValue<int>().ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var waiting = await here.RunAsync("rollback", version, "--reason", "It is meant.", "--json");
+            waiting.Status.ShouldBe(3, waiting.Error + waiting.Output);
+            var run = JsonNode.Parse(waiting.Output)!["run"]!.GetValue<string>();
+            hits += await KillAsync(here, run, random.Next(300)) ? 1 : 0;
+            await CheckAsync(here, run, before, after);
+        }
+
+        hits.ShouldBeGreaterThanOrEqualTo(RollbackHits);
+    }
+
+    private static int StudentsOf(JsonNode version) => version["totals"]!["student"]!.GetValue<int>();
 
     /// <summary>Accepts, and kills the program so long after its first sign of life. Whether that hit it at work.</summary>
     private static async Task<bool> KillAsync(Installation here, string run, int milliseconds)
@@ -58,7 +87,7 @@ public abstract class KilledApprovalTests(Engine engine)
         await using var installation = here.Open();
         var runs = (await installation.OpenAsync("riverside", default))!.Runs;
         var number = long.Parse(run, System.Globalization.CultureInfo.InvariantCulture);
-        while ((await runs.GetAsync(number, default))!.State is "held" && !process.HasExited)
+        while ((await runs.GetAsync(number, default))!.State is "held" or "waiting" && !process.HasExited)
         {
             await Task.Delay(5);
         }

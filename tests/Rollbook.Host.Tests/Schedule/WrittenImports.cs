@@ -65,6 +65,15 @@ internal sealed class WrittenImports(IInstallationStore installation, TimeProvid
     }
 
     /// <inheritdoc/>
+    public Task<StartResult> StartRollbackAsync(
+        string district,
+        int version,
+        string trigger,
+        string startedBy,
+        string reason,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
     public Task<StartResult> AcceptAsync(
         string district,
         long run,

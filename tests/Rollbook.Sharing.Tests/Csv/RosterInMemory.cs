@@ -62,5 +62,22 @@ internal sealed class RosterInMemory(RosterVersion version, IReadOnlyList<Roster
         CancellationToken cancellationToken
     ) => throw NotAsked();
 
+    public Task<IReadOnlyDictionary<Kind, ChangeCounts>> CountDifferencesAsync(int from, int to, CancellationToken cancellationToken) =>
+        throw NotAsked();
+
+    public Task<IReadOnlyList<PublishedChange>> DifferencesAsync(
+        int from,
+        int to,
+        Kind kind,
+        Operation? operation,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => throw NotAsked();
+
+    public IAsyncEnumerable<StagedChange> BackAsync(int from, int to, Kind kind, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<long> PurgeAsync(int oldest, CancellationToken cancellationToken) => throw NotAsked();
+
     private static InvalidOperationException NotAsked() => new("An export reads versions and records, nothing else.");
 }

@@ -224,6 +224,13 @@ public sealed class ConfigurationTextTests
                 Name = text.Trim().Length == 0 ? "Riverside" : text,
                 TimeZone = "America/Los_Angeles",
                 Webhook = prefix.Length % 2 == 0 ? null : new WebhookSettings($"https://hooks.riverside.example/rollbook?for={prefix.Length}"),
+                Retention = (text.Length % 4) switch
+                {
+                    0 => null,
+                    1 => new Retention(Versions: text.Length),
+                    2 => new Retention(Days: text.Length),
+                    _ => new Retention(30, 400),
+                },
                 Apps = new Dictionary<string, AppConfiguration>
                 {
                     ["synergy-2"] = new()

@@ -1,6 +1,7 @@
 using CsCheck;
 using Rollbook.Model;
 using Rollbook.Sync.Runs;
+using Rollbook.Sync.Tests.Rollbacks;
 
 namespace Rollbook.Sync.Tests.Derive;
 
@@ -19,13 +20,18 @@ public sealed class DerivationPropertyTests
     public Task What_waits_for_a_person_is_published_as_if_it_had_not_waited_and_what_is_declined_never_was() =>
         Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: seed % 2 == 0, preview: true), iter: 40, threads: 2);
 
+    [Fact]
+    public Task Whatever_was_rolled_back_declined_and_purged_before_an_accepted_import_gives_what_the_slow_reference_derives() =>
+        Gen.Int[0, int.MaxValue - 1]
+            .SampleAsync(seed => HistoryAsync(seed, bulk: seed % 2 == 0, preview: seed % 3 == 0, rollbacks: true), iter: 40, threads: 2);
+
     /// <summary>A history that once went wrong stays a test.</summary>
     [Theory]
     [InlineData(122721043)]
     [InlineData(371069414)]
     public Task A_history_that_once_failed_gives_what_the_slow_reference_derives(int seed) => HistoryAsync(seed, bulk: false);
 
-    private static async Task HistoryAsync(int seed, bool bulk, bool preview = false)
+    private static async Task HistoryAsync(int seed, bool bulk, bool preview = false, bool rollbacks = false)
     {
         var random = new Random(seed);
         var source = new ScriptedSource(random);
@@ -38,6 +44,7 @@ public sealed class DerivationPropertyTests
         var schools = new SlowKeptSchools();
         var before = new Dictionary<(Kind Kind, RollbookId Id), string>();
         var versions = new List<Dictionary<(Kind Kind, RollbookId Id), string>>();
+        var rolling = new RandomRollbacks(random, versions);
         for (var import = 0; import < 4; import++)
         {
             var earlier = source.Records.ToDictionary(
@@ -47,7 +54,13 @@ public sealed class DerivationPropertyTests
             var changed = import == 0 ? null : Change(source, small, random, bulk);
             source.Earlier = import > 0 && random.Next(3) == 0 ? earlier : null;
             source.Only = bulk || changed is null ? null : changed;
-            if (preview && random.Next(3) == 0)
+            if (rollbacks && import > 0)
+            {
+                before = await rolling.RollAsync(district, $"seed {seed}, import {import}");
+            }
+
+            var waits = preview || await district.Store.SetAside.PendingAsync(CancellationToken.None) is not null;
+            if (waits && random.Next(3) == 0)
             {
                 await DeclineOneAsync(district, before, seed);
             }
@@ -80,8 +93,9 @@ public sealed class DerivationPropertyTests
             before = expected;
         }
 
-        for (var version = 1; version <= versions.Count; version++)
+        for (var version = rolling.OldestKept; version <= versions.Count; version++)
         {
+            RandomRollbacks.ShouldBeWhole(await district.RecordsAsync(version));
             (await district.RosterAsync(version)).ShouldBe(versions[version - 1], ignoreOrder: true, $"seed {seed}, as of {version}");
         }
     }

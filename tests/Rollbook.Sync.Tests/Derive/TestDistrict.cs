@@ -114,6 +114,23 @@ internal sealed class TestDistrict : IAsyncDisposable
         return (await Store.Runs.GetAsync(run.Number, default))!;
     }
 
+    /// <summary>Asks for a rollback, and leaves what waits for a person to the test.</summary>
+    internal async Task<RunRecord> StartRollbackAsync(int version)
+    {
+        var started = (
+            await Imports.StartRollbackAsync(Id, version, "command", "test", "The night's data was wrong.", default)
+        ).ShouldBeOfType<StartResult.Started>();
+        await Imports.WaitAsync(Id, started.Run, default);
+        return (await Store.Runs.GetAsync(started.Run, default))!;
+    }
+
+    /// <summary>Rolls back: what waits is accepted.</summary>
+    internal async Task<RunRecord> RollBackAsync(int version)
+    {
+        var run = await StartRollbackAsync(version);
+        return RunStates.IsUndecided(run) ? await AcceptAsync(run) : run;
+    }
+
     /// <summary>Declines what waits.</summary>
     internal async Task<RunRecord> DeclineAsync(RunRecord run)
     {

@@ -6,6 +6,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Duplicates;
 using Rollbook.Sync.Tests.Derive;
 using Rollbook.Sync.Tests.Duplicates;
+using Rollbook.Sync.Tests.Rollbacks;
 using Rollbook.Testing;
 
 namespace Rollbook.Sync.Tests.Unite;
@@ -39,6 +40,11 @@ public sealed class UnitingPropertyTests
     public Task The_roster_with_decisions_of_persons_is_what_the_slow_reference_makes_of_it() =>
         Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, apps: 1 + (seed % 3), decides: true), iter: 40, threads: 2);
 
+    [Fact]
+    public Task The_roster_of_several_sources_that_was_rolled_back_is_what_the_slow_reference_makes_of_them_once_an_import_is_accepted() =>
+        Gen.Int[0, int.MaxValue - 1]
+            .SampleAsync(seed => HistoryAsync(seed, apps: 2 + (seed % 2), decides: seed % 3 == 0, rollbacks: true), iter: 30, threads: 2);
+
     /// <summary>What a source says of a merged record changes while the roster stays as it is: who agrees with it is searched all the same.</summary>
     [Fact]
     public Task Duplicates_are_searched_though_the_roster_has_not_changed() => HistoryAsync(13640576, apps: 3, decides: true);
@@ -51,7 +57,7 @@ public sealed class UnitingPropertyTests
     [Fact]
     public Task The_ID_of_one_who_has_left_goes_to_one_record() => HistoryAsync(1202977980, apps: 1, decides: true);
 
-    private static async Task HistoryAsync(int seed, int apps, bool decides = false)
+    private static async Task HistoryAsync(int seed, int apps, bool decides = false, bool rollbacks = false)
     {
         var random = new Random(seed);
         var small = new SmallDistrict(random);
@@ -68,6 +74,11 @@ public sealed class UnitingPropertyTests
         var imported = new Dictionary<string, Dictionary<(Kind Kind, RollbookId Id), string>>(StringComparer.Ordinal);
         for (var step = 0; step < 6; step++)
         {
+            if (rollbacks && step > 0)
+            {
+                await new RandomRollbacks(random, versions: null).RollAsync(district, $"seed {seed}, step {step}");
+            }
+
             var isSwitched = step > 1 && random.Next(3) == 0;
             if (isSwitched)
             {

@@ -62,7 +62,7 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
         after.ShouldMatch("Accepted by primarydistrictadmin[0-9]+@");
         after.ShouldContain("First import: it is what the SIS has.");
         after.ShouldNotContain("Decide");
-        (await AuditAsync(primary)).ShouldContain($"Waiting import accepted synergy New: run {run}: First import: it is what the SIS has.");
+        (await AuditAsync(primary)).ShouldContain($"Waiting run accepted synergy New: run {run}: First import: it is what the SIS has.");
         (await primary.GetAsync(Home)).Main.ShouldContain("Nothing needs you.");
     }
 
@@ -77,7 +77,7 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
         var page = (await primary.GetAsync($"{Home}/history/{run}")).Main;
         page.ShouldContain("A person declined the import.");
         page.ShouldMatch("Declined by primarydistrictadmin[0-9]+@.* The wrong year\\.");
-        (await AuditAsync(primary)).ShouldContain($"Waiting import declined synergy New: run {run}: The wrong year.");
+        (await AuditAsync(primary)).ShouldContain($"Waiting run declined synergy New: run {run}: The wrong year.");
         (await primary.GetAsync($"{Home}/history/{run}/changes")).Status.ShouldBe(404);
 
         // It is too late to think better of it, and that is told.

@@ -6,6 +6,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Derive;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
+using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Runs;
 
 namespace Rollbook.Sync.Setup.Schools;
@@ -29,7 +30,8 @@ public sealed class SchoolBooks(Surveys surveys)
         var run = accepted is null ? null : await store.Runs.GetAsync(accepted.Run, cancellationToken);
         var known = await KnownAsync(store, setup, survey, run, cancellationToken);
         var published = new List<RosterRecord>();
-        await foreach (var school in store.Roster.ReadAsync(Kind.School, asOf: null, cancellationToken))
+        var derived = await DerivedDistrict.OfAsync(store, cancellationToken);
+        await foreach (var school in derived.Roster.ReadAsync(Kind.School, asOf: null, cancellationToken))
         {
             published.Add(school);
         }

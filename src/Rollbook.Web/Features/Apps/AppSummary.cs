@@ -136,6 +136,7 @@ internal static class AppSummaries
             undecided
         );
 
+    /// <summary>The configuration in force; null before the first.</summary>
     internal static async Task<DistrictConfiguration?> ConfigurationAsync(IDistrictStore store, CancellationToken cancellationToken) =>
         await store.Configuration.LatestAsync(cancellationToken) is { } version ? DistrictConfiguration.FromDocument(version.Document) : null;
 }

@@ -28,7 +28,7 @@ internal static class DownloadCsv
                     var version = query.Version is { } wanted
                         ? await roster.VersionAsync(wanted, http.RequestAborted)
                         : await roster.LatestAsync(http.RequestAborted);
-                    if (version is null)
+                    if (version is null or { IsPurged: true })
                     {
                         return Results.NotFound();
                     }

@@ -59,7 +59,7 @@ internal static class DecideRun
         else
         {
             var action = decision is "accept" ? AuditActions.RunAccepted : AuditActions.RunDeclined;
-            await trail.TellAsync(current.Info.Id, action, found.App, now: $"run {run}: {reason}");
+            await trail.TellAsync(current.Info.Id, action, found.App.Length == 0 ? "roster" : found.App, now: $"run {run}: {reason}");
         }
 
         return Results.LocalRedirect(page);
@@ -73,7 +73,9 @@ internal static class DecideRun
                 {
                     StartResult.Started => null,
                     StartResult.Refused(var message) => message,
-                    _ => "Nothing was done: an import of this app is at work. Decide when it has ended.",
+                    _ => found.App.Length == 0
+                        ? "Nothing was done: a rollback is at work. Decide when it has ended."
+                        : "Nothing was done: an import of this app is at work. Decide when it has ended.",
                 };
         }
     }

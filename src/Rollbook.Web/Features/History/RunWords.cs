@@ -11,6 +11,13 @@ internal static class RunWords
 
     internal static bool IsRemoval(RunRecord run) => RunReport.FromJson(run.Report).Purpose == RunPurpose.Removal;
 
+    /// <summary>The version to which a run rolls back; null for a run that is no rollback.</summary>
+    internal static int? RollsBackTo(RunRecord run) => RunReport.FromJson(run.Report).Rollback?.Version;
+
+    /// <summary>Whose run it is, in words.</summary>
+    internal static string AppOf(RunRecord run, IReadOnlyDictionary<string, string> names) =>
+        run.App.Length == 0 ? "Rollback" : names.GetValueOrDefault(run.App, run.App);
+
     /// <summary>How long the work took; null while it goes on, and for a run that waited for a person, whose time that was.</summary>
     internal static TimeSpan? Took(RunRecord run) =>
         run.EndedAt is { } end && RunReport.FromJson(run.Report).WaitsAs is null ? end - run.StartedAt : null;
@@ -37,7 +44,24 @@ internal static class RunWords
     internal const string MovedOn = "The changes became others after they were accepted.";
 
     /// <summary>What the state means, in a sentence.</summary>
-    internal static string Meaning(RunRecord run) => IsRemoval(run) ? MeaningOfRemoval(StateOf(run)) : MeaningOfImport(StateOf(run));
+    internal static string Meaning(RunRecord run) =>
+        IsRemoval(run) ? MeaningOfRemoval(StateOf(run))
+        : RollsBackTo(run) is { } version ? MeaningOfRollback(StateOf(run), version)
+        : MeaningOfImport(StateOf(run));
+
+    private static string MeaningOfRollback(RunState state, int version) =>
+        state switch
+        {
+            RunState.Queued or RunState.Reading or RunState.Deriving => $"The roster is being compared with version {version}. It stays as it is.",
+            RunState.Waiting => $"The rollback to version {version} waits for a person. Nothing was changed.",
+            RunState.Publishing => $"The content of version {version} is being published, all at once.",
+            RunState.Published => $"The roster has the content of version {version} again. Imports are held until a person has accepted one.",
+            RunState.Unchanged => $"The roster has the content of version {version} already. There was nothing to change.",
+            RunState.Cancelled => "A person stopped the rollback. It had no effect on the roster.",
+            RunState.Declined => "A person declined the rollback. It had no effect on the roster.",
+            RunState.Superseded => "A newer rollback took its place. It had no effect on the roster.",
+            _ => "The rollback had no effect on the roster.",
+        };
 
     private static string MeaningOfRemoval(RunState state) =>
         state switch

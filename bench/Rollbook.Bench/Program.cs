@@ -29,6 +29,11 @@ if (args is ["csv", .. var rest])
     return await CsvMeasurement.RunAsync(rest is [var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
 }
 
+if (args is ["rollback", var records])
+{
+    return await RollbackMeasurement.RunAsync(int.Parse(records, System.Globalization.CultureInfo.InvariantCulture));
+}
+
 if (args is ["duplicates", var people])
 {
     return SuggestionMeasurement.Run(int.Parse(people, System.Globalization.CultureInfo.InvariantCulture));

@@ -2,6 +2,7 @@ using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Runs;
 using static Rollbook.Telling.Tests.TellingBed;
 
@@ -71,6 +72,17 @@ public sealed class TellerTests
         await bed.RunAsync(RunState.Failed, Failed(), app: "directory");
         await bed.RunAsync(RunState.Published);
         (await bed.ToldAsync()).ShouldBe(["failed 1", "failed 2", "recovered 3"]);
+    }
+
+    [Fact]
+    public async Task A_rollback_is_nobodys_trouble_and_the_import_held_after_it_is_told()
+    {
+        await using var bed = await StartAsync();
+        var rollback = new RunReport { Purpose = RunPurpose.Rollback, Rollback = new RollbackWish(1, "It is meant.") };
+        await bed.RunAsync(RunState.Waiting, rollback, RunRecord.NoApp);
+        await bed.RunAsync(RunState.Failed, rollback, RunRecord.NoApp);
+        await bed.RunAsync(RunState.Held, Held("a", limit: "rollback"));
+        (await bed.ToldAsync()).ShouldBe(["held 3"]);
     }
 
     [Fact]

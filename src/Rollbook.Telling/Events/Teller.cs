@@ -140,6 +140,12 @@ internal sealed partial class Teller(Recipients recipients, TellingOptions optio
     {
         var state = RunStates.FromWord(run.State);
         var report = RunReport.FromJson(run.Report);
+        if (report.Purpose == RunPurpose.Rollback)
+        {
+            // A person's own doing, who looks at it; no app is in trouble for it.
+            return;
+        }
+
         var name = configuration?.Apps.GetValueOrDefault(run.App)?.Name ?? run.App;
         if (trouble.IsLost && RunTopics.IsReached(state, report))
         {

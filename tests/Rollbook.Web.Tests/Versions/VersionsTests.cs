@@ -78,7 +78,9 @@ public abstract class VersionsTests(ConsoleBed bed) : IAsyncLifetime
         review.Main.ShouldContain("The night's export was half done.");
         (await store.Roster.LatestAsync(Token))!.Number.ShouldBe(3);
         (await primary.GetAsync($"{Home}/history/{run.Number}/changes")).Main.ShouldMatch("Linkoln.*Lincoln");
-        (await primary.GetAsync(Home)).Main.ShouldContain($"Rollback, run {run.Number}");
+        var home = (await primary.GetAsync(Home)).Main;
+        home.ShouldContain($"Rollback, run {run.Number}");
+        home.ShouldContain("A rollback to version 1 waits for a person");
 
         await PostAsync(
             primary,
@@ -98,6 +100,7 @@ public abstract class VersionsTests(ConsoleBed bed) : IAsyncLifetime
         var list = (await primary.GetAsync($"{Home}/history/versions")).Main;
         list.ShouldContain("The roster is rolled back to version 1");
         list.ShouldContain("Rollback to version 1");
+        (await primary.GetAsync(Home)).Main.ShouldContain("The roster is rolled back to version 1");
         (await primary.GetAsync($"{Home}/history")).Main.ShouldContain("Rollback to version 1");
         var audit = (await primary.GetAsync($"{Home}/administration/audit-log")).Main;
         audit.ShouldContain($"Rollback started version 1 New: run {run.Number}: The night's export was half done.");

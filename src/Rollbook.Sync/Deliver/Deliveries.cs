@@ -163,7 +163,7 @@ public sealed class Deliveries(IEnumerable<IExporter> exporters, ISecrets secret
 
             // Of a version that is kept no longer nothing can be compared: then everything is sent.
             since =
-                had.Start.Version < newest && await store.Roster.VersionAsync(had.Start.Version, cancellationToken) is not null
+                had.Start.Version < newest && await store.Roster.VersionAsync(had.Start.Version, cancellationToken) is { IsPurged: false }
                     ? had.Start.Version
                     : null;
         }

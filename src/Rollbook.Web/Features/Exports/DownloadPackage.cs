@@ -39,8 +39,8 @@ internal static class DownloadPackage
                     if (
                         wanted is not { State: DeliveryState.Delivered, Start: var start }
                         || !string.Equals(wanted.App, app, StringComparison.Ordinal)
-                        || await store.Roster.VersionAsync(start.Version, http.RequestAborted) is null
-                        || (start.Since is { } since && await store.Roster.VersionAsync(since, http.RequestAborted) is null)
+                        || await store.Roster.VersionAsync(start.Version, http.RequestAborted) is null or { IsPurged: true }
+                        || (start.Since is { } since && await store.Roster.VersionAsync(since, http.RequestAborted) is null or { IsPurged: true })
                     )
                     {
                         return Results.NotFound();

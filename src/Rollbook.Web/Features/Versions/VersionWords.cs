@@ -1,4 +1,3 @@
-using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Web.Ui;
 
@@ -27,14 +26,6 @@ internal static class VersionWords
     /// <summary>What a purged version says of itself.</summary>
     internal static string Purged(RosterVersion version) =>
         $"Version {version.Number} was purged: what it held is no longer kept. The oldest version that is kept is {version.OldestKept}.";
-
-    internal static ChangeCounts Totals(IReadOnlyDictionary<Kind, ChangeCounts> changes) =>
-        new(
-            changes.Values.Sum(counts => counts.Create),
-            changes.Values.Sum(counts => counts.Update),
-            changes.Values.Sum(counts => counts.Delete),
-            changes.Values.Sum(counts => counts.Rekey)
-        );
 
     /// <summary>"11 versions".</summary>
     internal static string Count(long versions) => $"{Wording.Number(versions)} {(versions == 1 ? "version" : "versions")}";

@@ -79,7 +79,7 @@ public sealed class ReviewTests(ConsoleSite site) : IAsyncLifetime
         var page = await site.OpenAsync(ConsoleSite.Admin, new() { JavaScriptEnabled = scripts });
         await page.GotoAsync("/d/riverside/history");
         await page.GetByRole(AriaRole.Link, new() { Name = $"Review run {run}" }).ClickAsync();
-        await Expect(page.GetByText("Preview of data upload is on for this app")).ToBeVisibleAsync();
+        await Expect(page.GetByText("With Preview of data upload every sync of the app waits for a person")).ToBeVisibleAsync();
         if (scripts)
         {
             await Axe.ShouldFindNothingAsync(page);

@@ -50,18 +50,20 @@ public abstract class KilledApprovalTests(Engine engine)
 
         hits.ShouldBeGreaterThanOrEqualTo(Hits);
         (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
-        await RollBackAsync(here, random);
+        var isRolledBack = await RollBackAsync(here, random) % 2 == 1;
 
-        // Without a person the next import would undo it.
+        // Without a person the next import would undo it; a rollback of a rollback leaves nothing to undo.
         var told = await here.RunAsync("import", "synergy", "--json");
-        told.Status.ShouldBe(3, told.Output);
-        JsonNode.Parse(told.Output)!["holds"]![0]!["limit"]!.GetValue<string>().ShouldBe("rollback");
+        told.Status.ShouldBe(isRolledBack ? 3 : 0, told.Output);
+        (JsonNode.Parse(told.Output)!["holds"]!.AsArray().FirstOrDefault()?["limit"]?.GetValue<string>()).ShouldBe(isRolledBack ? "rollback" : null);
     }
 
-    private static async Task RollBackAsync(Installation here, Random random)
+    /// <summary>Rolls back to the version before, kills the publication, and has it published. How often that was.</summary>
+    private static async Task<int> RollBackAsync(Installation here, Random random)
     {
         var hits = 0;
-        for (var round = 0; hits < RollbackHits && round < 3 * RollbackHits; round++)
+        var round = 0;
+        for (; hits < RollbackHits && round < 3 * RollbackHits; round++)
         {
             // The newest two hold different numbers of students, and each rollback turns that round.
             var versions = JsonNode.Parse((await here.RunAsync("versions", "--json")).Output)!.AsArray();
@@ -76,6 +78,7 @@ public abstract class KilledApprovalTests(Engine engine)
         }
 
         hits.ShouldBeGreaterThanOrEqualTo(RollbackHits);
+        return round;
     }
 
     private static int StudentsOf(JsonNode version) => version["totals"]!["student"]!.GetValue<int>();

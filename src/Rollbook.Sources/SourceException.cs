@@ -14,7 +14,7 @@ public enum SourceFailure
 }
 
 /// <summary>A read that failed.</summary>
-public sealed class SourceException : Exception
+public class SourceException : Exception
 {
     /// <summary>Makes the failure.</summary>
     /// <param name="failure">Whose turn it is.</param>

@@ -54,6 +54,12 @@ public static class AuditActions
     /// <summary>Old versions were purged; the new value says which.</summary>
     public const string VersionsPurged = "versions.purged";
 
+    /// <summary>Changes of a run that waits were left out of what is accepted; the new value has its number and which.</summary>
+    public const string ChangesLeftOut = "run.left-out";
+
+    /// <summary>Changes of a run that waits that had been left out were taken in again; the new value has its number and which.</summary>
+    public const string ChangesTakenIn = "run.taken-in";
+
     /// <summary>A run was asked to stop.</summary>
     public const string ImportCancelled = "import.cancelled";
 

@@ -46,7 +46,29 @@ public interface IStagedStore
     /// <summary>How many changes of each kind and operation concern each school, by these; a record at two schools counts at both.</summary>
     Task<IReadOnlyList<StagedCount>> CountsAsync(long run, CancellationToken cancellationToken);
 
-    /// <summary>Forgets a run's change set. Harmless when repeated.</summary>
+    /// <summary>A run's whole change set of a kind, by ID; a row is valid until the next is read.</summary>
+    IAsyncEnumerable<StagedChange> ReadAsync(long run, Kind kind, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Leaves changes of a run out of what is accepted, or takes them in again. What is left out is remembered until the run ends, also when another change set takes the
+    /// place of this one; what that one has all the same is in it again. Harmless when repeated.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="which">Which changes.</param>
+    /// <param name="isLeft">Whether they are left out.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task LeaveAsync(long run, StagedSelection which, bool isLeft, CancellationToken cancellationToken);
+
+    /// <summary>The changes that are left out, by kind and ID.</summary>
+    IAsyncEnumerable<LeftChange> LeftAsync(long run, CancellationToken cancellationToken);
+
+    /// <summary>Which of some changes of a kind are left out.</summary>
+    Task<IReadOnlySet<RollbookId>> LeftAmongAsync(long run, Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken);
+
+    /// <summary>How many changes of each kind and operation are left out; <see cref="StagedCount.School"/> is null.</summary>
+    Task<IReadOnlyList<StagedCount>> LeftCountsAsync(long run, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a run's change set, and what was left out of it. Harmless when repeated.</summary>
     Task RemoveAsync(long run, CancellationToken cancellationToken);
 }
 
@@ -56,3 +78,27 @@ public interface IStagedStore
 /// <param name="School">The school at which the records are, before or after; null for records without one.</param>
 /// <param name="Count">How many changes.</param>
 public sealed record StagedCount(Kind Kind, Operation Operation, RollbookId? School, long Count);
+
+/// <summary>Some changes of a change set that waits: those to which everything applies that is given.</summary>
+/// <param name="Kind">Of this kind.</param>
+/// <param name="Operation">Staged as this operation.</param>
+/// <param name="School">Of records at this school, before or after.</param>
+/// <param name="Id">Of this record.</param>
+/// <param name="IsWithoutSchool">Of records at no school.</param>
+public sealed record StagedSelection(
+    Kind? Kind = null,
+    Operation? Operation = null,
+    RollbookId? School = null,
+    RollbookId? Id = null,
+    bool IsWithoutSchool = false
+)
+{
+    /// <summary>All.</summary>
+    public static StagedSelection All { get; } = new();
+}
+
+/// <summary>A change that a person leaves out.</summary>
+/// <param name="Kind">The record's kind.</param>
+/// <param name="Id">The record.</param>
+/// <param name="Operation">The operation, as it was staged.</param>
+public sealed record LeftChange(Kind Kind, RollbookId Id, Operation Operation);

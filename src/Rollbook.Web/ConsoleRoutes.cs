@@ -68,6 +68,7 @@ public static class ConsoleRoutes
         RollBack.Map(district);
         PurgeVersions.Map(district);
         SaveRetention.Map(district);
+        EditRollover.Map(district);
         DecideDuplicates.Map(district);
         RunEvents.Map(district);
         DownloadCsv.Map(district);

@@ -1,7 +1,10 @@
 using System.ComponentModel;
+using System.Globalization;
 using Rollbook.Host.Output;
+using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Runs;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace Rollbook.Host.Commands;
@@ -20,8 +23,26 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
         var run = await RunArgument.FindAsync(store, settings.Run, cancellationToken);
         var imports = services.GetRequiredService<IImports>();
         var district = store.District.Id;
-        switch (await imports.AcceptAsync(district, run.Number, settings.Hash, Environment.UserName, settings.Reason ?? "", cancellationToken))
+        var hash = settings.Hash;
+        if (await ChoicesAsync(store, run, settings, cancellationToken) is { Count: > 0 } choices)
         {
+            if (await imports.ChooseAsync(district, run.Number, hash, choices, cancellationToken) is { } refusal)
+            {
+                throw CommandFailure.Usage(refusal);
+            }
+
+            hash = await imports.ShownAsync(store, run, cancellationToken);
+        }
+
+        switch (await imports.AcceptAsync(district, run.Number, hash, Environment.UserName, settings.Reason ?? "", cancellationToken))
+        {
+            case StartResult.Agreed:
+                await DecisionTold.WriteAsync(services, store, AuditActions.RunAccepted, run, settings, cancellationToken);
+                Messages.MarkupLineInterpolated(
+                    CultureInfo.InvariantCulture,
+                    $"Kept. Run {run.Number} is published when a second person accepts the same changes."
+                );
+                return await DecisionTold.PrintAsync(store, run.Number, settings);
             case StartResult.AlreadyRunning:
                 throw new CommandFailure(
                     ExitStatus.Failed,
@@ -44,9 +65,101 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
         return await DecisionTold.PrintAsync(store, run.Number, settings);
     }
 
+    /// <summary>What --school, --kind and --record choose: all else is left out. None where nothing is chosen, and what was left out in the console stays so.</summary>
+    private static async Task<IReadOnlyList<PartChoice>> ChoicesAsync(
+        IDistrictStore store,
+        RunRecord run,
+        Settings settings,
+        CancellationToken cancellationToken
+    )
+    {
+        if (settings is { Schools: [], Kinds: [], Records: [] })
+        {
+            return [];
+        }
+
+        var kinds = settings.Kinds.Select(word => (Kind?)RunArgument.Kind(word).Kind).DefaultIfEmpty().ToList();
+        var schools = new List<RollbookId?>();
+        foreach (var text in settings.Schools)
+        {
+            schools.Add(await SchoolAsync(store, run.Number, text, cancellationToken));
+        }
+
+        var records = settings
+            .Records.Select(text =>
+                RollbookId.TryParse(text, out var id)
+                    ? (RollbookId?)id
+                    : throw CommandFailure.Usage($"{text} is not a Rollbook ID. Look them up with: rollbook changes {run.Number}")
+            )
+            .DefaultIfEmpty()
+            .ToList();
+        return
+        [
+            new PartChoice(StagedSelection.All, IsLeft: true),
+            .. from kind in kinds
+            from school in schools.DefaultIfEmpty()
+            from record in records
+            select new PartChoice(new StagedSelection(kind, School: school, Id: record), IsLeft: false),
+            // What several schools share has no school of its own: with a school come the terms and courses that its classes need.
+            .. from kind in schools.Count > 0 ? kinds : []
+            from record in records
+            from operation in new[] { Operation.Create, Operation.Update }
+            select new PartChoice(new StagedSelection(kind, operation, Id: record, IsWithoutSchool: true), IsLeft: false),
+        ];
+    }
+
+    /// <summary>A school by its Rollbook ID, SIS ID or name, among those that the changes concern.</summary>
+    private static async Task<RollbookId> SchoolAsync(IDistrictStore store, long run, string text, CancellationToken cancellationToken)
+    {
+        var counts = await store.Staged.CountsAsync(run, cancellationToken);
+        var ids = counts.Select(count => count.School).OfType<RollbookId>().Distinct().ToList();
+        if (RollbookId.TryParse(text, out var id) && ids.Contains(id))
+        {
+            return id;
+        }
+
+        var rows = (await store.Roster.GetManyAsync(Family.Org, ids, asOf: null, cancellationToken)).ToDictionary(
+            school => school.Key,
+            school => school.Value.Row
+        );
+        foreach (var (created, row) in await store.Staged.CreatedAsync(run, Family.Org, ids, cancellationToken))
+        {
+            rows[created] = row;
+        }
+
+        var found = rows.Where(school =>
+                string.Equals(school.Value.SisId, text, StringComparison.Ordinal)
+                || string.Equals(school.Value["name"] as string, text, StringComparison.OrdinalIgnoreCase)
+            )
+            .ToList();
+        return found switch
+        {
+            [var one] => one.Key,
+            [] => throw CommandFailure.Usage($"None of the changes is at a school {text}. Name it by its Rollbook ID, its SIS ID or its name."),
+            _ => throw CommandFailure.Usage($"{found.Count} schools are called {text}. Name it by its Rollbook ID."),
+        };
+    }
+
     /// <summary>Options.</summary>
     public sealed class Settings : DecisionSettings
     {
+        /// <summary>Only changes at these schools.</summary>
+        [CommandOption("--school <SCHOOL>")]
+        [Description(
+            "Publish only changes at this school (Rollbook ID, SIS ID or name); can be given several times. The next import asks about the rest again."
+        )]
+        public string[] Schools { get; init; } = [];
+
+        /// <summary>Only changes of these kinds.</summary>
+        [CommandOption("--kind <KIND>")]
+        [Description("Publish only changes of this kind; can be given several times.")]
+        public string[] Kinds { get; init; } = [];
+
+        /// <summary>Only changes of these records.</summary>
+        [CommandOption("--record <ID>")]
+        [Description("Publish only the change of the record with this Rollbook ID; can be given several times.")]
+        public string[] Records { get; init; } = [];
+
         /// <summary>Which changes are meant.</summary>
         [CommandOption("--hash <HASH>")]
         [Description("The changeHash of rollbook run RUN --json: nothing is published when the changes are others by now.")]

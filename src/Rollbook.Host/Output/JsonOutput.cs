@@ -46,6 +46,7 @@ internal static class JsonOutput
                     ["retry"] = failure.Retry,
                 }
                 : null,
+            ["leftOut"] = Of(report.LeftOut),
             ["changeHash"] = report.ChangeHash,
             ["rollback"] = report.Rollback is { } rollback ? new JsonObject { ["version"] = rollback.Version, ["reason"] = rollback.Reason } : null,
             ["decision"] = report.Decision is { } decision

@@ -61,6 +61,7 @@ internal static class RunOutput
         {
             RunPurpose.Removal => " (removal)",
             RunPurpose.Uniting => " (after another app's import)",
+            RunPurpose.Additions => " (what a held run adds and updates)",
             _ => "",
         };
         var what = report.Rollback is { } rollback

@@ -153,7 +153,7 @@ internal sealed partial class PackageWatch(
                 }
 
                 var result = await imports.StartAsync(store.District.Id, app, Imports.Package, StartedBy, cancellationToken);
-                if (result is StartResult.AlreadyRunning)
+                if (result is StartResult.AlreadyRunning or StartResult.Refused { IsSuspended: true })
                 {
                     return;
                 }

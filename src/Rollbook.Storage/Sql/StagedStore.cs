@@ -18,7 +18,7 @@ internal sealed class StagedStore(Database database) : IStagedStore
             return false;
         }
 
-        await ForgetAsync(connection, run, cancellationToken);
+        await ForgetChangesAsync(connection, run, cancellationToken);
         foreach (var table in KindTable.InOrder)
         {
             var copies = changes.Read(table.Definition.Kind).Select(change => change with { Row = change.Row.Copy() });
@@ -29,6 +29,7 @@ internal sealed class StagedStore(Database database) : IStagedStore
             }
         }
 
+        await connection.ExecuteAsync($"DELETE FROM staged_left WHERE run = @run AND EXISTS ({SameChange})", cancellationToken, ("run", run));
         await connection.ExecuteAsync(database.Dialect.Analyze("staged_change"), cancellationToken);
         await connection.ExecuteAsync(database.Dialect.Analyze("staged_school"), cancellationToken);
         // Last, so that the run's row is not held all the while: progress and the wish to cancel must get through.
@@ -149,6 +150,116 @@ internal sealed class StagedStore(Database database) : IStagedStore
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<StagedChange> ReadAsync(
+        long run,
+        Kind kind,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var dialect = database.Dialect;
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.Command(
+            "SELECT id, operation, \"row\" FROM staged_change WHERE run = @run AND kind = @kind ORDER BY id",
+            ("run", run),
+            ("kind", (int)kind)
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = reader.IsDBNull(2) ? default : new Row(kind, reader.GetFieldValue<byte[]>(2));
+            yield return new StagedChange((Operation)reader.GetInt32(1), kind, dialect.ReadId(reader, 0), row, Consequence: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task LeaveAsync(long run, StagedSelection which, bool isLeft, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(which);
+        var dialect = database.Dialect;
+        var school = which.IsWithoutSchool ? default(RollbookId) : which.School;
+        var conditions =
+            (which.Kind is null ? "" : " AND kind = @kind")
+            + (which.Operation is null ? "" : " AND operation = @operation")
+            + (school is null ? "" : " AND school = @school")
+            + (which.Id is null ? "" : " AND id = @id");
+        (string, object?)[] parameters =
+        [
+            ("run", run),
+            .. which.Kind is { } kind ? [("kind", (int)kind)] : Array.Empty<(string, object?)>(),
+            .. which.Operation is { } operation ? [("operation", (int)operation)] : Array.Empty<(string, object?)>(),
+            .. school is { } at ? [("school", dialect.Id(at))] : Array.Empty<(string, object?)>(),
+            .. which.Id is { } one ? [("id", dialect.Id(one))] : Array.Empty<(string, object?)>(),
+        ];
+        var chosen = $"SELECT DISTINCT run, kind, id, operation FROM staged_school WHERE run = @run{conditions}";
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
+        await connection.ExecuteAsync(
+            isLeft ? $"INSERT INTO staged_left (run, kind, id, operation) {chosen} ON CONFLICT DO NOTHING"
+                : which == StagedSelection.All ? "DELETE FROM staged_left WHERE run = @run"
+                : $"DELETE FROM staged_left WHERE run = @run AND EXISTS (SELECT 1 FROM ({chosen}) AS chosen WHERE chosen.kind = staged_left.kind AND chosen.id = staged_left.id)",
+            cancellationToken,
+            parameters
+        );
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LeftChange> LeftAsync(
+        long run,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var dialect = database.Dialect;
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.Command("SELECT kind, id, operation FROM staged_left WHERE run = @run ORDER BY kind, id", ("run", run));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return new LeftChange((Kind)reader.GetInt32(0), dialect.ReadId(reader, 1), (Operation)reader.GetInt32(2));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlySet<RollbookId>> LeftAmongAsync(
+        long run,
+        Kind kind,
+        IReadOnlyCollection<RollbookId> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        var found = new HashSet<RollbookId>();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        foreach (var batch in ids.Chunk(IdBatch.Size))
+        {
+            found.UnionWith(
+                await connection.ListAsync(
+                    $"SELECT id FROM staged_left WHERE run = @run AND kind = @kind AND {database.Dialect.AmongIds("id", "ids")}",
+                    reader => database.Dialect.ReadId(reader, 0),
+                    cancellationToken,
+                    ("run", run),
+                    ("kind", (int)kind),
+                    ("ids", database.Dialect.Ids(batch))
+                )
+            );
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StagedCount>> LeftCountsAsync(long run, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ListAsync(
+            "SELECT kind, operation, count(*) FROM staged_left WHERE run = @run GROUP BY kind, operation ORDER BY 1, 2",
+            reader => new StagedCount((Kind)reader.GetInt32(0), (Operation)reader.GetInt32(1), School: null, reader.GetInt64(2)),
+            cancellationToken,
+            ("run", run)
+        );
+    }
+
+    /// <inheritdoc/>
     public async Task RemoveAsync(long run, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -157,8 +268,17 @@ internal sealed class StagedStore(Database database) : IStagedStore
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Forgets a run's change set, inside a transaction.</summary>
+    /// <summary>Forgets a run's change set and what was left out of it, inside a transaction.</summary>
     internal static async Task ForgetAsync(DbConnection connection, long run, CancellationToken cancellationToken)
+    {
+        await ForgetChangesAsync(connection, run, cancellationToken);
+        await connection.ExecuteAsync("DELETE FROM staged_left WHERE run = @run", cancellationToken, ("run", run));
+    }
+
+    private const string SameChange =
+        "SELECT 1 FROM staged_change AS staged WHERE staged.run = staged_left.run AND staged.kind = staged_left.kind AND staged.id = staged_left.id";
+
+    private static async Task ForgetChangesAsync(DbConnection connection, long run, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync("DELETE FROM staged_school WHERE run = @run", cancellationToken, ("run", run));
         await connection.ExecuteAsync("DELETE FROM staged_change WHERE run = @run", cancellationToken, ("run", run));

@@ -162,7 +162,7 @@ internal sealed class UploadStore(Database database) : IUploadStore
             """,
             cancellationToken
         );
-        foreach (var table in new[] { "staged_school", "staged_change" })
+        foreach (var table in new[] { "staged_school", "staged_change", "staged_left" })
         {
             await connection.ExecuteAsync($"DELETE FROM {table} WHERE run IN (SELECT number FROM run WHERE ended_at IS NOT NULL)", cancellationToken);
         }

@@ -5,8 +5,6 @@ namespace Rollbook.Sync.Configuration;
 /// <summary>An app's <c>advanced</c>.</summary>
 internal static class AdvancedSection
 {
-    private static readonly Dictionary<string, string[]> Fixed = new(StringComparer.Ordinal) { ["holdMode"] = ["everything"] };
-
     internal static AdvancedSettings Read(YamlReader yaml, string path, YamlNode node)
     {
         var advanced = new AdvancedSettings();
@@ -35,16 +33,21 @@ internal static class AdvancedSection
                 case "limits":
                     advanced = advanced with { Limits = LimitsSection.Read(yaml, $"{path}.{key}", value) };
                     break;
-                case var _ when Fixed.TryGetValue(key, out var values):
-                    if (value is not YamlScalarNode { Value: { } text } || !values.Contains(text, StringComparer.OrdinalIgnoreCase))
+                case "changeWindows":
+                    advanced = advanced with { ChangeWindows = PeriodSection.ReadWindows(yaml, $"{path}.{key}", value) };
+                    break;
+                case "secondPerson":
+                    advanced = advanced with { SecondPerson = yaml.Flag(value, $"{path}.{key}") ?? false };
+                    break;
+                case "holdMode":
+                    var mode = yaml.Text(value, $"{path}.{key}");
+                    if (mode is not ("everything" or "removals"))
                     {
-                        yaml.Refuse(
-                            value,
-                            $"{path}.{key}",
-                            $"this version of Rollbook only carries out {values[0]}; found {YamlReader.Shown(value)}."
-                        );
+                        yaml.Refuse(value, $"{path}.{key}", $"expected everything or removals, found {YamlReader.Shown(value)}.");
+                        break;
                     }
 
+                    advanced = advanced with { HoldMode = mode is "removals" ? HoldMode.Removals : HoldMode.Everything };
                     break;
                 default:
                     yaml.UnknownKey(
@@ -59,7 +62,9 @@ internal static class AdvancedSection
                             "previewOfDataUpload",
                             "syncHoldThreshold",
                             "limits",
-                            .. Fixed.Keys,
+                            "holdMode",
+                            "secondPerson",
+                            "changeWindows",
                         ]
                     );
                     break;

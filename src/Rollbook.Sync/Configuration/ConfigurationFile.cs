@@ -103,6 +103,7 @@ public sealed partial class ConfigurationFile(
             name = null,
             zone = null;
         Retention? retention = null;
+        IReadOnlyList<RolloverPeriod>? rollover = null;
         foreach (var (key, keyNode, value) in yaml.Members(node, "district"))
         {
             switch (key)
@@ -140,8 +141,11 @@ public sealed partial class ConfigurationFile(
                 case "retention":
                     retention = RetentionSection.Read(yaml, value);
                     break;
+                case "rollover":
+                    rollover = PeriodSection.ReadRollover(yaml, "district.rollover", value);
+                    break;
                 default:
-                    yaml.UnknownKey(keyNode, "district", key, ["id", "name", "timeZone", "notifications", "retention"]);
+                    yaml.UnknownKey(keyNode, "district", key, ["id", "name", "timeZone", "retention", "rollover", "notifications"]);
                     break;
             }
         }
@@ -159,6 +163,7 @@ public sealed partial class ConfigurationFile(
             TimeZone = zone ?? "UTC",
             Webhook = webhook,
             Retention = retention,
+            Rollover = rollover,
         };
     }
 

@@ -42,6 +42,11 @@ public static class ConfigurationText
             district["retention"] = RetentionSection.Write(retention);
         }
 
+        if (configuration.Rollover is { } rollover)
+        {
+            district["rollover"] = PeriodSection.Write(rollover);
+        }
+
         if (configuration.Webhook is { } webhook)
         {
             district["notifications"] = NotificationsSection.Write(webhook, secret(WebhookSettings.Owner, WebhookSettings.Secret));
@@ -131,12 +136,19 @@ public static class ConfigurationText
                 ["compareByDomainsOfUniqueness"] = app.Advanced.CompareByDomainsOfUniqueness,
                 ["previewOfDataUpload"] = app.Advanced.PreviewOfDataUpload,
                 ["syncHoldThreshold"] = app.Advanced.SyncHoldThreshold is 0 ? "off" : app.Advanced.SyncHoldThreshold,
+                ["holdMode"] = app.Advanced.HoldMode is HoldMode.Removals ? "removals" : "everything",
+                ["secondPerson"] = app.Advanced.SecondPerson,
             },
             ["schools"] = schools(app.Schools),
         };
         if (app.Advanced.Limits is { } limits)
         {
             ((Dictionary<string, object>)written["advanced"])["limits"] = LimitsSection.Write(limits);
+        }
+
+        if (app.Advanced.ChangeWindows is { } windows)
+        {
+            ((Dictionary<string, object>)written["advanced"])["changeWindows"] = PeriodSection.Write(windows);
         }
 
         if (app.Attributes.Count > 0)

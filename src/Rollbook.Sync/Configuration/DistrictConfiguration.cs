@@ -46,12 +46,22 @@ public sealed record DistrictConfiguration
     [JsonIgnore]
     public IEnumerable<KeyValuePair<string, AppConfiguration>> AllApps => Apps.Concat(Exports).OrderBy(app => app.Key, StringComparer.Ordinal);
 
+    /// <summary>Data Rollover: periods in which imports are suspended or delete nothing, by their first day; null for none.</summary>
+    public IReadOnlyList<RolloverPeriod>? Rollover { get; init; }
+
     /// <summary>The apps in the order in which what they say of the same people counts: by <see cref="AppConfiguration.Order"/>, then by ID.</summary>
     [JsonIgnore]
     public IEnumerable<KeyValuePair<string, AppConfiguration>> AppsInOrder =>
         Apps.OrderBy(app => app.Value.Order).ThenBy(app => app.Key, StringComparer.Ordinal);
 
     private static SortedDictionary<string, AppConfiguration> NoApps => new(StringComparer.Ordinal);
+
+    /// <summary>The district with these periods of Data Rollover.</summary>
+    public DistrictConfiguration WithRollover(IReadOnlyCollection<RolloverPeriod> periods) => this with { Rollover = PeriodSection.Sorted(periods) };
+
+    /// <summary>The period of Data Rollover that a day is in; of several, one that suspends imports. Null for none.</summary>
+    public RolloverPeriod? RolloverOn(DateOnly day) =>
+        Rollover?.Where(period => period.Covers(day)).OrderBy(period => period.Mode).ThenByDescending(period => period.Until).FirstOrDefault();
 
     /// <summary>What a district has before anything was configured: its names and no app.</summary>
     public static DistrictConfiguration Of(DistrictInfo district)
@@ -276,6 +286,67 @@ public sealed record AdvancedSettings
 
     /// <summary>The whole table of limits; null for the shipped one, in which <see cref="SyncHoldThreshold"/> stands for deletions.</summary>
     public IReadOnlyList<SyncLimit>? Limits { get; init; }
+
+    /// <summary>What a hold on removals keeps back.</summary>
+    public HoldMode HoldMode { get; init; }
+
+    /// <summary>Whether a second person has to accept what waits, besides the first.</summary>
+    public bool SecondPerson { get; init; }
+
+    /// <summary>Planned change windows: periods with limits of their own; null for none.</summary>
+    public IReadOnlyList<ChangeWindow>? ChangeWindows { get; init; }
+
+    /// <summary>The settings in force on a day: those of a planned change window that it is in, else these.</summary>
+    public AdvancedSettings On(DateOnly day) =>
+        ChangeWindows?.FirstOrDefault(window => window.From <= day && day <= window.Until) is { } window
+            ? this with
+            {
+                SyncHoldThreshold = window.SyncHoldThreshold ?? SyncHoldThreshold,
+                Limits = window.Limits ?? Limits,
+            }
+            : this;
+}
+
+/// <summary>What a hold keeps back (sync-safety.md section 4).</summary>
+public enum HoldMode
+{
+    /// <summary>Everything.</summary>
+    Everything,
+
+    /// <summary>Where nothing but removals is over a limit, only these: additions and updates go through.</summary>
+    Removals,
+}
+
+/// <summary>A planned change window of an app: days on which other limits are in force; it ends by itself (sync-safety.md section 5).</summary>
+/// <param name="From">The first day, in the district's time zone.</param>
+/// <param name="Until">The last day.</param>
+public sealed record ChangeWindow(DateOnly From, DateOnly Until)
+{
+    /// <summary>The <see cref="AdvancedSettings.SyncHoldThreshold"/> of these days; null for the usual one.</summary>
+    public int? SyncHoldThreshold { get; init; }
+
+    /// <summary>The table of limits of these days; null for the usual one.</summary>
+    public IReadOnlyList<SyncLimit>? Limits { get; init; }
+}
+
+/// <summary>A period of Data Rollover (product.md section 7).</summary>
+/// <param name="From">The first day, in the district's time zone.</param>
+/// <param name="Until">The last day.</param>
+/// <param name="Mode">What it does.</param>
+public sealed record RolloverPeriod(DateOnly From, DateOnly Until, RolloverMode Mode)
+{
+    /// <summary>Whether a day is in it.</summary>
+    public bool Covers(DateOnly day) => From <= day && day <= Until;
+}
+
+/// <summary>What a period of Data Rollover does; the first wins where both apply.</summary>
+public enum RolloverMode
+{
+    /// <summary>Suspend data import: no import begins.</summary>
+    Suspend,
+
+    /// <summary>Disable data deletion: imports publish what they add and update, and delete nothing.</summary>
+    NoDeletions,
 }
 
 internal static class ConfigurationJson

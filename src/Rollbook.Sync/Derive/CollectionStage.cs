@@ -28,6 +28,11 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         await PrepareAsync(batch, cancellationToken);
         foreach (var record in batch.Records)
         {
+            if (Derivation.LeavesOut(Collections.FamilyOf(Collection), record.Key))
+            {
+                continue;
+            }
+
             var slot = Index.Find(record.Key);
             var isAgain = slot >= 0 ? !Index.MarkSeen(slot) : Index.WasMet(record.Key);
             if (isAgain && slot >= 0 && Index.HashAt(slot) == record.Hash && !IsConcerned(record.Key))
@@ -75,7 +80,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         {
             foreach (var slot in Index.Slots())
             {
-                if (!Index.SeenAt(slot))
+                if (!Index.SeenAt(slot) && !Derivation.LeavesOut(Collections.FamilyOf(Collection), Index.KeyAt(slot)))
                 {
                     Remove(slot, isAgain: false);
                 }

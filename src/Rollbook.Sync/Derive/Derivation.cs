@@ -64,6 +64,12 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     /// <summary>What it is done for.</summary>
     internal StagingPurpose Purpose { get; init; }
 
+    /// <summary>
+    /// Records of the roster that are to stay as they are: what the reading says of them is passed over, so that the source has said of them, as far as Rollbook knows, what it
+    /// said before.
+    /// </summary>
+    internal IReadOnlySet<(Family Family, RollbookId Id)> LeftOut { get; init; } = new HashSet<(Family, RollbookId)>();
+
     /// <summary>People whom several sources have; null where the app has its people alone.</summary>
     internal Uniting? Uniting { get; init; }
 
@@ -156,6 +162,10 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     /// <summary>The record of the roster that a record of the source is, or is part of.</summary>
     internal RollbookId IdOf(Family family, RollbookId key) => family == Family.Person && Uniting is { } uniting ? uniting.IdOf(key) : key;
+
+    /// <summary>Whether what the reading says of a record of the source is passed over.</summary>
+    internal bool LeavesOut(Family family, RollbookId key) =>
+        LeftOut.Count > 0 && (LeftOut.Contains((family, key)) || LeftOut.Contains((family, IdOf(family, key))));
 
     internal void SetIndex(Family family, UploadIndex index) => indexes[(int)family] = index;
 

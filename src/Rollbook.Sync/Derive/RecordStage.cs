@@ -112,7 +112,7 @@ internal class RecordStage : CollectionStage
     private void NoteBase(RollbookId key, Outcome? before, Outcome? after)
     {
         Derivation.Note(family, key, before?.Published, after?.Published);
-        if (Derivation.AbsenceOf(before) != Derivation.AbsenceOf(after))
+        if (Derivation.AbsenceOf(before) != Derivation.AbsenceOf(after) || before?.Kind != after?.Kind)
         {
             Derivation.NoteAbsent(family, key);
         }

@@ -12,14 +12,14 @@ namespace Rollbook.Sync.Guard;
 /// Holds a run's changes against the limits of its app, and against the guards that no percentage switches off (sync-safety.md sections 2 and 3). What a percentage is of:
 /// the records of the kind, in the scope, that the source has in the published roster.
 /// </summary>
-internal sealed class Gate(IDistrictStore store, string app, AppConfiguration settings, Derivation derivation)
+internal sealed class Gate(IDistrictStore store, string app, AppConfiguration settings, Derivation derivation, DateOnly today)
 {
     /// <summary>More sentences than anybody reads.</summary>
     private const int MostHolds = 100;
 
     private const int RowsAtOnce = 1_000;
 
-    private readonly IReadOnlyList<SyncLimit> limits = SyncLimits.Of(settings.Advanced);
+    private readonly IReadOnlyList<SyncLimit> limits = SyncLimits.Of(settings.Advanced.On(today));
     private readonly List<RunHold> holds = [];
 
     /// <summary>Every limit and guard that the run breaks, those of the whole source first; none for the first import of an app.</summary>

@@ -86,7 +86,7 @@ internal sealed class Rollback(IDistrictStore store, RunRecord run, RunOrder ord
                 latest.Number,
                 target.ConfigurationVersion,
                 Derivation: "",
-                approval?.Decision.By ?? run.StartedBy,
+                approval?.Decision?.By ?? run.StartedBy,
                 time.GetUtcNow,
                 wish.Reason,
                 changes,

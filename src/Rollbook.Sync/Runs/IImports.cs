@@ -49,11 +49,26 @@ public interface IImports
     /// </summary>
     /// <param name="district">The district.</param>
     /// <param name="run">The run.</param>
-    /// <param name="hash">The <see cref="RunReport.ChangeHash"/> of the changes that the person saw; null for those of now.</param>
+    /// <param name="hash">What <see cref="ShownAsync"/> said when the person saw the changes; null for those of now.</param>
     /// <param name="acceptedBy">Who, by sign-in name.</param>
     /// <param name="reason">Why; it becomes the version's reason.</param>
     /// <param name="cancellationToken">Stops the beginning, not the work.</param>
     Task<StartResult> AcceptAsync(string district, long run, string? hash, string acceptedBy, string reason, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Leaves some of the changes of a run that waits out of what is accepted, or takes them in again. What is left out stays as it is in the roster, and the next import
+    /// brings it again; what can't be without it does not come either, and what belongs to a record that goes, goes with it.
+    /// </summary>
+    /// <param name="district">The district.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="hash">What the person saw, as for an acceptance; null for what there is now.</param>
+    /// <param name="choices">What is left out and taken in, one after the other.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Null when done; else why not, for a person.</returns>
+    Task<string?> ChooseAsync(string district, long run, string? hash, IReadOnlyList<PartChoice> choices, CancellationToken cancellationToken);
+
+    /// <summary>To what an acceptance of a run that waits is bound: to its changes, and to what is left out of them.</summary>
+    Task<string> ShownAsync(IDistrictStore store, RunRecord run, CancellationToken cancellationToken);
 
     /// <summary>Declines a run that waits for a person: the roster stays as it is, and what the run read is thrown away.</summary>
     /// <returns>Null when done; else why not, for a person.</returns>
@@ -74,9 +89,21 @@ public abstract record StartResult
     /// <summary>It began.</summary>
     public sealed record Started(long Run) : StartResult;
 
+    /// <summary>Two have to agree, and this was the first: the run goes on waiting.</summary>
+    public sealed record Agreed : StartResult;
+
     /// <summary>Another run of the app is at work.</summary>
     public sealed record AlreadyRunning(long? Run) : StartResult;
 
     /// <summary>It can't begin: there is no such app, or it is not set up.</summary>
-    public sealed record Refused(string Message) : StartResult;
+    public sealed record Refused(string Message) : StartResult
+    {
+        /// <summary>Whether it is only for now that the district wants no import (Data Rollover): nothing is wrong.</summary>
+        public bool IsSuspended { get; init; }
+    }
 }
+
+/// <summary>A choice among the changes of a run that waits.</summary>
+/// <param name="Which">Which changes.</param>
+/// <param name="IsLeft">Whether they are left out; else they are taken in again.</param>
+public sealed record PartChoice(StagedSelection Which, bool IsLeft);

@@ -42,6 +42,9 @@ internal sealed class Import(
     /// <summary>Apps whose people belong to other records than their own last runs said, once this one is published.</summary>
     internal IReadOnlyCollection<string> Followers { get; private set; } = [];
 
+    /// <summary>What is to be done at once about a run that waits.</summary>
+    internal WaitingStep Next { get; private set; }
+
     /// <summary>Does it. The answer is what the store said about the publication; null when the changes wait for a person.</summary>
     internal async Task<PublishResult?> RunAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +52,7 @@ internal sealed class Import(
         rollback = await store.SetAside.PendingAsync(cancellationToken);
         var stagedFor =
             purpose == RunPurpose.Removal ? StagingPurpose.Removal
-            : approval is { Shown.Purpose: RunPurpose.Import } ? StagingPurpose.Approval
+            : approval is { Shown.Purpose: RunPurpose.Import } || purpose == RunPurpose.Additions ? StagingPurpose.Approval
             : StagingPurpose.Import;
         using var staging = await Staging.PrepareAsync(
             store,
@@ -60,7 +63,8 @@ internal sealed class Import(
             folder,
             board,
             time,
-            cancellationToken
+            cancellationToken,
+            left: order.Left
         );
 
         if (approval is null)
@@ -114,47 +118,92 @@ internal sealed class Import(
             return false;
         }
 
+        if (order.Held is { } held)
+        {
+            return await ContainsAsync(staging, held, cancellationToken) && !changes.Counts.Values.Any(counts => counts.Delete > 0)
+                ? false
+                : throw new GuardException(
+                    $"What run {held} adds and updates can't be told apart from what it removes. Nothing was changed: decide about run {held} as a whole."
+                );
+        }
+
         if (purpose == RunPurpose.Uniting && approval is null && rollback is null && await IsConfiguredAsBeforeAsync(cancellationToken))
         {
             // It carries out what a person decided, or what another app's run has brought through its own gates.
             return false;
         }
 
-        var hash = approval is null ? null : ChangeHash.Of(changes);
-        if (approval is not null && string.Equals(hash, approval.Shown.ChangeHash, StringComparison.Ordinal))
+        if (approval is { Decision: not null } && await ContainsAsync(staging, run.Number, cancellationToken))
         {
             return false;
         }
 
         var settings = order.Configuration.Apps[run.App];
         var isPreview = settings.Advanced.PreviewOfDataUpload;
+        var removes = changes.Counts.Values.Any(counts => counts.Delete > 0);
+        var rollover = approval is null && purpose == RunPurpose.Import && removes ? Rollover() : null;
         board.Step("Comparing with the limits");
-        var holds = isPreview ? [] : await new Gate(staging.Derivation.Store, run.App, settings, staging.Derivation).EvaluateAsync(cancellationToken);
+        IReadOnlyList<RunHold> holds = isPreview
+            ? []
+            : await new Gate(
+                staging.Derivation.Store,
+                run.App,
+                settings,
+                staging.Derivation,
+                DeliveryTimeZone.Today(order.Configuration, time)
+            ).EvaluateAsync(cancellationToken);
+        if (rollover is not null)
+        {
+            holds = [.. holds.Where(hold => !hold.IsOfRemovals)];
+        }
+
         if (whole is not null && !isPreview)
         {
             holds = [PendingRollback.Hold(rollback!, whole), .. holds];
         }
 
-        if (!isPreview && holds.Count == 0 && approval is null)
+        if (!isPreview && holds.Count == 0 && approval is null && rollover is null)
         {
             return false;
         }
+
+        Next =
+            isPreview || approval is not null ? WaitingStep.None
+            : holds.Count == 0 ? WaitingStep.AcceptForRollover
+            : settings.Advanced.HoldMode == HoldMode.Removals
+            && purpose == RunPurpose.Import
+            && rollover is null
+            && !staging.Derivation.Everything
+            && holds.All(hold => hold.IsOfRemovals)
+            && changes.Counts.Values.Any(counts => counts.Create + counts.Update + counts.Rekey > 0)
+                ? WaitingStep.PublishAdditions
+            : WaitingStep.None;
 
         var waitsAs = isPreview ? RunState.Waiting : RunState.Held;
         var report = Report(staging) with
         {
             Holds = holds,
-            ChangeHash = hash ?? ChangeHash.Of(changes),
+            ChangeHash = ChangeHash.Of(changes),
             WaitsAs = waitsAs,
             RefreshTaken = approval?.Shown.RefreshTaken ?? staging.RefreshTaken,
             Decision = null,
+            Agreement = null,
+            LeftOut = LeftChanges.None.Counts,
             Notices =
             [
-                .. approval is null ? staging.Notices() : [RunSteps.MovedOn, .. RunSteps.Lasting(approval.Shown.Notices)],
+                .. rollover is null ? [] : new[] { rollover },
+                .. approval is null ? staging.Notices()
+                : approval.Decision is null ? approval.Shown.Notices
+                : [RunSteps.MovedOn, .. RunSteps.Lasting(approval.Shown.Notices)],
                 .. whole is not null && isPreview ? new[] { PendingRollback.Hold(rollback!, whole).Message } : [],
             ],
         };
         await steps.WaitAsync(changes, report, cancellationToken);
+        if (rollover is not null)
+        {
+            await store.Staged.LeaveAsync(run.Number, new StagedSelection(Operation: Operation.Delete), isLeft: true, cancellationToken);
+        }
+
         if (ownFrom is { } below)
         {
             await store.Uploads.DiscardAsync(run.Number, below, CancellationToken.None);
@@ -162,6 +211,23 @@ internal sealed class Import(
 
         return true;
     }
+
+    /// <summary>Whether everything that is to be published has been shown with a run that waits.</summary>
+    private Task<bool> ContainsAsync(Staging staging, long shown, CancellationToken cancellationToken) =>
+        ShownChanges.ContainAsync(
+            store.Staged,
+            shown,
+            ChangesOf(staging),
+            order.Left,
+            staging.Derivation.Everything || whole is not null,
+            cancellationToken
+        );
+
+    /// <summary>What a person is told where deletions are left out today; null where they are not.</summary>
+    private string? Rollover() =>
+        order.Configuration.RolloverOn(DeliveryTimeZone.Today(order.Configuration, time)) is { Mode: RolloverMode.NoDeletions } period
+            ? $"Data Rollover disables data deletion until {period.Until:yyyy-MM-dd}: what would be deleted stays, and the next import looks at it again."
+            : null;
 
     /// <summary>
     /// Whether records are derived as when the app's upload was last accepted. An app that is there no longer does not matter: a person has taken it out.
@@ -186,7 +252,15 @@ internal sealed class Import(
             Schedule = null,
             Delivery = AppConfiguration.NoDelivery,
             Secrets = [],
-            Advanced = app.Advanced with { PreviewOfDataUpload = false, SyncHoldThreshold = 0, Limits = null },
+            Advanced = app.Advanced with
+            {
+                PreviewOfDataUpload = false,
+                SyncHoldThreshold = 0,
+                Limits = null,
+                HoldMode = HoldMode.Everything,
+                SecondPerson = false,
+                ChangeWindows = null,
+            },
         };
 
     private Task<PublishResult> PublishAsync(Staging staging, RosterVersion? latest, CancellationToken cancellationToken)
@@ -201,9 +275,9 @@ internal sealed class Import(
                 latest?.Number ?? 0,
                 order.ConfigurationVersion,
                 staging.AcceptsWith(approval?.Shown.RefreshTaken ?? staging.RefreshTaken),
-                approval?.Decision.By ?? run.StartedBy,
+                approval?.Decision?.By ?? run.StartedBy,
                 time.GetUtcNow,
-                purpose == RunPurpose.Removal ? $"The data of {order.Configuration.Apps[run.App].Name} was removed." : approval?.Decision.Reason,
+                purpose == RunPurpose.Removal ? $"The data of {order.Configuration.Apps[run.App].Name} was removed." : approval?.Decision?.Reason,
                 ChangesOf(staging),
                 unresolved,
                 derivation.Rewritten,
@@ -243,6 +317,8 @@ internal sealed class Import(
             ChangeHash = approval?.Shown.ChangeHash,
             WaitsAs = approval?.Shown.WaitsAs,
             Decision = approval?.Decision,
+            Agreement = approval?.Shown.Agreement,
+            LeftOut = order.Left.Counts,
             DifferingSchools =
             [
                 .. derivation.DifferingSchools.Take(MostSchoolsTold).Select(school => new DifferingSchool(school.SourcedId, school.Name)),
@@ -278,4 +354,17 @@ internal sealed class Import(
     private IChangeSet ChangesOf(Staging staging) => whole?.Changes ?? staging.Derivation.Changes;
 
     private void Note(string stage, long start) => seconds[stage] = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3);
+}
+
+/// <summary>What is to be done at once about a run that came to wait.</summary>
+internal enum WaitingStep
+{
+    /// <summary>Nothing: a person decides.</summary>
+    None,
+
+    /// <summary>To accept it without its deletions, which is all that stands against it.</summary>
+    AcceptForRollover,
+
+    /// <summary>To publish what it adds and updates, while what it removes waits.</summary>
+    PublishAdditions,
 }

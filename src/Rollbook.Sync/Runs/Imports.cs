@@ -4,6 +4,7 @@ using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Duplicates;
+using Rollbook.Sync.Guard;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
 using Rollbook.Sync.Rollbacks;
@@ -37,7 +38,7 @@ public sealed partial class Imports(
     /// <summary>What starts a run that a decision about duplicates asks for.</summary>
     public const string DecisionTrigger = "decision";
 
-    private readonly RunOrders orders = new(connectors, secrets);
+    private readonly RunOrders orders = new(connectors, secrets, time);
     private readonly RunRecovery recovery = new(options, time, logger);
     private readonly ConcurrentDictionary<(string District, long Run), StoppableWork> working = new();
     private readonly CancellationTokenSource stopping = new();
@@ -94,12 +95,39 @@ public sealed partial class Imports(
             ? await LaunchAsync(
                 store,
                 app,
-                () => recovery.Waiting.ApproveAsync(store, run, hash, acceptedBy, reason, cancellationToken),
+                () => recovery.Waiting.ApproveAsync(store, run, hash, acceptedBy, reason, asksSecond: true, cancellationToken),
                 order => WaitingRuns.TakeAsync(store, run, order.Approval!, cancellationToken),
                 whenRefused: null,
                 cancellationToken
             )
             : new StartResult.Refused(NoRun(run));
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> ChooseAsync(
+        string district,
+        long run,
+        string? hash,
+        IReadOnlyList<PartChoice> choices,
+        CancellationToken cancellationToken
+    ) =>
+        await DecideAsync(
+            district,
+            run,
+            async store =>
+            {
+                await WaitingRuns.ChooseAsync(store, run, hash, choices, cancellationToken);
+                return null;
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<string> ShownAsync(IDistrictStore store, RunRecord run, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(run);
+        return ShownChanges.HashAsync(store.Staged, run.Number, RunReport.FromJson(run.Report), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -110,6 +138,22 @@ public sealed partial class Imports(
             return refusal;
         }
 
+        return await DecideAsync(
+            district,
+            run,
+            store => recovery.Waiting.DeclineAsync(store, run, declinedBy, reason, cancellationToken),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Does something about a run that waits, under its app's lock. Answers null when done; else why not, for a person.</summary>
+    private async Task<string?> DecideAsync(
+        string district,
+        long run,
+        Func<IDistrictStore, Task<string?>> decideAsync,
+        CancellationToken cancellationToken
+    )
+    {
         if (await FindAsync(district, run, cancellationToken) is not var (store, app))
         {
             return NoRun(run);
@@ -123,7 +167,14 @@ public sealed partial class Imports(
         await using (appLock)
         {
             await recovery.RecoverAsync(store, app, cancellationToken);
-            return await recovery.Waiting.DeclineAsync(store, run, declinedBy, reason, cancellationToken);
+            try
+            {
+                return await decideAsync(store);
+            }
+            catch (SourceException refusal)
+            {
+                return refusal.Message;
+            }
         }
     }
 
@@ -208,6 +259,11 @@ public sealed partial class Imports(
         stopping.Dispose();
     }
 
+    /// <summary>What starts the publication of what a held run adds and updates.</summary>
+    public const string AdditionsTrigger = "additions";
+
+    private const string RolloverReason = "Data Rollover disables data deletion: what would be deleted stays.";
+
     private const string Console = "console";
 
     private static readonly TimeSpan[] PausesOfEnd = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.Zero];
@@ -243,10 +299,11 @@ public sealed partial class Imports(
         return await LaunchAsync(
             store,
             app,
-            () => orderAsync(store),
+            async () => await orderAsync(store),
             order => AddAsync(store, app, trigger, startedBy, order, cancellationToken),
             whenRefused: trigger is Schedule or Package
-                ? refusal => AddRefusedAsync(store, app, trigger, startedBy, refusal, cancellationToken)
+                ? refusal =>
+                    refusal is SuspendedException ? Task.CompletedTask : AddRefusedAsync(store, app, trigger, startedBy, refusal, cancellationToken)
                 : null,
             cancellationToken
         );
@@ -256,7 +313,7 @@ public sealed partial class Imports(
     private async Task<StartResult> LaunchAsync(
         IDistrictStore store,
         string app,
-        Func<Task<RunOrder>> orderAsync,
+        Func<Task<RunOrder?>> orderAsync,
         Func<RunOrder, Task<RunRecord>> runAsync,
         Func<SourceException, Task>? whenRefused,
         CancellationToken cancellationToken
@@ -275,7 +332,11 @@ public sealed partial class Imports(
             await recovery.RecoverAsync(store, app, cancellationToken);
             await recovery.RemoveSpoolsAsync(store, cancellationToken);
             var decided = await store.Duplicates.RevisionAsync(cancellationToken);
-            var order = await orderAsync();
+            if (await orderAsync() is not { } order)
+            {
+                return new StartResult.Agreed();
+            }
+
             work = new StoppableWork(stopping.Token);
             var source = order.Open(work.Token);
             var run = await runAsync(order);
@@ -292,7 +353,7 @@ public sealed partial class Imports(
                 await whenRefused(exception);
             }
 
-            return new StartResult.Refused(exception.Message);
+            return new StartResult.Refused(exception.Message) { IsSuspended = exception is SuspendedException };
         }
         finally
         {
@@ -365,7 +426,9 @@ public sealed partial class Imports(
     {
         try
         {
-            foreach (var follower in await WorkAsync(store, run, order, source, appLock, work))
+            var (next, followers) = await WorkAsync(store, run, order, source, appLock, work);
+            await GoOnAsync(store, run, next);
+            foreach (var follower in followers)
             {
                 await FollowAsync(store, follower, UnitingTrigger, run.StartedBy);
             }
@@ -445,7 +508,7 @@ public sealed partial class Imports(
     }
 
     /// <summary>Does a run. Answers which apps' runs have to follow.</summary>
-    private async Task<IReadOnlyCollection<string>> WorkAsync(
+    private async Task<(WaitingStep Next, IReadOnlyCollection<string> Followers)> WorkAsync(
         IDistrictStore store,
         RunRecord run,
         RunOrder order,
@@ -467,7 +530,7 @@ public sealed partial class Imports(
             if (order.Rollback is not null)
             {
                 await RollBackAsync(store, run, order, folder, board, work);
-                return [];
+                return (WaitingStep.None, []);
             }
 
             var import = new Import(store, run, order, source, folder, board, time);
@@ -479,7 +542,7 @@ public sealed partial class Imports(
 
             if (result is null)
             {
-                return [];
+                return (import.Next, []);
             }
 
             if (result is PublishResult.Published or PublishResult.Unchanged)
@@ -492,10 +555,10 @@ public sealed partial class Imports(
 
                     // What was decided about records that are no more.
                     var others = await store.Duplicates.RemoveAsync(run.App, CancellationToken.None);
-                    return [.. import.Followers.Union(others, StringComparer.Ordinal)];
+                    return (WaitingStep.None, [.. import.Followers.Union(others, StringComparer.Ordinal)]);
                 }
 
-                return import.Followers;
+                return (WaitingStep.None, import.Followers);
             }
 
             await EndAsync(store, run, order, RunState.Failed, RunFailures.Overtaken(order.Purpose));
@@ -519,7 +582,7 @@ public sealed partial class Imports(
             PrivateFolder.Delete(folder);
         }
 
-        return [];
+        return (WaitingStep.None, []);
     }
 
     /// <summary>Does a rollback. A newer one takes the place of one that waits.</summary>
@@ -535,6 +598,72 @@ public sealed partial class Imports(
             await EndAsync(store, run, order, RunState.Failed, RunFailures.Overtaken(order.Purpose));
         }
     }
+
+    /// <summary>Does at once what is to be done about a run that came to wait. Whatever becomes of this, it waits, and a person can decide about it as about any other.</summary>
+    private async Task GoOnAsync(IDistrictStore store, RunRecord run, WaitingStep next)
+    {
+        if (next == WaitingStep.None)
+        {
+            return;
+        }
+
+        try
+        {
+            if (next == WaitingStep.AcceptForRollover)
+            {
+                await FinishAsync(
+                    () => recovery.Waiting.ApproveAsync(store, run.Number, null, "Data Rollover", RolloverReason, asksSecond: false, stopping.Token),
+                    order => WaitingRuns.TakeAsync(store, run.Number, order.Approval!, stopping.Token)
+                );
+                return;
+            }
+
+            var additions = await FinishAsync(
+                async () => await RunOrders.OfAdditionsAsync(store, run, stopping.Token),
+                order => AddAsync(store, run.App, AdditionsTrigger, run.StartedBy, order, stopping.Token)
+            );
+            if (
+                additions is { } number
+                && await store.Runs.GetAsync(number, stopping.Token) is { Version: not null } published
+                && RunStates.FromWord(published.State) is RunState.Published
+            )
+            {
+                var notice = FormattableString.Invariant($"What it adds and updates was published by run {number}. What it removes waits.");
+                await FinishAsync(
+                    async () => await WaitingRuns.ShowAnewAsync(store, run.Number, notice, stopping.Token),
+                    order => WaitingRuns.TakeAsync(store, run.Number, order.Approval!, stopping.Token)
+                );
+            }
+        }
+        catch (Exception exception)
+        {
+            if (!stopping.IsCancellationRequested)
+            {
+                LogNotGoneOn(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
+            }
+        }
+
+        async Task<long?> FinishAsync(Func<Task<RunOrder?>> orderAsync, Func<RunOrder, Task<RunRecord>> runAsync)
+        {
+            if (await LaunchAsync(store, run.App, orderAsync, runAsync, whenRefused: null, stopping.Token) is not StartResult.Started begun)
+            {
+                return null;
+            }
+
+            if (working.TryGetValue((store.District.Id, begun.Run), out var work))
+            {
+                await work.End;
+            }
+
+            return begun.Run;
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "District {District}: run {Run} waits, and what was to be done about it at once could not be done: {Exception}. A person can decide about it.\n{StackTrace}"
+    )]
+    private partial void LogNotGoneOn(string district, long run, string? exception, string? stackTrace);
 
     /// <summary>Waits until nobody else in the district does the like.</summary>
     private async Task<IAsyncDisposable> TakeTurnAsync(IDistrictStore store, string name, CancellationToken cancellationToken)

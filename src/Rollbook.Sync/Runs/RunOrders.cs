@@ -1,3 +1,4 @@
+using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
@@ -25,15 +26,27 @@ internal sealed record RunOrder(
 
     /// <summary>What a rollback brings back; null for every other run.</summary>
     public RollbackWish? Rollback { get; init; }
+    /// <summary>Records that are to stay as they are.</summary>
+    public LeftChanges Left { get; init; } = LeftChanges.None;
+
+    /// <summary>The held run of which this one publishes what it adds and updates; null for another purpose.</summary>
+    public long? Held { get; init; }
 }
 
 /// <summary>Makes the order of a run from what is in force, or says why there can be none (<see cref="SourceException"/>).</summary>
-internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets secrets)
+internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets secrets, TimeProvider time)
 {
     /// <summary>An import from the app's source.</summary>
     internal async Task<RunOrder> OfImportAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
     {
         var (version, configuration) = await InForceAsync(store, app, cancellationToken);
+        if (configuration.RolloverOn(DeliveryTimeZone.Today(configuration, time)) is { Mode: RolloverMode.Suspend } period)
+        {
+            throw new SuspendedException(
+                $"Data Rollover suspends data import until {period.Until:yyyy-MM-dd}. Nothing was read. End the period under Administration, Data Rollover, to import before."
+            );
+        }
+
         var settings = configuration.Apps[app];
         var connector =
             connectors.FirstOrDefault(connector => string.Equals(connector.Type, settings.Type, StringComparison.Ordinal))
@@ -114,6 +127,36 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
         )
         {
             Approval = approval,
+            Left = approval.Left,
+        };
+    }
+
+    /// <summary>What a held run adds and updates: from what it read, less what it would delete.</summary>
+    internal static async Task<RunOrder> OfAdditionsAsync(IDistrictStore store, RunRecord held, CancellationToken cancellationToken)
+    {
+        var (version, configuration) = await InForceAsync(store, held.App, cancellationToken);
+        var ids = new IdScopes(store.District.Id, held.App, configuration.Apps[held.App].Advanced.SisIdPrefix);
+        var deletions = new HashSet<(Family, RollbookId)>();
+        foreach (var kind in Kinds.All)
+        {
+            await foreach (var change in store.Staged.ReadAsync(held.Number, kind.Kind, cancellationToken))
+            {
+                if (change.Operation == Operation.Delete)
+                {
+                    deletions.Add((kind.Family, change.Id));
+                }
+            }
+        }
+
+        return new RunOrder(
+            version,
+            configuration,
+            RunPurpose.Additions,
+            token => KeptUploadReplay.ReadAsync(store.Uploads, held.App, ids, token, held.Number)
+        )
+        {
+            Left = LeftChanges.None with { Records = deletions },
+            Held = held.Number,
         };
     }
 
@@ -132,3 +175,6 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
 
     private static SourceException Refuse(string reason) => new(SourceFailure.Configuration, CheckPart.Settings, reason);
 }
+
+/// <summary>No import begins now because the district has suspended them for a period: nothing that failed.</summary>
+internal sealed class SuspendedException(string message) : SourceException(SourceFailure.Configuration, CheckPart.Settings, message);

@@ -57,6 +57,12 @@ public sealed record RunReport
     /// <summary>What was decided about a run that waited; null before, and for one that did not.</summary>
     public RunDecision? Decision { get; init; }
 
+    /// <summary>Where two have to agree: who was the first to accept the changes as they are shown; null before.</summary>
+    public RunAgreement? Agreement { get; init; }
+
+    /// <summary>Changes that were left out of what was published, by kind; the next import brings them again.</summary>
+    public IReadOnlyDictionary<Kind, ChangeCounts> LeftOut { get; init; } = new Dictionary<Kind, ChangeCounts>();
+
     /// <summary>Why it failed; null otherwise.</summary>
     public RunFailure? Failure { get; init; }
 
@@ -98,6 +104,9 @@ public enum RunPurpose
 
     /// <summary>To publish the content of an older version again. No source is asked, and none of their uploads is touched.</summary>
     Rollback,
+
+    /// <summary>To publish what a held run adds and updates, while what it removes waits for a person.</summary>
+    Additions,
 }
 
 /// <summary>A limit or a guard that a run broke (sync-safety.md sections 2 and 3).</summary>
@@ -112,6 +121,9 @@ public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, 
 {
     internal const string SourceScope = "source";
     internal const string SchoolScope = "school";
+
+    /// <summary>Whether it is against removals alone. One against re-keys is not: those who go come back under other IDs.</summary>
+    internal bool IsOfRemovals => Limit is "delete" or "empty" or "protected" or "school";
 
     /// <summary>Guards come first, then limits of the whole source, then those of one school.</summary>
     internal int Rank =>
@@ -133,6 +145,13 @@ public sealed record RunDecision(bool IsAccepted, string By, DateTimeOffset At, 
     /// <summary>How many characters a reason has at most.</summary>
     public const int LongestReason = 500;
 }
+
+/// <summary>The first of two who have to agree.</summary>
+/// <param name="By">Who, by sign-in name.</param>
+/// <param name="At">When.</param>
+/// <param name="Reason">Why, in the person's words.</param>
+/// <param name="Hash">To which changes, by the hash of what was shown.</param>
+public sealed record RunAgreement(string By, DateTimeOffset At, string Reason, string Hash);
 
 /// <summary>A school that the source now describes otherwise than when its attributes were taken.</summary>
 /// <param name="Source">Its sourcedId.</param>

@@ -57,6 +57,7 @@ internal sealed class Staging : IDisposable
     /// <param name="time">Says which day it is.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="census">Counts what lacks a value, which takes deriving everything; null for nobody.</param>
+    /// <param name="left">Records that are to stay as they are; null for none.</param>
     internal static async Task<Staging> PrepareAsync(
         IDistrictStore store,
         DistrictConfiguration configuration,
@@ -67,7 +68,8 @@ internal sealed class Staging : IDisposable
         ProgressBoard board,
         TimeProvider time,
         CancellationToken cancellationToken,
-        AttributeCensus? census = null
+        AttributeCensus? census = null,
+        LeftChanges? left = null
     )
     {
         // What a rollback has published instead is no part of what is derived.
@@ -90,6 +92,7 @@ internal sealed class Staging : IDisposable
         {
             Purpose = purpose,
             Uniting = uniting,
+            LeftOut = (left ?? LeftChanges.None).Records,
         };
         return new Staging(derivation, fingerprint, settings.Schools.LastRefresh, purpose, board);
     }

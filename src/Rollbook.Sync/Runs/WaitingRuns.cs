@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rollbook.Sources;
 using Rollbook.Storage;
+using Rollbook.Sync.Guard;
 
 namespace Rollbook.Sync.Runs;
 
@@ -18,26 +19,93 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
             _ => null,
         };
 
-    /// <summary>What is to be done to publish a run.</summary>
+    /// <summary>What is to be done to publish a run; null where this was the first of two who have to agree.</summary>
     /// <exception cref="SourceException">It does not wait, or its changes are others than those that were shown.</exception>
-    internal async Task<RunOrder> ApproveAsync(
+    internal async Task<RunOrder?> ApproveAsync(
         IDistrictStore store,
         long run,
         string? hash,
         string acceptedBy,
         string reason,
+        bool asksSecond,
         CancellationToken cancellationToken
     )
     {
         var (record, report) = await UndecidedAsync(store, run, cancellationToken);
-        if (hash is not null && !string.Equals(hash, report.ChangeHash, StringComparison.Ordinal))
+        var shown = await ShownChanges.HashAsync(store.Staged, run, report, cancellationToken);
+        if (hash is not null && !string.Equals(hash, shown, StringComparison.Ordinal))
         {
             throw Undecidable("The changes are others now than those that were shown. Look at them once more.");
         }
 
         var decision = new RunDecision(IsAccepted: true, acceptedBy, time.GetUtcNow(), reason.Trim());
-        return await RunOrders.OfApprovalAsync(store, record, new RunApproval(decision, report), cancellationToken);
+        var left = await ShownChanges.LeftAsync(store.Staged, run, cancellationToken);
+        var order = await RunOrders.OfApprovalAsync(store, record, new RunApproval(decision, report, left), cancellationToken);
+        if (
+            !asksSecond
+            || order.Configuration.Apps.GetValueOrDefault(record.App)?.Advanced.SecondPerson != true
+            || (
+                report.Agreement is { } first
+                && string.Equals(first.Hash, shown, StringComparison.Ordinal)
+                && !string.Equals(first.By, acceptedBy, StringComparison.OrdinalIgnoreCase)
+            )
+        )
+        {
+            return order;
+        }
+
+        if (report.Agreement is { } own && string.Equals(own.Hash, shown, StringComparison.Ordinal))
+        {
+            throw Undecidable("You have accepted these changes already. A second person has to accept them, too.");
+        }
+
+        var agreed = report with { Agreement = new RunAgreement(acceptedBy, decision.At, decision.Reason, shown) };
+        return await store.Runs.MoveAsync(run, record.State, record.State, agreed.ToJson(), endedAt: null, cancellationToken)
+            ? null
+            : throw Undecidable(NotWaiting(run));
     }
+
+    /// <summary>What is to be done to look anew at what a run would change, since what it adds and updates is published.</summary>
+    /// <exception cref="SourceException">It does not wait.</exception>
+    internal static async Task<RunOrder> ShowAnewAsync(IDistrictStore store, long run, string notice, CancellationToken cancellationToken)
+    {
+        var (record, report) = await UndecidedAsync(store, run, cancellationToken);
+        var approval = new RunApproval(Decision: null, report with { Notices = [notice, .. report.Notices] }, LeftChanges.None);
+        return await RunOrders.OfApprovalAsync(store, record, approval, cancellationToken);
+    }
+
+    /// <summary>Leaves changes out of what is accepted, or takes them in again, one choice after the other.</summary>
+    /// <exception cref="SourceException">It does not wait, or its changes are others than those that were shown.</exception>
+    internal static async Task ChooseAsync(
+        IDistrictStore store,
+        long run,
+        string? hash,
+        IReadOnlyList<PartChoice> choices,
+        CancellationToken cancellationToken
+    )
+    {
+        var (_, report) = await UndecidedAsync(store, run, cancellationToken);
+        if (!MayChoose(report))
+        {
+            throw Undecidable("These changes are accepted or declined as a whole.");
+        }
+
+        if (
+            hash is not null
+            && !string.Equals(hash, await ShownChanges.HashAsync(store.Staged, run, report, cancellationToken), StringComparison.Ordinal)
+        )
+        {
+            throw Undecidable("The changes are others now than those that were shown. Look at them once more.");
+        }
+
+        foreach (var (which, isLeft) in choices)
+        {
+            await store.Staged.LeaveAsync(run, which, isLeft, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether a part can be left out: only of what a source has said.</summary>
+    internal static bool MayChoose(RunReport report) => report.Purpose == RunPurpose.Import;
 
     /// <summary>Takes a run that was approved up again.</summary>
     /// <exception cref="SourceException">It does not wait any more.</exception>
@@ -84,9 +152,10 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
             {
                 if (RunStates.FromWord(run.State) is RunState.Published or RunState.Unchanged or RunState.Waiting or RunState.Held)
                 {
-                    var isUniting = RunReport.FromJson(run.Report).Purpose == RunPurpose.Uniting;
+                    var purpose = RunReport.FromJson(run.Report).Purpose;
                     var older = undecided.Where(each =>
-                        each.Number < run.Number && (!isUniting || RunReport.FromJson(each.Report).Purpose == RunPurpose.Uniting)
+                        each.Number < run.Number
+                        && (purpose is RunPurpose.Import or RunPurpose.Removal || RunReport.FromJson(each.Report).Purpose == purpose)
                     );
                     await CloseAsync(store, older, FormattableString.Invariant($"Run {run.Number} took its place."));
                 }

@@ -6,6 +6,15 @@ namespace Rollbook.Web.Ui;
 /// <summary>Numbers, times and names as the console says them: US English, the district's time zone.</summary>
 public static class Wording
 {
+    /// <summary>One; one and two; one, two and three.</summary>
+    public static string List(IEnumerable<string> parts) =>
+        parts.ToList() switch
+        {
+            [] => "",
+            [var one] => one,
+            [.. var first, var last] => $"{string.Join(", ", first)} and {last}",
+        };
+
     /// <summary>The console's language.</summary>
     public static CultureInfo English { get; } = CultureInfo.GetCultureInfo("en-US");
 

@@ -11,6 +11,26 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
 {
     private readonly ConcurrentDictionary<(string, string), long> atWork = new();
 
+    public async Task<string?> ChooseAsync(
+        string district,
+        long run,
+        string? hash,
+        IReadOnlyList<PartChoice> choices,
+        CancellationToken cancellationToken
+    )
+    {
+        var store = (await installation.OpenAsync(district, cancellationToken))!;
+        foreach (var (which, isLeft) in choices)
+        {
+            await store.Staged.LeaveAsync(run, which, isLeft, cancellationToken);
+        }
+
+        return null;
+    }
+
+    public Task<string> ShownAsync(IDistrictStore store, RunRecord run, CancellationToken cancellationToken) =>
+        Task.FromResult(RunReport.FromJson(run.Report).ChangeHash ?? "");
+
     public async Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken)
     {
         if (atWork.TryGetValue((district, app), out var other))

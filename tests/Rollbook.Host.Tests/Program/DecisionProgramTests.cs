@@ -40,7 +40,21 @@ public abstract class DecisionProgramTests(Engine engine)
 
         var again = JsonNode.Parse((await here.RunAsync("import", "synergy", "--json")).Output)!;
         (await here.RunAsync("accept", "3", "--reason", "Stale", "--hash", "0123")).Status.ShouldBe(2);
-        var accepted = await here.RunAsync("accept", "3", "--reason", "A school left", "--hash", again["changeHash"]!.GetValue<string>(), "--json");
+        (await here.RunAsync("accept", "3", "--reason", "Typo", "--school", "No such school")).Error.ShouldContain(
+            "None of the changes is at a school"
+        );
+
+        // One pupil of the eighty first, by its ID; the next import brings the rest again.
+        var one = Lines(await here.RunAsync("changes", "3", "--kind", "student", "--json"))[0]["id"]!.GetValue<string>();
+        string[] part = ["accept", "3", "--reason", "One has left", "--record", one, "--hash", again["changeHash"]!.GetValue<string>(), "--json"];
+        var partly = JsonNode.Parse((await here.RunAsync(part)).Output)!;
+        (
+            partly["state"]!.GetValue<string>(),
+            partly["changes"]!["student"]!["delete"]!.GetValue<int>(),
+            partly["leftOut"]!["student"]!["delete"]!.GetValue<int>()
+        ).ShouldBe(("published", 1, 79));
+        again = JsonNode.Parse((await here.RunAsync("import", "synergy", "--json")).Output)!;
+        var accepted = await here.RunAsync("accept", "4", "--reason", "A school left", "--hash", again["changeHash"]!.GetValue<string>(), "--json");
         accepted.Status.ShouldBe(0, accepted.Error);
         JsonNode.Parse(accepted.Output)!["state"]!.GetValue<string>().ShouldBe("published");
         Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(120);

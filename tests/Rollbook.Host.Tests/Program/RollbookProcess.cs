@@ -5,7 +5,9 @@ namespace Rollbook.Host.Tests.Program;
 /// <summary>Runs the program as a process of its own, as a person or a script does.</summary>
 internal static class RollbookProcess
 {
-    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "rollbook.dll");
+    // Compiled ahead, where that was done: it starts in half the time.
+    private static readonly string Assembly =
+        Environment.GetEnvironmentVariable("ROLLBOOK_TESTED_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "rollbook.dll");
 
     /// <summary>Runs a command to its end.</summary>
     internal static async Task<Answer> RunAsync(IReadOnlyDictionary<string, string?> environment, params string[] arguments)

@@ -19,6 +19,28 @@ internal sealed class WrittenImports(IInstallationStore installation, TimeProvid
     internal Task BeforeEnd { get; set; } = Task.CompletedTask;
 
     /// <inheritdoc/>
+    public async Task<string?> ChooseAsync(
+        string district,
+        long run,
+        string? hash,
+        IReadOnlyList<PartChoice> choices,
+        CancellationToken cancellationToken
+    )
+    {
+        var store = (await installation.OpenAsync(district, cancellationToken))!;
+        foreach (var (which, isLeft) in choices)
+        {
+            await store.Staged.LeaveAsync(run, which, isLeft, cancellationToken);
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public Task<string> ShownAsync(IDistrictStore store, RunRecord run, CancellationToken cancellationToken) =>
+        Task.FromResult(RunReport.FromJson(run.Report).ChangeHash ?? "");
+
+    /// <inheritdoc/>
     public async Task<StartResult> StartAsync(string district, string app, string trigger, string startedBy, CancellationToken cancellationToken)
     {
         var store = (await installation.OpenAsync(district, cancellationToken))!;

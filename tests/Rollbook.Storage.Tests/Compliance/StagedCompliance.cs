@@ -103,6 +103,72 @@ public abstract class StagedCompliance(TestBed bed)
     }
 
     [Fact]
+    public async Task Changes_are_left_out_and_taken_in_again_by_kind_operation_school_and_record()
+    {
+        var store = await bed.NewDistrictAsync();
+        await store.PublishAsync(Student("u1", "Amy", Lincoln), Student("u2", "Bo", Lincoln));
+        var run = await KeepAsync(
+            store,
+            Student("u1", "Amy", Mercer, Tubman) with
+            {
+                Operation = Operation.Update,
+            },
+            Records.Delete(Kind.Student, "u2"),
+            Student("u3", "Cy"),
+            Records.Create(Kind.Course, "c1"),
+            Records.Create(Kind.Enrollment, "e1", ("school", Mercer))
+        );
+        (await LeftAsync()).ShouldBeEmpty();
+        await store.Staged.LeaveAsync(run, new StagedSelection(School: Mercer), isLeft: true, Token);
+        await store.Staged.LeaveAsync(run, new StagedSelection(School: Tubman), isLeft: true, Token);
+        (await LeftAsync()).ShouldBe([$"{Kind.Student} u1 {Operation.Update}", $"{Kind.Enrollment} e1 {Operation.Create}"]);
+        (await store.Staged.LeftCountsAsync(run, Token)).ShouldBe([
+            new(Kind.Student, Operation.Update, null, 1),
+            new(Kind.Enrollment, Operation.Create, null, 1),
+        ]);
+        await store.Staged.LeaveAsync(run, new StagedSelection(Kind.Student, School: Tubman), isLeft: false, Token);
+        (await LeftAsync()).ShouldBe([$"{Kind.Enrollment} e1 {Operation.Create}"]);
+        await store.Staged.LeaveAsync(run, StagedSelection.All, isLeft: true, Token);
+        (await LeftAsync()).Count.ShouldBe(5);
+        await store.Staged.LeaveAsync(run, new StagedSelection(Operation: Operation.Create, IsWithoutSchool: true), isLeft: false, Token);
+        (await LeftAsync()).ShouldBe(
+            [$"{Kind.Student} u1 {Operation.Update}", $"{Kind.Student} u2 {Operation.Delete}", $"{Kind.Enrollment} e1 {Operation.Create}"],
+            ignoreOrder: true
+        );
+        await store.Staged.LeaveAsync(run, new StagedSelection(Kind.Student, Id: Records.Id(Kind.Student, "u2")), isLeft: false, Token);
+        (await store.Staged.LeftAmongAsync(run, Kind.Student, [Records.Id(Kind.Student, "u1"), Records.Id(Kind.Student, "u2")], Token)).ShouldBe([
+            Records.Id(Kind.Student, "u1"),
+        ]);
+        (await store.Staged.LeftCountsAsync(run + 1, Token)).ShouldBeEmpty();
+
+        // Another change set: what it has all the same is in it again, of the rest it is remembered.
+        var next = new MemoryChangeSet(Student("u4", "Di", Mercer), Student("u1", "Amy", Mercer) with { Operation = Operation.Update });
+        (await store.Staged.KeepAsync(run, "held", "held", next, Report, Token)).ShouldBeTrue();
+        (await LeftAsync()).ShouldBe([$"{Kind.Enrollment} e1 {Operation.Create}"]);
+        var read = new List<StagedChange>();
+        await foreach (var change in store.Staged.ReadAsync(run, Kind.Student, Token))
+        {
+            read.Add(change);
+        }
+
+        read.Select(change => change.Id).ShouldBe(new[] { "u1", "u4" }.Select(id => Records.Id(Kind.Student, id)).Order());
+        await store.Staged.LeaveAsync(run, StagedSelection.All, isLeft: false, Token);
+        (await LeftAsync()).ShouldBeEmpty();
+
+        async Task<IReadOnlyList<string>> LeftAsync()
+        {
+            var ids = new[] { "u1", "u2", "u3", "c1", "e1" };
+            var left = new List<string>();
+            await foreach (var change in store.Staged.LeftAsync(run, Token))
+            {
+                left.Add($"{change.Kind} {ids.Single(id => Records.Id(change.Kind, id) == change.Id)} {change.Operation}");
+            }
+
+            return left;
+        }
+    }
+
+    [Fact]
     public async Task A_new_change_set_takes_the_place_of_the_one_before()
     {
         var store = await bed.NewDistrictAsync();
@@ -381,7 +447,7 @@ public abstract class StagedCompliance(TestBed bed)
     /// <summary>The rows are gone, not only out of sight.</summary>
     private async Task ShouldBeForgottenAsync(IDistrictStore store, long run)
     {
-        foreach (var table in new[] { "staged_change", "staged_school" })
+        foreach (var table in new[] { "staged_change", "staged_school", "staged_left" })
         {
             Convert
                 .ToInt64(

@@ -21,6 +21,11 @@ public sealed class IssuePropertyTests
     public Task Without_bulk_mode_they_are_too() =>
         Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 35, threads: 2);
 
+    /// <summary>Histories in which this was once not so.</summary>
+    [Theory]
+    [InlineData(298671869, true)]
+    public Task Of_these_histories_too(int seed, bool bulk) => HistoryAsync(seed, bulk);
+
     private static async Task HistoryAsync(int seed, bool bulk)
     {
         var random = new Random(seed);

@@ -85,7 +85,11 @@ internal sealed class TestDistrict : IAsyncDisposable
     }
 
     /// <summary>Saves a configuration with these apps.</summary>
-    internal async Task ConfigureAsync(IReadOnlyDictionary<string, AppConfiguration> apps, string timeZone = "UTC")
+    internal async Task ConfigureAsync(
+        IReadOnlyDictionary<string, AppConfiguration> apps,
+        string timeZone = "UTC",
+        IReadOnlyList<RolloverPeriod>? rollover = null
+    )
     {
         var configuration = new DistrictConfiguration
         {
@@ -93,6 +97,7 @@ internal sealed class TestDistrict : IAsyncDisposable
             Name = "Riverside",
             TimeZone = timeZone,
             Apps = apps,
+            Rollover = rollover,
         };
         var latest = await Store.Configuration.LatestAsync(default);
         await Store.Configuration.AddAsync(latest?.Number ?? 0, configuration.ToDocument(), "test", TimeProvider.System.GetUtcNow(), default);
@@ -108,7 +113,7 @@ internal sealed class TestDistrict : IAsyncDisposable
     /// <summary>Accepts what waits, as it was shown.</summary>
     internal async Task<RunRecord> AcceptAsync(RunRecord run)
     {
-        var hash = RunReport.FromJson(run.Report).ChangeHash;
+        var hash = await Imports.ShownAsync(Store, run, default);
         (await Imports.AcceptAsync(Id, run.Number, hash, "ada", "It is meant.", default)).ShouldBe(new StartResult.Started(run.Number));
         await Imports.WaitAsync(Id, run.Number, default);
         return (await Store.Runs.GetAsync(run.Number, default))!;

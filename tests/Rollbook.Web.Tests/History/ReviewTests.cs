@@ -222,6 +222,108 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Leaves_out_what_a_person_chooses_and_publishes_the_rest()
+    {
+        var run = await ImportAsync("waiting");
+        using var primary = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        using var admin = await bed.SignInAsync(district, Role.DistrictAdmin);
+        (await LeaveAsync(admin, run, ("kind", "enrollment"), ("left", "true"))).Status.ShouldBe(403);
+        (await LeaveAsync(primary, run, ("left", "true"))).Location.ShouldNotBeNull();
+        (await primary.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("To leave everything out, decline the changes.");
+
+        (await LeaveAsync(primary, run, ("kind", "enrollment"), ("operation", "create"), ("left", "true"))).Location.ShouldBe(
+            $"{Home}/history/{run}#left-out"
+        );
+        var page = await primary.GetAsync($"{Home}/history/{run}");
+        page.Main.ShouldMatch("Left out Take everything in again [0-9,]+ enrollments created will not be done when the rest is accepted");
+        page.Main.ShouldContain("publishes these changes without what is left out");
+
+        // A single record, by its button in the list; and another one in again.
+        var list = await primary.GetAsync($"{Home}/history/{run}/changes?kind=student");
+        var records = Regex.Matches(list.Text, "name=\"record\" value=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
+        var stale = await HashAsync(run);
+        (await LeaveAsync(primary, run, ("kind", "student"), ("record", records[0]), ("left", "true"), ("back", "?kind=student"))).Location.ShouldBe(
+            $"{Home}/history/{run}/changes?kind=student"
+        );
+        await LeaveAsync(primary, run, ("kind", "student"), ("record", records[1]), ("left", "true"));
+        await LeaveAsync(primary, run, ("kind", "student"), ("record", records[1]), ("left", "false"));
+        (await primary.GetAsync($"{Home}/history/{run}/changes?kind=student")).Main.ShouldContain("Left out Take in again");
+
+        // What was shown before is no longer what would be published.
+        await PostAsync(primary, run, "accept", "Looks right.", stale);
+        (await primary.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("the changes are others now than those that you saw");
+        await ShouldStillWaitAsync(run);
+
+        await DecideAsync(primary, run, "accept", "All but the enrollments.");
+        await Imports.WaitAsync(district, run, Token);
+        (await store.Runs.GetAsync(run, Token)).ShouldNotBeNull().State.ShouldBe("published");
+        (await primary.GetAsync($"{Home}/history/{run}")).Main.ShouldMatch("Left out: 1 student created and [0-9,]+ enrollments created");
+        (await store.Roster.PageAsync(new RecordQuery(Model.Kind.Enrollment, Limit: 1), Token)).Records.ShouldBeEmpty();
+        (await AuditAsync(primary)).ShouldContain($"Changes left out synergy New: run {run}: enrollment, create");
+        await ImportAsync("waiting");
+    }
+
+    [Fact]
+    public async Task Asks_a_second_person_where_the_app_says_so()
+    {
+        await ConfigureAsync(new AdvancedSettings { PreviewOfDataUpload = true, SecondPerson = true });
+        var run = await ImportAsync("waiting");
+        using var first = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        using var second = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        (await first.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("Two people have to accept these changes");
+        await DecideAsync(first, run, "accept", "I have looked.");
+        (await first.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("Your agreement is kept.");
+        await ShouldStillWaitAsync(run);
+        await DecideAsync(first, run, "accept", "Once more.");
+        (await first.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("You have accepted these changes already.");
+        (await second.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("has accepted these changes: “I have looked.”");
+        await DecideAsync(second, run, "accept", "So have I.");
+        await Imports.WaitAsync(district, run, Token);
+        (await store.Runs.GetAsync(run, Token)).ShouldNotBeNull().State.ShouldBe("published");
+        (await second.GetAsync($"{Home}/history/{run}")).Main.ShouldContain("First accepted by");
+    }
+
+    [Fact]
+    public async Task Data_Rollover_is_begun_and_ended_in_the_console_and_enforced()
+    {
+        await ConfigureAsync(new AdvancedSettings());
+        using var admin = await bed.SignInAsync(district, Role.DistrictAdmin);
+        using var viewer = await bed.SignInAsync(district, Role.Viewer);
+        var page = $"{Home}/administration/data-rollover";
+        (await viewer.GetAsync(page)).Status.ShouldBe(403);
+        (await admin.GetAsync(page)).Main.ShouldContain("No period");
+        var today = DateOnly.FromDateTime(
+            TimeZoneInfo.ConvertTimeBySystemTimeZoneId(TimeProvider.System.GetUtcNow(), "America/Los_Angeles").DateTime
+        );
+        foreach (
+            var (from, until, problem) in new[]
+            {
+                ("", "2030-01-01", "Give the first day as a date."),
+                ("2030-01-01", "x", "Give the last day as a date."),
+                ("2030-01-02", "2030-01-01", "The last day is before the first."),
+                ("2020-01-01", "2020-01-02", "The last day is over."),
+            }
+        )
+        {
+            var refused = await SaveAsync("suspend", from, until);
+            (await admin.GetAsync(refused.Location.ShouldNotBeNull())).Main.ShouldContain(problem);
+        }
+
+        (await SaveAsync("suspend", $"{today:yyyy-MM-dd}", $"{today.AddDays(1):yyyy-MM-dd}")).Location.ShouldBe(page);
+        var saved = await admin.GetAsync(page);
+        saved.Main.ShouldMatch("Suspend data import [^ ]+ In force");
+        (await Imports.StartAsync(district, App, "console", "test", Token)).ShouldBeOfType<StartResult.Refused>().IsSuspended.ShouldBeTrue();
+        (await AuditAsync(admin)).ShouldContain("district.rollover");
+        var key = Regex.Match(saved.Text, "name=\"period\" value=\"([^\"]+)\"").Groups[1].Value;
+        (await admin.PostAsync($"{page}/remove", (Visitor.Field, await admin.TokenAsync(Home)), ("period", key))).Location.ShouldBe(page);
+        (await admin.GetAsync(page)).Main.ShouldContain("No period");
+        await ImportAsync("published");
+
+        async Task<Answer> SaveAsync(string mode, string from, string until) =>
+            await admin.PostAsync($"{page}/add", (Visitor.Field, await admin.TokenAsync(Home)), ("mode", mode), ("from", from), ("until", until));
+    }
+
+    [Fact]
     public async Task Follows_what_delivery_config_says_and_leaves_the_configuration_file_its_table()
     {
         var own = new SyncLimit(Model.Operation.Delete, LimitScope.Source) { Kind = "student", Count = 1 };
@@ -252,6 +354,8 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
             saved.PreviewOfDataUpload.ShouldBe(preview);
             saved.SyncHoldThreshold.ShouldBe(threshold);
             saved.Limits.ShouldBe([own]);
+            saved.HoldMode.ShouldBe(preview ? HoldMode.Removals : HoldMode.Everything);
+            saved.SecondPerson.ShouldBe(preview);
         }
 
         async Task<Answer> SaveAsync(string threshold) =>
@@ -265,6 +369,8 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
                 ("clientId", sis.ClientId),
                 ("bulkUploadMode", "on"),
                 ("previewOfDataUpload", "on"),
+                ("holdMode", "removals"),
+                ("secondPerson", "on"),
                 ("syncHoldThreshold", threshold)
             );
     }
@@ -317,8 +423,13 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
         return run;
     }
 
-    private async Task<string> HashAsync(long run) =>
-        RunReport.FromJson((await store.Runs.GetAsync(run, Token))!.Report).ChangeHash.ShouldNotBeNull();
+    private async Task<string> HashAsync(long run) => await Imports.ShownAsync(store, (await store.Runs.GetAsync(run, Token))!, Token);
+
+    private async Task<Answer> LeaveAsync(Visitor visitor, long run, params (string, string)[] fields) =>
+        await visitor.PostAsync(
+            $"{Home}/history/{run}/left",
+            [(Visitor.Field, await visitor.TokenAsync(Home)), ("hash", await HashAsync(run)), .. fields]
+        );
 
     private async Task ShouldStillWaitAsync(long run)
     {

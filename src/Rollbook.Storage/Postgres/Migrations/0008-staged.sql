@@ -19,6 +19,15 @@ CREATE TABLE staged_school (
   PRIMARY KEY (run, kind, school, operation, id)
 );
 
+-- The changes among them that a person leaves out of what is accepted.
+CREATE TABLE staged_left (
+  run bigint NOT NULL,
+  kind integer NOT NULL,
+  id uuid NOT NULL,
+  operation integer NOT NULL,
+  PRIMARY KEY (run, kind, id)
+);
+
 CREATE INDEX run_undecided ON run (number) WHERE state IN ('waiting', 'held');
 
 -- What several sources say of the same records, and how often that has changed: a search for duplicates looks at it, too.

@@ -19,6 +19,15 @@ CREATE TABLE staged_school (
   PRIMARY KEY (run, kind, school, operation, id)
 ) WITHOUT ROWID;
 
+-- The changes among them that a person leaves out of what is accepted.
+CREATE TABLE staged_left (
+  run INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  operation INTEGER NOT NULL,
+  PRIMARY KEY (run, kind, id)
+) WITHOUT ROWID;
+
 CREATE INDEX run_undecided ON run (number) WHERE state IN ('waiting', 'held');
 
 -- What several sources say of the same records, and how often that has changed: a search for duplicates looks at it, too.

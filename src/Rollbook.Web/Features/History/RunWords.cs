@@ -103,6 +103,7 @@ internal static class RunWords
             "schedule" => "Schedule",
             "command" => $"{run.StartedBy}, on the command line",
             Imports.UnitingTrigger => "Another app's import",
+            Imports.AdditionsTrigger => "A held import",
             _ => run.StartedBy,
         };
 

@@ -59,6 +59,8 @@ public sealed class DeliveryForm
                         CompareByDomainsOfUniqueness = Advanced.CompareByDomainsOfUniqueness,
                         PreviewOfDataUpload = Advanced.PreviewOfDataUpload,
                         SyncHoldThreshold = Advanced.SyncHoldThreshold,
+                        HoldMode = Advanced.HoldMode,
+                        SecondPerson = Advanced.SecondPerson,
                     },
                     AcceptTerms = AcceptTerms,
                 },
@@ -117,6 +119,8 @@ public sealed class DeliveryForm
                         CompareByDomainsOfUniqueness = posted["compareByDomainsOfUniqueness"] == "on",
                         PreviewOfDataUpload = posted["previewOfDataUpload"] == "on",
                         SyncHoldThreshold = LimitWords.Threshold(threshold) ?? saved.SyncHoldThreshold,
+                        HoldMode = posted["holdMode"] is [{ } mode] ? LimitWords.ModeOf(mode) : saved.HoldMode,
+                        SecondPerson = posted["secondPerson"] == "on",
                     },
             AcceptTerms = mayAccept ? posted["acceptTerms"] == "on" : setup.Configuration.AcceptTerms,
         };

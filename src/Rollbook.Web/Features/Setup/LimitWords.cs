@@ -22,6 +22,16 @@ internal static class LimitWords
     /// <summary>The percentage as it is typed.</summary>
     internal static string Text(int threshold) => threshold == 0 ? Off : threshold.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>What a hold on removals can keep back, by the word that is posted.</summary>
+    internal static IReadOnlyList<(string Value, string Text)> HoldModes { get; } =
+    [("everything", "Hold everything"), ("removals", "Let additions and updates through and hold removals")];
+
+    /// <summary>The word of a mode.</summary>
+    internal static string WordOf(HoldMode mode) => HoldModes[(int)mode].Value;
+
+    /// <summary>The mode of a word.</summary>
+    internal static HoldMode ModeOf(string word) => word is "removals" ? HoldMode.Removals : HoldMode.Everything;
+
     /// <summary>What the field asks for.</summary>
     internal static string Hint(AdvancedSettings settings) =>
         settings.Limits is null
@@ -32,8 +42,13 @@ internal static class LimitWords
     /// <summary>Which limits there are beside the threshold, or instead of it.</summary>
     internal static string Besides(AdvancedSettings settings) =>
         settings.Limits is { } own
-            ? $"The configuration file has its own table of {Wording.Count(own.Count, "limit", "limits")}, which stays. With Preview of data upload none is evaluated."
-            : $"Held as well: {string.Join("; ", Shipped.Skip(1).Select(Words))}. The first import of an app has no limits, and with Preview of data upload none is evaluated. Off switches all of these off.";
+            ? $"The configuration file has its own table of {Wording.Count(own.Count, "limit", "limits")}, which stays. With Preview of data upload none is evaluated.{Windows(settings)}"
+            : $"Held as well: {string.Join("; ", Shipped.Skip(1).Select(Words))}. The first import of an app has no limits, and with Preview of data upload none is evaluated. Off switches all of these off.{Windows(settings)}";
+
+    private static string Windows(AdvancedSettings settings) =>
+        settings.ChangeWindows is { } windows
+            ? $" Planned change windows with limits of their own: {string.Join("; ", windows.Select(window => $"{Wording.Day(window.From)} to {Wording.Day(window.Until)}"))}."
+            : "";
 
     private static IReadOnlyList<SyncLimit> Shipped => SyncLimits.Shipped(SyncLimits.DefaultThreshold);
 

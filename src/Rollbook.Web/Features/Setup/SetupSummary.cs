@@ -66,6 +66,15 @@ internal static class SetupSummary
             { SyncHoldThreshold: 0 } => "Sync hold threshold is off.",
             var advanced => $"Sync hold threshold: {LimitWords.Text(advanced.SyncHoldThreshold)} %",
         };
+        if (app.Advanced is { HoldMode: HoldMode.Removals, PreviewOfDataUpload: false })
+        {
+            yield return "Where only removals are over a limit, additions and updates go through.";
+        }
+
+        if (app.Advanced.SecondPerson)
+        {
+            yield return "What waits needs a second person's Accept, too.";
+        }
     }
 
     private static string Schools(SchoolsMapping schools) =>

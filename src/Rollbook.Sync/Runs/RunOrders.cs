@@ -26,6 +26,7 @@ internal sealed record RunOrder(
 
     /// <summary>What a rollback brings back; null for every other run.</summary>
     public RollbackWish? Rollback { get; init; }
+
     /// <summary>Records that are to stay as they are.</summary>
     public LeftChanges Left { get; init; } = LeftChanges.None;
 

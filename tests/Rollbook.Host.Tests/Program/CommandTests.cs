@@ -82,49 +82,6 @@ public abstract class CommandTests(Engine engine)
     }
 
     [Fact]
-    public async Task A_wrong_secret_url_path_token_url_and_certificate_are_told_apart_and_name_the_remedy()
-    {
-        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 20 });
-        await using var here = await Installation.NewAsync(engine);
-        var file = await here.WriteAsync(sis);
-        var messages = new List<string>();
-
-        here.Environment["SYNERGY_SECRET"] = "not-the-secret-8f3a";
-        messages.Add(await FailAsync());
-        here.Environment["SYNERGY_SECRET"] = Installation.Secret;
-        var text = await File.ReadAllTextAsync(file);
-        await File.WriteAllTextAsync(file, text.Replace(sis.ApiUrl.ToString(), "http://127.0.0.1:9/ims/oneroster/v1p1", StringComparison.Ordinal));
-        messages.Add(await FailAsync());
-        await File.WriteAllTextAsync(
-            file,
-            text.Replace(sis.ApiUrl.ToString(), sis.ApiUrl.GetLeftPart(UriPartial.Authority) + "/elsewhere", StringComparison.Ordinal)
-        );
-        messages.Add(await FailAsync());
-        await File.WriteAllTextAsync(file, text.Replace(sis.TokenUrl.ToString(), sis.TokenUrl + "x", StringComparison.Ordinal));
-        messages.Add(await FailAsync());
-
-        await using var secure = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 20, Tls = true });
-        await here.WriteAsync(secure);
-        messages.Add(await FailAsync());
-        messages[^1].ShouldContain("certificate");
-
-        messages.Distinct(StringComparer.Ordinal).Count().ShouldBe(5);
-        messages.ShouldAllBe(message => !message.Contains("8f3a") && !message.Contains(Installation.Secret));
-
-        async Task<string> FailAsync()
-        {
-            (await here.RunAsync("apply", "-f", file)).Status.ShouldBe(0);
-            var check = await here.RunAsync("check", "synergy");
-            check.Status.ShouldBe(1);
-            check.Output.ShouldContain("FAILED");
-            var answer = await here.RunAsync("import", "synergy", "--json");
-            answer.Status.ShouldBe(1, answer.Output);
-            Json(answer)["state"]!.GetValue<string>().ShouldBe("failed");
-            return Json(answer)["failure"]!["message"]!.GetValue<string>();
-        }
-    }
-
-    [Fact]
     public async Task The_secret_is_found_nowhere_that_the_program_writes()
     {
         const string Secret = "simulated-secret";
@@ -261,12 +218,58 @@ public abstract class CommandTests(Engine engine)
         Json(again)["state"]!.GetValue<string>().ShouldBe("unchanged");
     }
 
-    private static JsonNode Json(RollbookProcess.Answer answer) => JsonNode.Parse(answer.Output) ?? throw new InvalidDataException(answer.Error);
+    private protected static JsonNode Json(RollbookProcess.Answer answer) =>
+        JsonNode.Parse(answer.Output) ?? throw new InvalidDataException(answer.Error);
 
     private static List<JsonNode> Lines(RollbookProcess.Answer answer) =>
         [.. answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 }
 
-public sealed class CommandTestsOnSqlite() : CommandTests(Engine.Sqlite);
+public sealed class CommandTestsOnSqlite() : CommandTests(Engine.Sqlite)
+{
+    // Which database there is does not matter to a connection.
+    [Fact]
+    public async Task A_wrong_secret_url_path_token_url_and_certificate_are_told_apart_and_name_the_remedy()
+    {
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 20 });
+        await using var here = await Installation.NewAsync(Engine.Sqlite);
+        var file = await here.WriteAsync(sis);
+        var messages = new List<string>();
+
+        here.Environment["SYNERGY_SECRET"] = "not-the-secret-8f3a";
+        messages.Add(await FailAsync());
+        here.Environment["SYNERGY_SECRET"] = Installation.Secret;
+        var text = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, text.Replace(sis.ApiUrl.ToString(), "http://127.0.0.1:9/ims/oneroster/v1p1", StringComparison.Ordinal));
+        messages.Add(await FailAsync());
+        await File.WriteAllTextAsync(
+            file,
+            text.Replace(sis.ApiUrl.ToString(), sis.ApiUrl.GetLeftPart(UriPartial.Authority) + "/elsewhere", StringComparison.Ordinal)
+        );
+        messages.Add(await FailAsync());
+        await File.WriteAllTextAsync(file, text.Replace(sis.TokenUrl.ToString(), sis.TokenUrl + "x", StringComparison.Ordinal));
+        messages.Add(await FailAsync());
+
+        await using var secure = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 20, Tls = true });
+        await here.WriteAsync(secure);
+        messages.Add(await FailAsync());
+        messages[^1].ShouldContain("certificate");
+
+        messages.Distinct(StringComparer.Ordinal).Count().ShouldBe(5);
+        messages.ShouldAllBe(message => !message.Contains("8f3a") && !message.Contains(Installation.Secret));
+
+        async Task<string> FailAsync()
+        {
+            (await here.RunAsync("apply", "-f", file)).Status.ShouldBe(0);
+            var check = await here.RunAsync("check", "synergy");
+            check.Status.ShouldBe(1);
+            check.Output.ShouldContain("FAILED");
+            var answer = await here.RunAsync("import", "synergy", "--json");
+            answer.Status.ShouldBe(1, answer.Output);
+            Json(answer)["state"]!.GetValue<string>().ShouldBe("failed");
+            return Json(answer)["failure"]!["message"]!.GetValue<string>();
+        }
+    }
+}
 
 public sealed class CommandTestsOnPostgres() : CommandTests(Engine.Postgres);

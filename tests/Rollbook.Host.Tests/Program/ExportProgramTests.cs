@@ -30,7 +30,7 @@ public sealed class ExportProgramTests
         await using var opened = here.Open();
         var deliveries = (await opened.OpenAsync("riverside", default))!.Deliveries;
         var hits = 0;
-        for (var round = 0; round < 4; round++)
+        for (var round = 0; round < 3; round++)
         {
             using var process = here.Start("deliver", "vendor");
             await Server.UntilAsync(async () => process.HasExited || (await LatestAsync(deliveries)).State is DeliveryState.Working, 60);

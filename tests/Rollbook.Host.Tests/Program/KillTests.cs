@@ -10,7 +10,7 @@ namespace Rollbook.Host.Tests.Program;
 
 /// <summary>
 /// <c>kill -9</c> at random moments of an import, half of them of a first import and half of one with changes: the roster is always one whole
-/// version, the next start knows what happened and the next import succeeds (sync-safety.md section 8, number 3). Thirty moments on each database; as many rounds of
+/// version, the next start knows what happened and the next import succeeds (sync-safety.md section 8, number 3). Twenty moments on each database; as many rounds of
 /// two as the environment variable ROLLBOOK_KILL_ROUNDS says, where it says so.
 /// </summary>
 public abstract class KillTests(Engine engine)
@@ -22,7 +22,7 @@ public abstract class KillTests(Engine engine)
         out var rounds
     )
         ? rounds
-        : 15;
+        : 10;
 
     [Fact]
     public async Task Killed_at_any_moment_the_roster_is_one_whole_version_and_the_next_import_succeeds()

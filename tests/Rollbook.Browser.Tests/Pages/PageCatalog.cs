@@ -123,6 +123,12 @@ internal static class PageCatalog
         ("person-unknown", Site.ConsoleSite.Admin, "/d/riverside/administration/admins/0000"),
         ("audit-log", Site.ConsoleSite.Admin, "/d/riverside/administration/audit-log"),
         ("audit-log-none", Site.ConsoleSite.Admin, "/d/riverside/administration/audit-log?who=nobody-of-that-name"),
+        ("data-rollover", Site.ConsoleSite.Admin, "/d/riverside/administration/data-rollover"),
+        (
+            "data-rollover-refused",
+            Site.ConsoleSite.Both,
+            "/d/lakeside/administration/data-rollover?problem=order&mode=noDeletions&from=2030-01-02&until=2030-01-01"
+        ),
         ("notifications", Site.ConsoleSite.Admin, "/d/riverside/notifications"),
         ("notifications-empty", Site.ConsoleSite.Both, "/d/lakeside/notifications"),
         ("email-notifications", Site.ConsoleSite.Admin, "/d/riverside/administration/email-notifications"),

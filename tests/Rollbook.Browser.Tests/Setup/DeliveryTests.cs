@@ -201,11 +201,11 @@ public sealed class DeliveryTests(ConsoleSite site) : IAsyncLifetime
         var limited = page.GetByText("20 % of records deleted in one school (10 at least)");
         await Expect(limited).ToBeVisibleAsync();
         await Expect(preview).Not.ToBeCheckedAsync();
-        var unlimited = page.GetByText("limits are then not evaluated");
-        await Expect(unlimited).ToBeHiddenAsync();
+        await Expect(page.GetByText("with Preview of data upload none is evaluated")).ToBeVisibleAsync();
         await preview.CheckAsync();
-        await Expect(unlimited).ToBeVisibleAsync();
-        await Expect(limited).ToBeHiddenAsync();
+        var mode = page.GetByLabel("Above a limit on deletions");
+        await Expect(mode).ToHaveValueAsync("everything");
+        await mode.SelectOptionAsync("Let additions and updates through and hold removals");
         await threshold.FillAsync("110");
         await NewApp.Button(page, "Next").ClickAsync();
         await Expect(threshold).ToHaveAccessibleErrorMessageOrDescriptionAsync("not a whole percentage from 1 to 100, nor off");
@@ -224,6 +224,7 @@ public sealed class DeliveryTests(ConsoleSite site) : IAsyncLifetime
         await page.GetByText("Advanced Settings").ClickAsync();
         await Expect(threshold).ToHaveValueAsync("25");
         await Expect(preview).ToBeCheckedAsync();
+        await Expect(mode).ToHaveValueAsync("removals");
         await page.Context.CloseAsync();
     }
 

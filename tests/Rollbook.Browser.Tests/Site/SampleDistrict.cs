@@ -84,6 +84,11 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
             Id = store.District.Id,
             Name = store.District.Name,
             TimeZone = store.District.TimeZone,
+            Rollover =
+            [
+                new RolloverPeriod(new DateOnly(2020, 7, 1), new DateOnly(2020, 7, 5), RolloverMode.Suspend),
+                new RolloverPeriod(new DateOnly(2020, 7, 6), new DateOnly(2999, 7, 31), RolloverMode.NoDeletions),
+            ],
             Apps = new Dictionary<string, AppConfiguration>(StringComparer.Ordinal)
             {
                 ["synergy"] = new()

@@ -24,7 +24,7 @@ public abstract class KilledApprovalTests(Engine engine)
         (await here.RunAsync("apply", "-f", await here.WriteAsync(sis))).Status.ShouldBe(0);
         (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
         var hits = 0;
-        for (var round = 0; hits < Hits && round < 3 * Hits; round++)
+        for (var round = 0; hits < Hits && round < 4 * Hits; round++)
         {
             // Four tenths go, or come back.
             var before = sis.GetTruth().Students;
@@ -40,7 +40,7 @@ public abstract class KilledApprovalTests(Engine engine)
             var held = await here.RunAsync("import", "synergy", "--json");
             held.Status.ShouldBe(3, held.Error + held.Output);
             var run = JsonNode.Parse(held.Output)!["run"]!.GetValue<string>();
-            if (await KillAsync(here, run, random.Next(1_200)))
+            if (await KillAsync(here, run, random.Next(400)))
             {
                 hits++;
             }
@@ -63,7 +63,7 @@ public abstract class KilledApprovalTests(Engine engine)
     {
         var hits = 0;
         var round = 0;
-        for (; hits < RollbackHits && round < 3 * RollbackHits; round++)
+        for (; hits < RollbackHits && round < 5 * RollbackHits; round++)
         {
             // The newest two hold different numbers of students, and each rollback turns that round.
             var versions = JsonNode.Parse((await here.RunAsync("versions", "--json")).Output)!.AsArray();
@@ -73,7 +73,7 @@ public abstract class KilledApprovalTests(Engine engine)
             var waiting = await here.RunAsync("rollback", version, "--reason", "It is meant.", "--json");
             waiting.Status.ShouldBe(3, waiting.Error + waiting.Output);
             var run = JsonNode.Parse(waiting.Output)!["run"]!.GetValue<string>();
-            hits += await KillAsync(here, run, random.Next(300)) ? 1 : 0;
+            hits += await KillAsync(here, run, random.Next(150)) ? 1 : 0;
             await CheckAsync(here, run, before, after);
         }
 

@@ -106,7 +106,7 @@ public sealed class ConfigurationFileTests
     [InlineData("previewOfDataUpload: false", "previewOfDataUpload: maybe", 21, "apps.synergy.advanced.previewOfDataUpload", "true or false")]
     [InlineData("syncHoldThreshold: off", "syncHoldThreshold: 101", 22, "apps.synergy.advanced.syncHoldThreshold", "from 1 to 100, or off")]
     [InlineData("syncHoldThreshold: off", "syncHoldThreshold: 0", 22, "apps.synergy.advanced.syncHoldThreshold", "from 1 to 100, or off")]
-    [InlineData("holdMode: everything", "holdMode: nothing", 23, "apps.synergy.advanced.holdMode", "expected everything or removals, found nothing")]
+    [InlineData("holdMode: everything", "holdMode: nothing", 23, "apps.synergy.advanced.holdMode", "expected everything or removals")]
     [InlineData("holdMode: everything", "limits: [{ percent: 5 }]", 23, "apps.synergy.advanced.limits[0]", "needs an operation")]
     [InlineData("holdMode: everything", "limits: [{ operation: delete }]", 23, "apps.synergy.advanced.limits[0]", "a percent or a count")]
     [InlineData(

@@ -20,8 +20,6 @@ internal static class AuditWords
         [AuditActions.RunDeclined] = "Waiting run declined",
         [AuditActions.RollbackStarted] = "Rollback started",
         [AuditActions.VersionsPurged] = "Versions purged",
-        [AuditActions.RunAccepted] = "Waiting import accepted",
-        [AuditActions.RunDeclined] = "Waiting import declined",
         [AuditActions.ChangesLeftOut] = "Changes left out",
         [AuditActions.ChangesTakenIn] = "Changes taken in again",
         [AuditActions.PackageUploaded] = "Package uploaded",

@@ -11,20 +11,20 @@ public sealed class DerivationPropertyTests
 {
     [Fact]
     public Task In_bulk_mode_every_import_gives_what_the_slow_reference_derives_from_the_whole_upload() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 40, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 30, threads: 2);
 
     [Fact]
     public Task Without_bulk_mode_only_what_the_source_marks_deleted_goes() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 40, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 30, threads: 2);
 
     [Fact]
     public Task What_waits_for_a_person_is_published_as_if_it_had_not_waited_and_what_is_declined_never_was() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: seed % 2 == 0, preview: true), iter: 40, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: seed % 2 == 0, preview: true), iter: 25, threads: 2);
 
     [Fact]
     public Task Whatever_was_rolled_back_declined_and_purged_before_an_accepted_import_gives_what_the_slow_reference_derives() =>
         Gen.Int[0, int.MaxValue - 1]
-            .SampleAsync(seed => HistoryAsync(seed, bulk: seed % 2 == 0, preview: seed % 3 == 0, rollbacks: true), iter: 40, threads: 2);
+            .SampleAsync(seed => HistoryAsync(seed, bulk: seed % 2 == 0, preview: seed % 3 == 0, rollbacks: true), iter: 20, threads: 2);
 
     /// <summary>A history that once went wrong stays a test.</summary>
     [Theory]

@@ -13,11 +13,11 @@ public sealed class SchoolsMappingPropertyTests
 {
     [Fact]
     public Task Whatever_is_mapped_the_roster_is_what_the_slow_reference_derives() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 40, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: true), iter: 30, threads: 2);
 
     [Fact]
     public Task The_same_without_bulk_mode() =>
-        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 40, threads: 2);
+        Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => HistoryAsync(seed, bulk: false), iter: 30, threads: 2);
 
     /// <summary>Histories that once went wrong stay tests.</summary>
     [Theory]

@@ -43,7 +43,7 @@ public sealed class UnitingPropertyTests
     [Fact]
     public Task The_roster_of_several_sources_that_was_rolled_back_is_what_the_slow_reference_makes_of_them_once_an_import_is_accepted() =>
         Gen.Int[0, int.MaxValue - 1]
-            .SampleAsync(seed => HistoryAsync(seed, apps: 2 + (seed % 2), decides: seed % 3 == 0, rollbacks: true), iter: 30, threads: 2);
+            .SampleAsync(seed => HistoryAsync(seed, apps: 2 + (seed % 2), decides: seed % 3 == 0, rollbacks: true), iter: 15, threads: 2);
 
     /// <summary>What a source says of a merged record changes while the roster stays as it is: who agrees with it is searched all the same.</summary>
     [Fact]

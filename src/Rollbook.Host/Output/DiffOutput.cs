@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Rollbook.Model;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
 using Rollbook.Sync.WhatIf;
 using Spectre.Console;
 
@@ -87,6 +88,9 @@ internal static class DiffOutput
                         ["name"] = sample.Name,
                     }),
                 ]),
+                ["waitsAs"] = report.WaitsAs?.ToString().ToLowerInvariant(),
+                ["holds"] = new JsonArray([.. report.Holds.Select(JsonOutput.Of)]),
+                ["limitChanges"] = new JsonArray([.. report.LimitChanges.Select(change => (JsonNode)change)]),
                 ["notices"] = new JsonArray([.. report.Notices.Select(notice => (JsonNode)notice)]),
                 ["seconds"] = report.Seconds,
             },
@@ -127,6 +131,7 @@ internal static class DiffOutput
         if (!report.Any)
         {
             Write($"  {app.App}: nothing would change, from {from} ({took}).");
+            PrintWaiting(report);
             PrintNotices(report);
             return;
         }
@@ -143,7 +148,29 @@ internal static class DiffOutput
             Write(string.Create(CultureInfo.InvariantCulture, $"    and {report.Schools.Count - MostSchools:N0} more schools; --json has them all"));
         }
 
+        PrintWaiting(report);
         PrintNotices(report);
+    }
+
+    private static void PrintWaiting(WhatIfReport report)
+    {
+        foreach (var change in report.LimitChanges)
+        {
+            Write("    " + change);
+        }
+
+        if (report.WaitsAs == RunState.Waiting)
+        {
+            Write("    The next import would wait for a person: Preview of data upload is on.");
+        }
+        else if (report.WaitsAs is not null)
+        {
+            Write("    The next import would be held until a person decides:");
+            foreach (var hold in report.Holds)
+            {
+                Write("      " + hold.Message);
+            }
+        }
     }
 
     private static void PrintNotices(WhatIfReport report)

@@ -180,7 +180,7 @@ internal static class JsonOutput
         return node;
     }
 
-    private static JsonNode Of(RunHold hold) =>
+    internal static JsonNode Of(RunHold hold) =>
         new JsonObject
         {
             ["limit"] = hold.Limit,

@@ -196,6 +196,32 @@ public sealed record AppConfiguration
     public static AppConfiguration FromDocument(string document) =>
         JsonSerializer.Deserialize<AppConfiguration>(document, ConfigurationJson.Options)!.Sorted();
 
+    /// <summary>Whether every record is derived like with another configuration: they differ at most in what is said of connections, schedules, limits and waiting.</summary>
+    internal bool IsDerivedLike(AppConfiguration other) =>
+        string.Equals(OnlyDerived(this).ToDocument(), OnlyDerived(other).ToDocument(), StringComparison.Ordinal);
+
+    /// <summary>Without what no record depends on.</summary>
+    private static AppConfiguration OnlyDerived(AppConfiguration app) =>
+        app with
+        {
+            Name = "",
+            Schedule = null,
+            AcceptTerms = false,
+            Delivery = app
+                .Delivery.Where(setting => setting.Key is DeliveryTimeZone.Setting)
+                .ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal),
+            Secrets = [],
+            Advanced = app.Advanced with
+            {
+                PreviewOfDataUpload = false,
+                SyncHoldThreshold = 0,
+                Limits = null,
+                HoldMode = HoldMode.Everything,
+                SecondPerson = false,
+                ChangeWindows = null,
+            },
+        };
+
     /// <summary>The same configuration in its one canonical order.</summary>
     public AppConfiguration Sorted() =>
         this with

@@ -365,9 +365,6 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
             Operation.Delete => "would be deleted",
             _ => "would be the same people under other SIS IDs, or others under the same IDs",
         };
-        string[] parts = [limit.Percent is { } percent ? $"{percent:0.##} %" : "", limit.Count is { } most ? $"{Number(most)} records" : ""];
-        var allowed = string.Join(" or ", parts.Where(part => part.Length > 0));
-        var floor = limit is { Percent: not null, LeastRecords: > 1 } ? $", from {Number(limit.LeastRecords)} records on" : "";
         var of =
             limit.Operation == Operation.Create
                 ? $"{Number(count)} {Words(kind)} {what}, and this source has {Number(@base)}"
@@ -380,7 +377,7 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
             @base,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{where}{of} ({Percentage(count, @base):0.#} %). The limit{(school is null ? "" : " in one school")} is {allowed}{floor}.{more}"
+                $"{where}{of} ({Percentage(count, @base):0.#} %). The limit{(school is null ? "" : " in one school")} is {LimitChanges.Allowed(limit)}.{more}"
             ),
             school?.Id
         );

@@ -138,31 +138,18 @@ internal sealed class Import(
             return false;
         }
 
-        var settings = order.Configuration.Apps[run.App];
-        var isPreview = settings.Advanced.PreviewOfDataUpload;
-        var removes = changes.Counts.Values.Any(counts => counts.Delete > 0);
-        var rollover = approval is null && purpose == RunPurpose.Import && removes ? Rollover() : null;
         board.Step("Comparing with the limits");
-        IReadOnlyList<RunHold> holds = isPreview
-            ? []
-            : await new Gate(
-                staging.Derivation.Store,
-                run.App,
-                settings,
-                staging.Derivation,
-                DeliveryTimeZone.Today(order.Configuration, time)
-            ).EvaluateAsync(cancellationToken);
-        if (rollover is not null)
-        {
-            holds = [.. holds.Where(hold => !hold.IsOfRemovals)];
-        }
-
-        if (whole is not null && !isPreview)
-        {
-            holds = [PendingRollback.Hold(rollback!, whole), .. holds];
-        }
-
-        if (!isPreview && holds.Count == 0 && approval is null && rollover is null)
+        var verdict = await GateVerdict.OfAsync(
+            staging,
+            order.Configuration,
+            whole,
+            rollback,
+            leavesDeletionsOut: approval is null && purpose == RunPurpose.Import,
+            time,
+            cancellationToken
+        );
+        var (isPreview, holds, rollover) = verdict;
+        if (verdict.WaitsAs is null && approval is null && rollover is null)
         {
             return false;
         }
@@ -170,7 +157,7 @@ internal sealed class Import(
         Next =
             isPreview || approval is not null ? WaitingStep.None
             : holds.Count == 0 ? WaitingStep.AcceptForRollover
-            : settings.Advanced.HoldMode == HoldMode.Removals
+            : order.Configuration.Apps[run.App].Advanced.HoldMode == HoldMode.Removals
             && purpose == RunPurpose.Import
             && rollover is null
             && !staging.Derivation.Everything
@@ -179,12 +166,11 @@ internal sealed class Import(
                 ? WaitingStep.PublishAdditions
             : WaitingStep.None;
 
-        var waitsAs = isPreview ? RunState.Waiting : RunState.Held;
         var report = Report(staging) with
         {
             Holds = holds,
             ChangeHash = ChangeHash.Of(changes),
-            WaitsAs = waitsAs,
+            WaitsAs = verdict.WaitsAs ?? RunState.Held,
             RefreshTaken = approval?.Shown.RefreshTaken ?? staging.RefreshTaken,
             Decision = null,
             Agreement = null,
@@ -223,12 +209,6 @@ internal sealed class Import(
             cancellationToken
         );
 
-    /// <summary>What a person is told where deletions are left out today; null where they are not.</summary>
-    private string? Rollover() =>
-        order.Configuration.RolloverOn(DeliveryTimeZone.Today(order.Configuration, time)) is { Mode: RolloverMode.NoDeletions } period
-            ? $"Data Rollover disables data deletion until {period.Until:yyyy-MM-dd}: what would be deleted stays, and the next import looks at it again."
-            : null;
-
     /// <summary>
     /// Whether records are derived as when the app's upload was last accepted. An app that is there no longer does not matter: a person has taken it out.
     /// </summary>
@@ -239,29 +219,7 @@ internal sealed class Import(
         && DistrictConfiguration.FromDocument(version.Document) is var then
         && then.Apps.ContainsKey(run.App)
         && string.Equals(then.TimeZone, order.Configuration.TimeZone, StringComparison.Ordinal)
-        && then.Apps.All(app =>
-            !order.Configuration.Apps.TryGetValue(app.Key, out var now)
-            || string.Equals(Derived(app.Value).ToDocument(), Derived(now).ToDocument(), StringComparison.Ordinal)
-        );
-
-    /// <summary>An app's configuration without what no record depends on.</summary>
-    private static AppConfiguration Derived(AppConfiguration app) =>
-        app with
-        {
-            Name = "",
-            Schedule = null,
-            Delivery = AppConfiguration.NoDelivery,
-            Secrets = [],
-            Advanced = app.Advanced with
-            {
-                PreviewOfDataUpload = false,
-                SyncHoldThreshold = 0,
-                Limits = null,
-                HoldMode = HoldMode.Everything,
-                SecondPerson = false,
-                ChangeWindows = null,
-            },
-        };
+        && then.Apps.All(app => !order.Configuration.Apps.TryGetValue(app.Key, out var now) || app.Value.IsDerivedLike(now));
 
     private Task<PublishResult> PublishAsync(Staging staging, RosterVersion? latest, CancellationToken cancellationToken)
     {

@@ -50,6 +50,15 @@ public sealed record WhatIfReport
     /// <summary>Some of the records that would change: at most <see cref="SamplesOfEach"/> of a kind and operation.</summary>
     public IReadOnlyList<WhatIfSample> Samples { get; init; } = [];
 
+    /// <summary>Limits and guards for which the next import would wait for a person, as its run then says them.</summary>
+    public IReadOnlyList<RunHold> Holds { get; init; } = [];
+
+    /// <summary>As what the next import would wait: <see cref="RunState.Held"/> or <see cref="RunState.Waiting"/>; null when it would be published at once.</summary>
+    public RunState? WaitsAs { get; init; }
+
+    /// <summary>What differs in the limits themselves from those that are in force, a sentence each.</summary>
+    public IReadOnlyList<string> LimitChanges { get; init; } = [];
+
     /// <summary>What a person should know.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 

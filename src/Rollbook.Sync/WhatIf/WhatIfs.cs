@@ -4,9 +4,11 @@ using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Derive;
+using Rollbook.Sync.Guard;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
 using Rollbook.Sync.Replay;
+using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Rules;
 using Rollbook.Sync.Runs;
 
@@ -146,8 +148,18 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
         await staging.ReadAsync(WatchAsync(source, Tell, cancellationToken), cancellationToken);
         board.Step("Counting");
         Tell();
-        var changes = staging.Derivation.Changes;
-        var census = new Census(staging.Derivation.Store.Roster);
+        var rollback = await store.SetAside.PendingAsync(cancellationToken);
+        using var whole = rollback is null ? null : new WholeChanges(store, question.App, folder.Location);
+        if (whole is not null)
+        {
+            await whole.FillAsync(staging.Derivation.Changes, staging.Derivation.Uniting?.ChangedForOthers ?? [], cancellationToken);
+        }
+
+        var changes = whole?.Changes ?? staging.Derivation.Changes;
+        var verdict = changes.Counts.Values.Any(counts => counts.Any)
+            ? await GateVerdict.OfAsync(staging, question.Configuration, whole, rollback, leavesDeletionsOut: true, time, cancellationToken)
+            : GateVerdict.Nothing;
+        var census = new Census(store.Roster);
         await census.TakeAsync(changes, cancellationToken);
         return new WhatIfReport
         {
@@ -165,11 +177,24 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             Changes = changes.Counts,
             Schools = await census.SchoolsAsync(cancellationToken),
             Samples = census.Samples(),
-            Notices = staging.Notices(),
+            Holds = verdict.Holds,
+            WaitsAs = verdict.WaitsAs,
+            LimitChanges = await LimitChangesAsync(store, question, cancellationToken),
+            Notices = [.. verdict.Rollover is { } rollover ? new[] { rollover } : [], .. staging.Notices()],
         };
 
         void Tell() => progress?.Report(new WhatIfProgress(board.Snapshot(), staging.Derivation.Changes.Counts));
     }
+
+    private async Task<IReadOnlyList<string>> LimitChangesAsync(IDistrictStore store, WhatIfQuestion question, CancellationToken cancellationToken) =>
+        await store.Configuration.LatestAsync(cancellationToken) is { } version
+        && DistrictConfiguration.FromDocument(version.Document).Apps.TryGetValue(question.App, out var inForce)
+            ? LimitChanges.Between(
+                inForce.Advanced,
+                question.Configuration.Apps[question.App].Advanced,
+                DeliveryTimeZone.Today(question.Configuration, time)
+            )
+            : [];
 
     private static IEnumerable<WhatIfFilter> Effects(AttributeCensus? census) =>
         from kind in census?.Filtered ?? new Dictionary<Kind, (long, long)>()

@@ -54,7 +54,13 @@ public sealed class WhatIfPropertyTests
         new()
         {
             Type = type,
-            Advanced = new AdvancedSettings { BulkUploadMode = random.Next(2) == 0, SisIdPrefix = random.Next(2) == 0 ? "" : "N-" },
+            Advanced = new AdvancedSettings
+            {
+                BulkUploadMode = random.Next(2) == 0,
+                SisIdPrefix = random.Next(2) == 0 ? "" : "N-",
+                PreviewOfDataUpload = random.Next(5) == 0,
+                Limits = random.Next(4) == 0 ? null : [.. Enum.GetValues<Operation>().SelectMany(operation => Limits(operation, random))],
+            },
             Attributes =
                 random.Next(2) == 0
                     ? AppConfiguration.NoAttributes
@@ -64,6 +70,12 @@ public sealed class WhatIfPropertyTests
                         ["class"] = [new AttributePair { Target = "location", Source = "title" }],
                     },
         };
+
+    private static IEnumerable<SyncLimit> Limits(Operation operation, Random random)
+    {
+        yield return new SyncLimit(operation, LimitScope.Source) { Count = random.Next(1, 12), Percent = random.Next(1, 101) };
+        yield return new SyncLimit(operation, LimitScope.School) { Count = random.Next(2) == 0 ? null : random.Next(1, 6), Percent = 30 };
+    }
 
     private static async Task CompareAsync(TestDistrict district, AppConfiguration draft, WhatIfBasis basis, int seed)
     {
@@ -78,6 +90,8 @@ public sealed class WhatIfPropertyTests
         var run = RunReport.FromJson((await district.ImportAsync()).Report);
         report.Changes.OrderBy(kind => kind.Key).ShouldBe(run.Changes.OrderBy(kind => kind.Key), $"seed {seed}");
         report.Skipped.OrderBy(kind => kind.Key).ShouldBe(run.Skipped.OrderBy(kind => kind.Key), $"seed {seed}");
+        report.WaitsAs.ShouldBe(run.WaitsAs, $"seed {seed}");
+        report.Holds.ShouldBe(run.Holds, $"seed {seed}");
         CheckSchools(report, before, await district.RecordsAsync());
         CheckSamples(report);
         WhatIfReport.FromJson(report.ToJson()).ToJson().ShouldBe(report.ToJson());

@@ -23,6 +23,65 @@ public sealed class WhatIfTests
             Advanced = new AdvancedSettings { SisIdPrefix = prefix },
         };
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public async Task At_a_limit_it_says_that_the_next_import_is_held_in_the_words_of_that_run_and_below_it_does_not(int less, bool isHeld)
+    {
+        await using var district = await TestDistrict.StartAsync(GuardTests.Filled());
+        await district.ImportAsync();
+        var students = (await district.RosterAsync()).Keys.Count(key => key.Kind == Kind.Student);
+        var draft = new AppConfiguration
+        {
+            Type = "scripted",
+            Attributes = new Dictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal)
+            {
+                ["student"] = [new AttributePair { Target = "phone", Template = "555" }],
+            },
+            Advanced = new AdvancedSettings
+            {
+                Limits = [new SyncLimit(Operation.Update, LimitScope.Source) { Kind = "student", Count = students + 1 - less }],
+            },
+        };
+        var report = await DeriveAsync(district, draft);
+        report.Changes[Kind.Student].Update.ShouldBe(students);
+        report.WaitsAs.ShouldBe(isHeld ? RunState.Held : null);
+        report.Holds.Count.ShouldBe(isHeld ? 1 : 0);
+        report.LimitChanges.ShouldContain($"Students changed: the limit is {students + 1 - less} records; there was none.");
+
+        await district.ConfigureAsync(draft);
+        var run = await district.ImportOnceAsync();
+        run.State.ShouldBe(isHeld ? "held" : "published");
+        RunReport.FromJson(run.Report).Holds.ShouldBe(report.Holds);
+    }
+
+    [Fact]
+    public async Task A_change_of_limits_alone_is_told_though_the_roster_stays()
+    {
+        await using var district = await TestDistrict.StartAsync(GuardTests.Filled());
+        await district.ImportAsync();
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        var report = await DeriveAsync(
+            district,
+            new AppConfiguration
+            {
+                Type = "scripted",
+                Advanced = new AdvancedSettings
+                {
+                    SyncHoldThreshold = 5,
+                    ChangeWindows = [new ChangeWindow(today.AddDays(10), today.AddDays(20)) { SyncHoldThreshold = 40 }],
+                },
+            }
+        );
+        report.Any.ShouldBeFalse();
+        report.WaitsAs.ShouldBeNull();
+        report.LimitChanges[0].ShouldBe("Records deleted: the limit is 5 %, from 25 records on, instead of 10 %, from 25 records on.");
+        report.LimitChanges.Count.ShouldBe(2);
+        report.LimitChanges[1].ShouldContain("planned change window");
+        report.LimitChanges[1].ShouldContain("Records deleted: 40 %");
+        report.LimitChanges[1].ShouldEndWith("is added.");
+    }
+
     [Fact]
     public async Task Two_what_ifs_and_an_import_at_the_same_moment_do_not_disturb_one_another()
     {

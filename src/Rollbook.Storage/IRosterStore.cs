@@ -42,20 +42,20 @@ public interface IRosterStore
     /// <exception cref="ArgumentException">Records of the kind have no school.</exception>
     Task<IReadOnlyList<SchoolGroup>> CountBySchoolsAsync(Kind kind, CancellationToken cancellationToken);
 
-    /// <summary>All records of a kind, by ID, as of a version (null: the newest).</summary>
-    IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, CancellationToken cancellationToken);
+    /// <summary>All records of a kind, by ID, as of a version (null: the newest) or a run that waits.</summary>
+    IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, AsOf asOf, CancellationToken cancellationToken);
 
     /// <summary>A page of records.</summary>
     Task<RecordPage> PageAsync(RecordQuery query, CancellationToken cancellationToken);
 
     /// <summary>One record; null when the kind has none of this ID at that version.</summary>
-    Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken);
+    Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, AsOf asOf, CancellationToken cancellationToken);
 
     /// <summary>Those of <paramref name="ids"/> that the version has in any kind of the family; for showing references by name.</summary>
     Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
         Family family,
         IReadOnlyCollection<RollbookId> ids,
-        int? asOf,
+        AsOf asOf,
         CancellationToken cancellationToken
     );
 
@@ -224,7 +224,7 @@ public sealed record SchoolGroup(IReadOnlyList<string> Sources, IReadOnlyList<Ro
 
 /// <summary>A question for a page of records.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="AsOf">The version; null for the newest.</param>
+/// <param name="AsOf">The version, null for the newest; or a run that waits.</param>
 /// <param name="Search">Text that the sort attribute or the SIS ID starts with, ignoring ASCII case; null for all.</param>
 /// <param name="Filters">Conditions that all must hold.</param>
 /// <param name="Sort">The attribute to sort by (then by ID); null for the kind's <see cref="KindDefinition.SortAttribute"/>. Missing values come last.</param>
@@ -234,7 +234,7 @@ public sealed record SchoolGroup(IReadOnlyList<string> Sources, IReadOnlyList<Ro
 /// <param name="Limit">How many records at most.</param>
 public sealed record RecordQuery(
     Kind Kind,
-    int? AsOf = null,
+    AsOf AsOf = default,
     string? Search = null,
     IReadOnlyList<RecordFilter>? Filters = null,
     string? Sort = null,

@@ -3,7 +3,7 @@ using Rollbook.Model;
 namespace Rollbook.Storage;
 
 /// <summary>
-/// What waits for a person: the change sets of runs that are held or waiting. Nothing of them is in the roster. A publication forgets that of its run
+/// What waits for a person: the change sets of runs that are held or waiting. Nothing of them is in the roster, which can be looked at as if it were (<see cref="AsOf.After"/>). A publication forgets that of its run
 /// (see <see cref="IRosterStore.PublishAsync"/>), <see cref="IUploadStore.DiscardEndedAsync"/> those of runs that have ended otherwise. Whoever keeps one holds the app's lock.
 /// </summary>
 public interface IStagedStore
@@ -64,6 +64,20 @@ public interface IStagedStore
 
     /// <summary>Which of some changes of a kind are left out.</summary>
     Task<IReadOnlySet<RollbookId>> LeftAmongAsync(long run, Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken);
+
+    /// <summary>What the run would do with each of some records of a kind: those that it changes, and whose change is not left out.</summary>
+    Task<IReadOnlyDictionary<RollbookId, Operation>> OperationsAsync(
+        long run,
+        Kind kind,
+        IReadOnlyCollection<RollbookId> ids,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// Whether the roster can be looked at as it would be after the run (<see cref="AsOf.After"/>). It can't when its change set was kept by a program that kept no more than the changes
+    /// themselves: before schema 13.
+    /// </summary>
+    Task<bool> HasRosterAsync(long run, CancellationToken cancellationToken);
 
     /// <summary>How many changes of each kind and operation are left out; <see cref="StagedCount.School"/> is null.</summary>
     Task<IReadOnlyList<StagedCount>> LeftCountsAsync(long run, CancellationToken cancellationToken);

@@ -40,6 +40,8 @@ public sealed class Postgres_duplicates(PostgresBed bed) : DuplicateCompliance(b
 
 public sealed class Postgres_staged(PostgresBed bed) : StagedCompliance(bed), IClassFixture<PostgresBed>;
 
+public sealed class Postgres_waiting(PostgresBed bed) : WaitingCompliance(bed), IClassFixture<PostgresBed>;
+
 public sealed class Postgres_notifications(PostgresBed bed) : NotificationCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_deliveries(PostgresBed bed) : DeliveryCompliance(bed), IClassFixture<PostgresBed>;

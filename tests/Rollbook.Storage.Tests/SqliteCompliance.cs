@@ -40,6 +40,8 @@ public sealed class Sqlite_duplicates(SqliteBed bed) : DuplicateCompliance(bed),
 
 public sealed class Sqlite_staged(SqliteBed bed) : StagedCompliance(bed), IClassFixture<SqliteBed>;
 
+public sealed class Sqlite_waiting(SqliteBed bed) : WaitingCompliance(bed), IClassFixture<SqliteBed>;
+
 public sealed class Sqlite_notifications(SqliteBed bed) : NotificationCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_deliveries(SqliteBed bed) : DeliveryCompliance(bed), IClassFixture<SqliteBed>;

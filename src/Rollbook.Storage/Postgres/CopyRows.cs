@@ -10,7 +10,7 @@ namespace Rollbook.Storage.Postgres;
 /// Rows in the format of <c>COPY … (FORMAT BINARY)</c> (PostgreSQL's manual, "COPY", "Binary Format"). A row's canonical bytes are already what
 /// PostgreSQL wants for text, UUIDs and booleans, so most values are copied as they are.
 /// </summary>
-internal sealed class CopyRows(KindDefinition definition, int since)
+internal sealed class CopyRows(KindDefinition definition, int mark)
 {
     /// <summary>How many bytes to collect before sending them.</summary>
     public const int Enough = 128 * 1024;
@@ -35,7 +35,7 @@ internal sealed class CopyRows(KindDefinition definition, int since)
     /// <summary>Writes the end.</summary>
     public void End() => Short(-1);
 
-    /// <summary>Adds a row of (id, since, hash, attributes); a deletion is an ID alone.</summary>
+    /// <summary>Adds a row of (id, mark, hash, attributes); a deletion is an ID alone.</summary>
     public void Add(in StagedChange change)
     {
         Count++;
@@ -43,7 +43,7 @@ internal sealed class CopyRows(KindDefinition definition, int since)
         Int(16);
         change.Id.WriteTo(Take(16));
         Int(4);
-        Int(since);
+        Int(mark);
         if (change.Operation == Operation.Delete)
         {
             for (var i = 0; i <= definition.Attributes.Count; i++)

@@ -109,14 +109,14 @@ internal sealed class PostgresDialect : Dialect
         DbConnection connection,
         string table,
         KindTable shape,
-        int since,
+        (string Column, int Value) mark,
         IEnumerable<StagedChange> changes,
         CancellationToken cancellationToken
     )
     {
-        var rows = new CopyRows(shape.Definition, since);
+        var rows = new CopyRows(shape.Definition, mark.Value);
         await using var stream = await ((NpgsqlConnection)connection).BeginRawBinaryCopyAsync(
-            $"COPY {table} (id, since, hash, {shape.Columns}) FROM STDIN (FORMAT BINARY)",
+            $"COPY {table} (id, {mark.Column}, hash, {shape.Columns}) FROM STDIN (FORMAT BINARY)",
             cancellationToken
         );
         try

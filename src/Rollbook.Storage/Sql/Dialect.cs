@@ -63,14 +63,14 @@ internal abstract class Dialect
     public abstract void ReadValue(DbDataReader reader, int ordinal, AttributeType type, RowWriter writer);
 
     /// <summary>
-    /// Loads rows into a table of the shape (id, since, hash, attributes) by the fastest way there is, with <paramref name="since"/> in
+    /// Loads rows into a table of the shape (id, mark, hash, attributes) by the fastest way there is, with <paramref name="mark"/> in its column, an integer, in
     /// every one; a deletion is an ID alone. Returns how many there were.
     /// </summary>
     public abstract Task<long> LoadAsync(
         DbConnection connection,
         string table,
         KindTable shape,
-        int since,
+        (string Column, int Value) mark,
         IEnumerable<StagedChange> changes,
         CancellationToken cancellationToken
     );

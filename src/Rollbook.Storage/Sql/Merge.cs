@@ -123,7 +123,7 @@ internal sealed class Merge(Database database, DbConnection connection, int vers
     }
 
     private Task<long> LoadAsync(string target, KindTable table, IEnumerable<StagedChange> changes, CancellationToken cancellationToken) =>
-        database.Dialect.LoadAsync(connection, target, table, version, changes, cancellationToken);
+        database.Dialect.LoadAsync(connection, target, table, ("since", version), changes, cancellationToken);
 
     private static void Expect(long expected, long actual, KindTable table, string what)
     {

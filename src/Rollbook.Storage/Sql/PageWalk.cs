@@ -34,12 +34,7 @@ internal sealed class PageWalk(
 
     private (string Sql, List<(string, object?)> Parameters) Segment(bool hasValue, bool fromCursor)
     {
-        List<(string, object?)> parameters = [.. conditions.Parameters];
-        if (query.AsOf is { } version)
-        {
-            parameters.Add(("asOf", version));
-        }
-
+        List<(string, object?)> parameters = [.. conditions.Parameters, .. KindTable.ParametersOf(query.AsOf)];
         if (fromCursor)
         {
             parameters.Add(("id", dialect.Id(cursor!.Id)));
@@ -96,27 +91,33 @@ internal sealed class PageWalk(
             where += Beyond(by, id, hasValue);
         }
 
+        var valid = query.AsOf.Waiting is null ? "" : $" AND {table.IsAsBefore}";
         // CROSS makes SQLite begin with the links; to PostgreSQL it is a join like another.
         return $"SELECT id, since, {table.Columns} FROM {links.Name} CROSS JOIN {table.Name} WHERE id = {LinkTable.Record} AND {conditions.Target} "
-            + $"AND {where}{conditions.FiltersBesideLinks} ORDER BY {Order(by, id, hasValue)} LIMIT @limit";
+            + $"AND {where}{valid}{conditions.FiltersBesideLinks} ORDER BY {Order(by, id, hasValue)} LIMIT @limit";
     }
 
     private string Beyond(string by, string id, bool hasValue) => hasValue ? $" AND ({by}, {id}) {beyond} (@key, @id)" : $" AND {id} {beyond} @id";
 
     private IEnumerable<(string From, string Since, string Where, bool Collect)> Branches(bool hasValue)
     {
-        var valid = query.AsOf is null ? "" : " AND since <= @asOf";
+        var valid =
+            query.AsOf.Waiting is not null ? $" AND {table.IsAsBefore}"
+            : query.AsOf.Version is not null ? " AND since <= @asOf"
+            : "";
         foreach (var (where, collect) in SearchBranches(hasValue))
         {
             yield return (table.Name, "since", valid + where, collect || plan.FewFiltered);
         }
 
-        if (query.AsOf is not null)
+        if (!query.AsOf.IsNewest)
         {
             var search = conditions.BySort is null
                 ? ""
                 : $" AND ({string.Join(" OR ", new[] { conditions.BySort, conditions.BySisId }.OfType<string>())})";
-            yield return (table.History, "born AS since", " AND born <= @asOf AND died > @asOf" + search, false);
+            yield return query.AsOf.Waiting is not null
+                ? (table.Staged, "0 AS since", $" AND {table.IsBrought}" + search, false)
+                : (table.History, "born AS since", " AND born <= @asOf AND died > @asOf" + search, false);
         }
     }
 

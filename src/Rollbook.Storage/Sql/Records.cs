@@ -7,19 +7,19 @@ namespace Rollbook.Storage.Sql;
 internal sealed class Records(Database database)
 {
     /// <summary>All of a kind by ID.</summary>
-    public IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, CancellationToken cancellationToken)
+    public IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, AsOf asOf, CancellationToken cancellationToken)
     {
         var table = KindTable.Of(kind);
         return database.StreamAsync(
             $"SELECT id, since, {table.Columns} FROM {table.AsOf(asOf)} ORDER BY id",
             Reader(table),
             cancellationToken,
-            AsOf(asOf)
+            KindTable.ParametersOf(asOf)
         );
     }
 
     /// <summary>One.</summary>
-    public async Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken)
+    public async Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, AsOf asOf, CancellationToken cancellationToken)
     {
         var table = KindTable.Of(kind);
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -27,7 +27,7 @@ internal sealed class Records(Database database)
             $"SELECT id, since, {table.Columns} FROM {table.AsOf(asOf)} WHERE id = @id",
             Reader(table),
             cancellationToken,
-            [("id", database.Dialect.Id(id)), .. AsOf(asOf)]
+            [("id", database.Dialect.Id(id)), .. KindTable.ParametersOf(asOf)]
         );
         return records.Count == 0 ? null : records[0];
     }
@@ -36,7 +36,7 @@ internal sealed class Records(Database database)
     public async Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
         Family family,
         IReadOnlyCollection<RollbookId> ids,
-        int? asOf,
+        AsOf asOf,
         CancellationToken cancellationToken
     )
     {
@@ -59,7 +59,7 @@ internal sealed class Records(Database database)
                     $"SELECT id, since, {table.Columns} FROM {table.AsOf(asOf)} WHERE {dialect.AmongIds("id", "ids")}",
                     Reader(table),
                     cancellationToken,
-                    [("ids", parameter), .. AsOf(asOf)]
+                    [("ids", parameter), .. KindTable.ParametersOf(asOf)]
                 );
                 foreach (var record in records)
                 {
@@ -115,8 +115,6 @@ internal sealed class Records(Database database)
 
         return found;
     }
-
-    private static (string, object?)[] AsOf(int? asOf) => asOf is null ? [] : [("asOf", asOf)];
 
     private Func<DbDataReader, RosterRecord> Reader(KindTable table)
     {

@@ -50,21 +50,21 @@ internal sealed class RosterStore(Database database) : IRosterStore
         schools.CountAsync(kind, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, AsOf asOf, CancellationToken cancellationToken) =>
         records.ReadAsync(kind, asOf, cancellationToken);
 
     /// <inheritdoc/>
     public Task<RecordPage> PageAsync(RecordQuery query, CancellationToken cancellationToken) => pager.PageAsync(query, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken) =>
+    public Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, AsOf asOf, CancellationToken cancellationToken) =>
         records.GetAsync(kind, id, asOf, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
         Family family,
         IReadOnlyCollection<RollbookId> ids,
-        int? asOf,
+        AsOf asOf,
         CancellationToken cancellationToken
     ) => records.GetManyAsync(family, ids, asOf, cancellationToken);
 

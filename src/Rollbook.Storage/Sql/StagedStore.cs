@@ -26,6 +26,19 @@ internal sealed class StagedStore(Database database) : IStagedStore
             {
                 var placed = await PlaceAsync(connection, table, batch, cancellationToken);
                 await database.Dialect.AddStagedAsync(connection, run, table.Definition.Kind, placed, cancellationToken);
+                await database.Dialect.LoadAsync(
+                    connection,
+                    table.Staged,
+                    table,
+                    ("run", checked((int)run)),
+                    batch.Where(change => change.Operation != Operation.Delete),
+                    cancellationToken
+                );
+            }
+
+            if (changes.Counts.GetValueOrDefault(table.Definition.Kind)?.Any == true)
+            {
+                await connection.ExecuteAsync(database.Dialect.Analyze(table.Staged), cancellationToken);
             }
         }
 
@@ -248,6 +261,60 @@ internal sealed class StagedStore(Database database) : IStagedStore
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<RollbookId, Operation>> OperationsAsync(
+        long run,
+        Kind kind,
+        IReadOnlyCollection<RollbookId> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        var found = new Dictionary<RollbookId, Operation>();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        foreach (var batch in ids.Chunk(IdBatch.Size))
+        {
+            var operations = await connection.ListAsync(
+                $"""
+                SELECT id, operation FROM staged_change
+                WHERE run = @run AND kind = @kind AND {database.Dialect.AmongIds("id", "ids")}
+                  AND NOT EXISTS (SELECT 1 FROM staged_left AS l WHERE l.run = @run AND l.kind = @kind AND l.id = staged_change.id)
+                """,
+                reader => (Id: database.Dialect.ReadId(reader, 0), Operation: (Operation)reader.GetInt32(1)),
+                cancellationToken,
+                ("run", run),
+                ("kind", (int)kind),
+                ("ids", database.Dialect.Ids(batch))
+            );
+            foreach (var (id, operation) in operations)
+            {
+                found[id] = operation;
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> HasRosterAsync(long run, CancellationToken cancellationToken)
+    {
+        // One change of each kind tells of all: they are kept together.
+        await using var connection = await database.OpenAsync(cancellationToken);
+        foreach (var table in KindTable.InOrder)
+        {
+            var first =
+                $"SELECT id FROM staged_change WHERE run = @run AND kind = {(int)table.Definition.Kind} AND operation <> {(int)Operation.Delete} LIMIT 1";
+            var lacks =
+                $"SELECT 1 FROM ({first}) AS first WHERE NOT EXISTS (SELECT 1 FROM {table.Staged} AS s WHERE s.run = @run AND s.id = first.id)";
+            if (await connection.NumberAsync(lacks, cancellationToken, ("run", run)) is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<StagedCount>> LeftCountsAsync(long run, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -282,6 +349,10 @@ internal sealed class StagedStore(Database database) : IStagedStore
     {
         await connection.ExecuteAsync("DELETE FROM staged_school WHERE run = @run", cancellationToken, ("run", run));
         await connection.ExecuteAsync("DELETE FROM staged_change WHERE run = @run", cancellationToken, ("run", run));
+        foreach (var table in KindTable.InOrder)
+        {
+            await connection.ExecuteAsync($"DELETE FROM {table.Staged} WHERE run = @run", cancellationToken, ("run", run));
+        }
     }
 
     // Each part is the beginning of an index: the changes of a school are in the order of their IDs only within an operation.

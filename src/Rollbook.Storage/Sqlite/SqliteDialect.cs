@@ -105,12 +105,12 @@ internal sealed class SqliteDialect : Dialect
         DbConnection connection,
         string table,
         KindTable shape,
-        int since,
+        (string Column, int Value) mark,
         IEnumerable<StagedChange> changes,
         CancellationToken cancellationToken
     )
     {
-        using var loader = new SqliteLoader((SqliteConnection)connection, table, shape, since);
+        using var loader = new SqliteLoader((SqliteConnection)connection, table, shape, mark);
         return Task.FromResult(loader.Load(changes, cancellationToken));
     }
 

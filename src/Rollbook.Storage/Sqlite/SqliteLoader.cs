@@ -16,13 +16,17 @@ internal sealed class SqliteLoader : IDisposable
     private readonly KindDefinition definition;
     private readonly SqliteJson json = new();
 
-    public SqliteLoader(SqliteConnection connection, string table, KindTable shape, int since)
+    public SqliteLoader(SqliteConnection connection, string table, KindTable shape, (string Column, int Value) mark)
     {
         database = connection.Handle!;
         definition = shape.Definition;
         var marks = string.Concat(Enumerable.Repeat(", ?", definition.Attributes.Count));
         Check(
-            raw.sqlite3_prepare_v2(database, $"INSERT INTO {table} (id, since, hash, {shape.Columns}) VALUES (?, {since}, ?{marks})", out statement)
+            raw.sqlite3_prepare_v2(
+                database,
+                $"INSERT INTO {table} (id, {mark.Column}, hash, {shape.Columns}) VALUES (?, {mark.Value}, ?{marks})",
+                out statement
+            )
         );
     }
 

@@ -88,11 +88,11 @@ internal sealed class DerivedRoster(IRosterStore roster, ISetAsideStore setAside
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, AsOf asOf, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var records = roster.ReadAsync(kind, asOf, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var hasRecord = await records.MoveNextAsync();
-        if (asOf is null)
+        if (asOf.IsNewest)
         {
             await foreach (var aside in setAside.ReadAsync(kind, cancellationToken))
             {
@@ -122,8 +122,8 @@ internal sealed class DerivedRoster(IRosterStore roster, ISetAsideStore setAside
     }
 
     /// <inheritdoc/>
-    public async Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken) =>
-        asOf is null && (await setAside.GetAsync(kind, [id], cancellationToken)).GetValueOrDefault(id) is { } aside
+    public async Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, AsOf asOf, CancellationToken cancellationToken) =>
+        asOf.IsNewest && (await setAside.GetAsync(kind, [id], cancellationToken)).GetValueOrDefault(id) is { } aside
             ? RecordOf(aside)
             : await roster.GetAsync(kind, id, asOf, cancellationToken);
 
@@ -131,12 +131,12 @@ internal sealed class DerivedRoster(IRosterStore roster, ISetAsideStore setAside
     public async Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
         Family family,
         IReadOnlyCollection<RollbookId> ids,
-        int? asOf,
+        AsOf asOf,
         CancellationToken cancellationToken
     )
     {
         var found = await roster.GetManyAsync(family, ids, asOf, cancellationToken);
-        if (asOf is not null || ids.Count == 0)
+        if (!asOf.IsNewest || ids.Count == 0)
         {
             return found;
         }

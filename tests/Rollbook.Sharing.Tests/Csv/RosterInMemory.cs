@@ -12,7 +12,7 @@ internal sealed class RosterInMemory(RosterVersion version, IReadOnlyList<Roster
     public Task<RosterVersion?> VersionAsync(int number, CancellationToken cancellationToken) =>
         Task.FromResult(number == version.Number ? version : null);
 
-    public async IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, int? asOf, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RosterRecord> ReadAsync(Kind kind, AsOf asOf, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         foreach (var record in records.Where(record => record.Row.Kind == kind).OrderBy(record => record.Id))
@@ -42,12 +42,12 @@ internal sealed class RosterInMemory(RosterVersion version, IReadOnlyList<Roster
 
     public Task<RecordPage> PageAsync(RecordQuery query, CancellationToken cancellationToken) => throw NotAsked();
 
-    public Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, int? asOf, CancellationToken cancellationToken) => throw NotAsked();
+    public Task<RosterRecord?> GetAsync(Kind kind, RollbookId id, AsOf asOf, CancellationToken cancellationToken) => throw NotAsked();
 
     public Task<IReadOnlyDictionary<RollbookId, RosterRecord>> GetManyAsync(
         Family family,
         IReadOnlyCollection<RollbookId> ids,
-        int? asOf,
+        AsOf asOf,
         CancellationToken cancellationToken
     ) => throw NotAsked();
 

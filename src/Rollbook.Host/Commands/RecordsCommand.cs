@@ -4,11 +4,12 @@ using Rollbook.Host.Output;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Lineage;
+using Rollbook.Sync.Runs;
 using Spectre.Console.Cli;
 
 namespace Rollbook.Host.Commands;
 
-/// <summary><c>rollbook records KIND</c>: the published roster, one record a line; with <c>--explain ID</c> where one record's values come from.</summary>
+/// <summary><c>rollbook records KIND</c>: the published roster, one record a line; with <c>--waiting RUN</c> as it would be after a run that waits; with <c>--explain ID</c> where one record's values come from.</summary>
 internal sealed class RecordsCommand : DistrictCommand<RecordsCommand.Settings>
 {
     /// <inheritdoc/>
@@ -28,13 +29,15 @@ internal sealed class RecordsCommand : DistrictCommand<RecordsCommand.Settings>
         var kind = RunArgument.Kind(
             settings.Kind ?? throw CommandFailure.Usage("Say which kind of records is wanted: rollbook records student. See: rollbook records --help")
         );
-        var version = await RunArgument.VersionAsync(store, settings.AsOf, cancellationToken);
+        var asOf = settings.Waiting is { } run
+            ? await WaitingAsync(store, settings, run, cancellationToken)
+            : AsOf.Of((await RunArgument.VersionAsync(store, settings.AsOf, cancellationToken)).Number);
         if (!settings.Json)
         {
             Console.Out.WriteLine(string.Join('\t', kind.Attributes.Select(attribute => attribute.Name).Prepend("id")));
         }
 
-        await foreach (var record in store.Roster.ReadAsync(kind.Kind, version.Number, cancellationToken))
+        await foreach (var record in store.Roster.ReadAsync(kind.Kind, asOf, cancellationToken))
         {
             var node = JsonOutput.Of(record);
             if (settings.Json)
@@ -52,6 +55,26 @@ internal sealed class RecordsCommand : DistrictCommand<RecordsCommand.Settings>
         return ExitStatus.Done;
     }
 
+    private static async Task<AsOf> WaitingAsync(IDistrictStore store, Settings settings, string text, CancellationToken cancellationToken)
+    {
+        if (settings.AsOf is not null)
+        {
+            throw CommandFailure.Usage("--waiting shows the newest roster with the run's changes; it can't be combined with --as-of.");
+        }
+
+        var run = await RunArgument.FindAsync(store, text, cancellationToken);
+        if (!RunStates.IsUndecided(run))
+        {
+            throw CommandFailure.Usage($"Run {run.Number} does not wait for a person: it is {run.State}. See: rollbook run {run.Number}");
+        }
+
+        return await store.Staged.HasRosterAsync(run.Number, cancellationToken)
+            ? AsOf.After(run.Number)
+            : throw CommandFailure.Usage(
+                $"The changes of run {run.Number} were kept by an earlier Rollbook, so the roster can't be shown with them. See: rollbook changes {run.Number}"
+            );
+    }
+
     private static async Task ExplainAsync(
         IServiceProvider services,
         IDistrictStore store,
@@ -60,9 +83,9 @@ internal sealed class RecordsCommand : DistrictCommand<RecordsCommand.Settings>
         CancellationToken cancellationToken
     )
     {
-        if (settings.AsOf is not null)
+        if (settings.AsOf is not null || settings.Waiting is not null)
         {
-            throw CommandFailure.Usage("--explain tells where the newest values come from; it can't be combined with --as-of.");
+            throw CommandFailure.Usage("--explain tells where the newest values come from; it can't be combined with --as-of or --waiting.");
         }
 
         var kind = settings.Kind is { } word ? RunArgument.Kind(word) : null;
@@ -98,6 +121,11 @@ internal sealed class RecordsCommand : DistrictCommand<RecordsCommand.Settings>
         [CommandOption("--as-of <VERSION>")]
         [Description("The version to show; the newest when left out.")]
         public int? AsOf { get; init; }
+
+        /// <summary>The run that waits.</summary>
+        [CommandOption("--waiting <RUN>")]
+        [Description("Show the roster as it would be after this run, which waits for a person.")]
+        public string? Waiting { get; init; }
 
         /// <summary>The record to explain.</summary>
         [CommandOption("--explain <ID>")]

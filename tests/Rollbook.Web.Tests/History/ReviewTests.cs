@@ -184,6 +184,78 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Browses_the_roster_as_it_would_be_beside_the_published_one()
+    {
+        await ConfigureAsync(
+            new AdvancedSettings { Limits = [new SyncLimit(Model.Operation.Delete, LimitScope.Source) { Kind = "student", Count = 1 }] }
+        );
+        await ImportAsync("published");
+        var before = await store.Roster.ReadAsync(Model.Kind.Student, AsOf.Newest, Token).ToListAsync(Token);
+        sis.Scenarios.Withdrawal();
+        var run = await ImportAsync("held");
+        var gone = (await store.Staged.ChangesAsync(run, Model.Kind.Student, Model.Operation.Delete, null, null, 10, Token)).ShouldHaveSingleItem();
+        using var primary = await bed.SignInAsync(district, Role.PrimaryDistrictAdmin);
+        (await primary.GetAsync($"{Home}/history/{run}")).Text.ShouldContain($"{Home}/data?waiting={run}\">Browse the roster as it would be");
+        var list = await primary.GetAsync($"{Home}/data/student?waiting={run}");
+        list.Main.ShouldContain($"You see the roster as it would be after run {run}");
+        list.Main.ShouldContain("39 on this page, 39 in all");
+        list.Main.ShouldContain("1 would be deleted");
+        list.Text.ShouldNotContain(gone.Id.ToString());
+        list.Text.ShouldContain($"?waiting={run}\"");
+        (await primary.GetAsync($"{Home}/data/student")).Main.ShouldContain("40 in all");
+
+        var record = await primary.GetAsync($"{Home}/data/student/{gone.Id}?waiting={run}");
+        record.Main.ShouldContain("Would be deleted");
+        record.Main.ShouldContain("show the record as it is published");
+        var stays = before.First(student => student.Id != gone.Id).Id;
+        (await primary.GetAsync($"{Home}/data/student/{stays}?waiting={run}&tab=enrollments")).Status.ShouldBe(200);
+        (await primary.GetAsync($"{Home}/data/student?waiting={run + 1000}")).Status.ShouldBe(404);
+
+        var csv = await primary.GetAsync($"{Home}/data/student.csv?waiting={run}");
+        csv.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(40);
+        (await AuditAsync(primary)).ShouldContain($"afterRun: {run}");
+
+        // What is left out is as it is now.
+        (await LeaveAsync(primary, run, ("kind", "student"), ("record", gone.Id.ToString()), ("left", "true"))).Status.ShouldBeInRange(300, 303);
+        var whole = await primary.GetAsync($"{Home}/data/student?waiting={run}");
+        whole.Main.ShouldContain("40 in all");
+        whole.Text.ShouldContain(gone.Id.ToString());
+
+        await DecideAsync(primary, run, "decline", "Not yet.");
+        var over = (await primary.GetAsync($"{Home}/data/student?waiting={run}")).Main;
+        over.ShouldContain("Only the roster after a run that waits can be looked at.");
+        over.ShouldNotContain("on this page");
+        (await primary.GetAsync($"{Home}/data/student.csv?waiting={run}")).Status.ShouldBe(404);
+        (await primary.GetAsync($"{Home}/data/student/{stays}?waiting={run}")).Location.ShouldBe($"{Home}/data/student?waiting={run}");
+    }
+
+    [Fact]
+    public async Task Browses_a_first_import_and_hides_from_a_viewer_what_data_browsing_hides()
+    {
+        var run = await ImportAsync("waiting");
+        using var admin = await bed.SignInAsync(district, Role.DistrictAdmin);
+        var list = await admin.GetAsync($"{Home}/data/student?waiting={run}");
+        list.Main.ShouldContain("Nothing is published yet with the changes of run");
+        list.Main.ShouldContain("40 in all");
+        var name = Regex.Match(list.Text, "class=\"row-link\"[^>]*>([^<]+)</a>\\s*<span class=\"badge good\"").Groups[1].Value;
+        name.ShouldNotBeEmpty();
+        var path = WebUtility.HtmlDecode(Regex.Match(list.Text, "class=\"row-link\" href=\"([^\"]+)\"").Groups[1].Value);
+        (await admin.GetAsync(path)).Main.ShouldContain("✓ New");
+
+        using var viewer = await bed.SignInAsync(district, Role.Viewer);
+        foreach (var address in new[] { $"{Home}/data/student?waiting={run}", path, $"{Home}/data/student.csv?waiting={run}" })
+        {
+            var masked = await viewer.GetAsync(address);
+            masked.Status.ShouldBe(200, address);
+            masked.Text.ShouldNotContain($">{name}<");
+            masked.Text.ShouldNotContain($"\n{name},");
+        }
+
+        (await viewer.GetAsync($"{Home}/data/student.csv?waiting={run}")).Text.ShouldContain("hidden");
+        (await AuditAsync(admin, "?what=data.downloaded")).ShouldContain("No entry matches");
+    }
+
+    [Fact]
     public async Task Names_what_a_held_import_reached_wherever_one_looks()
     {
         await ConfigureAsync(

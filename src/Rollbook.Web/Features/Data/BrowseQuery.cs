@@ -25,6 +25,11 @@ public sealed record BrowseQuery(KindDefinition Kind)
 
     internal int? Version { get; init; }
 
+    /// <summary>The run that waits, after which the roster is looked at; null for a version.</summary>
+    internal long? Waiting { get; init; }
+
+    internal AsOf AsOf => Waiting is { } run ? AsOf.After(run) : Version;
+
     /// <summary>The columns as chosen, remembered or by default.</summary>
     internal IReadOnlyList<Attribute> Columns { get; init; } = [];
 
@@ -77,6 +82,7 @@ public sealed record BrowseQuery(KindDefinition Kind)
             After = Text(query, "cursor"),
             Backwards = string.Equals(query["back"], "yes", StringComparison.Ordinal),
             Version = int.TryParse(Text(query, "version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null,
+            Waiting = long.TryParse(Text(query, "waiting"), NumberStyles.None, CultureInfo.InvariantCulture, out var run) ? run : null,
             Columns =
                 chosen.Count > 0 ? chosen
                 : remembered.Count > 0 ? remembered
@@ -107,7 +113,8 @@ public sealed record BrowseQuery(KindDefinition Kind)
 
         Add(pairs, "sort", Sort);
         Add(pairs, "order", Descending ? "descending" : null);
-        Add(pairs, "version", Version?.ToString(CultureInfo.InvariantCulture));
+        Add(pairs, "version", Waiting is null ? Version?.ToString(CultureInfo.InvariantCulture) : null);
+        Add(pairs, "waiting", Waiting?.ToString(CultureInfo.InvariantCulture));
         foreach (var column in ColumnsChosen ? Columns : [])
         {
             Add(pairs, "columns", column.Name);
@@ -116,7 +123,7 @@ public sealed record BrowseQuery(KindDefinition Kind)
         return pairs;
     }
 
-    internal RecordQuery ToStore(int limit) => new(Kind.Kind, Version, Search, Filters, Sort, Descending, After, Backwards, limit);
+    internal RecordQuery ToStore(int limit) => new(Kind.Kind, AsOf, Search, Filters, Sort, Descending, After, Backwards, limit);
 
     /// <summary>The same list from its start.</summary>
     internal BrowseQuery Start() => this with { After = null, Backwards = false };

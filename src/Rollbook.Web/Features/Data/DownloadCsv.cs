@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rollbook.Storage;
+using Rollbook.Sync.Runs;
 using Rollbook.Web.Features.Access;
 
 namespace Rollbook.Web.Features.Data;
@@ -16,7 +17,7 @@ internal static class DownloadCsv
         district
             .MapGet(
                 "/data/{kind}.csv",
-                async (string kind, CurrentDistrict current, ReferenceNames names, Trail trail, HttpContext http) =>
+                async (string kind, CurrentDistrict current, ReferenceNames names, IImports imports, Trail trail, HttpContext http) =>
                 {
                     if (Kinds.Find(kind) is not { } definition)
                     {
@@ -25,6 +26,11 @@ internal static class DownloadCsv
 
                     var query = BrowseQuery.Read(http, definition, current.SeesPersonal).Start();
                     var roster = current.Store.Roster;
+                    if (query.Waiting is { } run)
+                    {
+                        return await WaitingAsync(run, query, current, imports, names, trail, http);
+                    }
+
                     var version = query.Version is { } wanted
                         ? await roster.VersionAsync(wanted, http.RequestAborted)
                         : await roster.LatestAsync(http.RequestAborted);
@@ -41,7 +47,7 @@ internal static class DownloadCsv
 
                     // Read before anything is written, so that a question the store refuses can still be answered with its reason.
                     var first = await roster.PageAsync(query.ToStore(PageSize), http.RequestAborted);
-                    if (current.SeesPersonal && query.Columns.Any(column => column.Personal))
+                    if (TellsPersonal(current, query))
                     {
                         // Which columns, and never what was searched for: that is personal data itself.
                         await trail.TellAsync(
@@ -53,13 +59,64 @@ internal static class DownloadCsv
                     }
 
                     return Results.Stream(
-                        stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, http.RequestAborted),
+                        stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, isSame: null, http.RequestAborted),
                         "text/csv; charset=utf-8",
                         $"{current.Info.Id}-{definition.Plural.ToLowerInvariant()}-version-{version.Number}.csv"
                     );
                 }
             )
             .RequireAuthorization(Policies.Read);
+
+    /// <summary>The list of the roster as it would be after a run that waits. It breaks off when that becomes another while it is read: half of each would be neither.</summary>
+    private static async Task<IResult> WaitingAsync(
+        long run,
+        BrowseQuery query,
+        CurrentDistrict current,
+        IImports imports,
+        ReferenceNames names,
+        Trail trail,
+        HttpContext http
+    )
+    {
+        if (await WaitingRoster.FindAsync(current.Store, run, http.RequestAborted) is not { Problem: null })
+        {
+            return Results.NotFound();
+        }
+
+        var stamp = await WaitingRoster.StampAsync(current.Store, imports, run, http.RequestAborted);
+        var first = await current.Store.Roster.PageAsync(query.ToStore(PageSize), http.RequestAborted);
+        if (TellsPersonal(current, query))
+        {
+            await trail.TellAsync(
+                current.Info.Id,
+                AuditActions.DataDownloaded,
+                query.Kind.Plural,
+                now: new { afterRun = run, columns = query.Columns.Select(column => column.Name) }
+            );
+        }
+
+        return Results.Stream(
+            stream => WriteAsync(stream, query, first, current.Store.Roster, current.SeesPersonal, names, IsSameAsync, http.RequestAborted),
+            "text/csv; charset=utf-8",
+            FormattableString.Invariant($"{current.Info.Id}-{query.Kind.Plural.ToLowerInvariant()}-after-run-{run}.csv")
+        );
+
+        async Task<bool> IsSameAsync()
+        {
+            var isSame =
+                stamp is not null
+                && string.Equals(stamp, await WaitingRoster.StampAsync(current.Store, imports, run, http.RequestAborted), StringComparison.Ordinal);
+            if (!isSame)
+            {
+                http.Abort();
+            }
+
+            return isSame;
+        }
+    }
+
+    private static bool TellsPersonal(CurrentDistrict current, BrowseQuery query) =>
+        current.SeesPersonal && query.Columns.Any(column => column.Personal);
 
     private static async Task WriteAsync(
         Stream stream,
@@ -68,6 +125,7 @@ internal static class DownloadCsv
         IRosterStore roster,
         bool personal,
         ReferenceNames names,
+        Func<Task<bool>>? isSame,
         CancellationToken cancellationToken
     )
     {
@@ -78,7 +136,12 @@ internal static class DownloadCsv
         await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Csv.Cell(column.Name))));
         while (true)
         {
-            await names.LoadAsync(page.Records.Select(record => record.Row), query.Version, cancellationToken);
+            await names.LoadAsync(page.Records.Select(record => record.Row), query.AsOf, cancellationToken);
+            if (isSame is not null && !await isSame())
+            {
+                return;
+            }
+
             foreach (var record in page.Records)
             {
                 await writer.WriteLineAsync(string.Join(',', query.Columns.Select(column => Csv.Cell(Cell(record.Row, column, personal, names)))));

@@ -1,3 +1,4 @@
+using Rollbook.Storage;
 using Rollbook.Web.Features.Access;
 
 namespace Rollbook.Web.Features.Data;
@@ -8,21 +9,24 @@ public sealed class ReferenceNames(CurrentDistrict district)
     private const int NotYet = 0;
 
     private readonly Dictionary<RollbookId, RosterRecord> known = [];
+    private long? waiting;
 
     /// <summary>What is said of a record that the roster does not have.</summary>
     public string Absent { get; private set; } = "no longer in the roster";
 
-    /// <summary>Reads what the rows refer to, as of a version (null: the newest). Of a long list only as much as a page shows.</summary>
-    public async Task LoadAsync(IEnumerable<Row> rows, int? asOf, CancellationToken cancellationToken)
+    /// <summary>Reads what the rows refer to, as of a version (null: the newest) or a run that waits. Of a long list only as much as a page shows.</summary>
+    public async Task LoadAsync(IEnumerable<Row> rows, AsOf asOf, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var wanted = Wanted(rows);
         await FindAsync(wanted, asOf, cancellationToken);
 
-        // A deleted record's page and a change's old side name records that went in that very version.
-        if (asOf is > 1 && wanted.Values.Any(ids => ids.Any(id => !known.ContainsKey(id))))
+        // A deleted record's page and a change's old side name records that went in that very version, or would go with the run.
+        waiting = asOf.Waiting;
+        var before = asOf is { Version: > 1 and var version } ? AsOf.Of(version - 1) : AsOf.Newest;
+        if ((asOf.Version is > 1 || waiting is not null) && wanted.Values.Any(ids => ids.Any(id => !known.ContainsKey(id))))
         {
-            await FindAsync(wanted, asOf - 1, cancellationToken);
+            await FindAsync(wanted, before, cancellationToken);
         }
     }
 
@@ -46,11 +50,17 @@ public sealed class ReferenceNames(CurrentDistrict district)
             }
         }
 
-        return FindAsync(wanted, query.Version, cancellationToken);
+        return FindAsync(wanted, query.AsOf, cancellationToken);
     }
 
-    /// <summary>Whether a record that was read has a page; one that a run would create has none yet.</summary>
-    internal static bool HasPage(RosterRecord record) => record.Since != NotYet;
+    /// <summary>The address of the page of a record that was read; null for one that a run would create, unless the roster after that run is looked at.</summary>
+    internal string? Page(RosterRecord record)
+    {
+        var path = district.Path($"data/{Kinds.Of(record.Row.Kind).Name}/{record.Id}");
+        return waiting is { } run ? FormattableString.Invariant($"{path}?waiting={run}")
+            : record.Since == NotYet ? null
+            : path;
+    }
 
     /// <summary>The record, when it was read; null when the roster has none of this ID.</summary>
     public RosterRecord? Find(RollbookId id) => known.GetValueOrDefault(id);
@@ -80,7 +90,7 @@ public sealed class ReferenceNames(CurrentDistrict district)
         return parts.Length == 0 ? $"{row.Kind} {row.SisId}" : string.Join(", ", parts);
     }
 
-    private async Task FindAsync(Dictionary<Family, HashSet<RollbookId>> wanted, int? asOf, CancellationToken cancellationToken)
+    private async Task FindAsync(Dictionary<Family, HashSet<RollbookId>> wanted, AsOf asOf, CancellationToken cancellationToken)
     {
         foreach (var (family, ids) in wanted)
         {

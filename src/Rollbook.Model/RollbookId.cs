@@ -33,7 +33,7 @@ public readonly record struct RollbookId(UInt128 Value) : IComparable<RollbookId
             ArrayPool<byte>.Shared.Return(rented);
         }
 
-        return new RollbookId((hash & ~VersionAndVariant) | Version8Variant10);
+        return scope.Follow(new RollbookId((hash & ~VersionAndVariant) | Version8Variant10));
     }
 
     /// <summary>Derives the ID of a record from a SIS ID given as text.</summary>
@@ -99,15 +99,23 @@ public readonly record struct RollbookId(UInt128 Value) : IComparable<RollbookId
 /// <summary>What all Rollbook IDs of one family from one source have in common.</summary>
 public sealed class IdScope
 {
+    private readonly IReadOnlyDictionary<RollbookId, RollbookId>? successors;
+
     /// <summary>Makes the scope.</summary>
     /// <param name="district">The district's short name.</param>
     /// <param name="source">The app's ID in the district.</param>
     /// <param name="family">The space of IDs.</param>
     /// <param name="prefix">The SIS ID prefix of the source; part of the SIS ID (product.md 3.1).</param>
-    public IdScope(string district, string source, Family family, string prefix = "")
+    /// <param name="successors">
+    /// Records that go on under the Rollbook ID of another: by the ID that the SIS ID gives, the one that is kept (a SIS that has given new IDs). Null for none.
+    /// </param>
+    public IdScope(string district, string source, Family family, string prefix = "", IReadOnlyDictionary<RollbookId, RollbookId>? successors = null)
     {
+        this.successors = successors;
         Preamble = Encoding.UTF8.GetBytes($"rollbook\n{district}\n{source}\n{(int)family}\n{prefix}");
     }
 
     internal byte[] Preamble { get; }
+
+    internal RollbookId Follow(RollbookId id) => successors is not null && successors.TryGetValue(id, out var kept) ? kept : id;
 }

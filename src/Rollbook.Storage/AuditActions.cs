@@ -57,6 +57,15 @@ public static class AuditActions
     /// <summary>Changes of a run that waits were left out of what is accepted; the new value has its number and which.</summary>
     public const string ChangesLeftOut = "run.left-out";
 
+    /// <summary>Records of a run that waits were known again under new SIS IDs (SIS Migration).</summary>
+    public const string PairsFound = "run.pairs-found";
+
+    /// <summary>The records of such a pair are kept separate.</summary>
+    public const string PairSeparated = "run.pair-separated";
+
+    /// <summary>They are taken as one again.</summary>
+    public const string PairTaken = "run.pair-taken";
+
     /// <summary>Changes of a run that waits that had been left out were taken in again; the new value has its number and which.</summary>
     public const string ChangesTakenIn = "run.taken-in";
 

@@ -55,6 +55,9 @@ public interface IDistrictStore : IAsyncDisposable
     /// <summary>Decisions about records that look like the same one, and what was found of them.</summary>
     IDuplicateStore Duplicates { get; }
 
+    /// <summary>Records that keep the Rollbook IDs of others (SIS Migration).</summary>
+    ISuccessorStore Successors { get; }
+
     /// <summary>Change sets that wait for a person.</summary>
     IStagedStore Staged { get; }
 

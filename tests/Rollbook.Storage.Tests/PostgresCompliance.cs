@@ -42,6 +42,8 @@ public sealed class Postgres_staged(PostgresBed bed) : StagedCompliance(bed), IC
 
 public sealed class Postgres_waiting(PostgresBed bed) : WaitingCompliance(bed), IClassFixture<PostgresBed>;
 
+public sealed class Postgres_successors(PostgresBed bed) : SuccessorCompliance(bed), IClassFixture<PostgresBed>;
+
 public sealed class Postgres_notifications(PostgresBed bed) : NotificationCompliance(bed), IClassFixture<PostgresBed>;
 
 public sealed class Postgres_deliveries(PostgresBed bed) : DeliveryCompliance(bed), IClassFixture<PostgresBed>;

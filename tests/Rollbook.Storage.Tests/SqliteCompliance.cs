@@ -42,6 +42,8 @@ public sealed class Sqlite_staged(SqliteBed bed) : StagedCompliance(bed), IClass
 
 public sealed class Sqlite_waiting(SqliteBed bed) : WaitingCompliance(bed), IClassFixture<SqliteBed>;
 
+public sealed class Sqlite_successors(SqliteBed bed) : SuccessorCompliance(bed), IClassFixture<SqliteBed>;
+
 public sealed class Sqlite_notifications(SqliteBed bed) : NotificationCompliance(bed), IClassFixture<SqliteBed>;
 
 public sealed class Sqlite_deliveries(SqliteBed bed) : DeliveryCompliance(bed), IClassFixture<SqliteBed>;

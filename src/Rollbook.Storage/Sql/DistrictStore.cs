@@ -19,6 +19,7 @@ internal sealed class DistrictStore : IDistrictStore
         Jobs = new JobStore(database);
         United = new UnitedStore(database);
         Duplicates = new DuplicateStore(database);
+        Successors = new SuccessorStore(database);
         Staged = new StagedStore(database);
         Notifications = new NotificationStore(database);
         Deliveries = new DeliveryStore(database);
@@ -54,6 +55,9 @@ internal sealed class DistrictStore : IDistrictStore
 
     /// <inheritdoc/>
     public IDuplicateStore Duplicates { get; }
+
+    /// <inheritdoc/>
+    public ISuccessorStore Successors { get; }
 
     /// <inheritdoc/>
     public IStagedStore Staged { get; }

@@ -64,6 +64,7 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
         foreach (var group in waiting.GroupBy(candidate => candidate.After!.Value))
         {
             var hashes = await derivation.Store.Roster.HashesAsync(group.Key, [.. group.Select(candidate => candidate.Id)], cancellationToken);
+            var differing = new List<Candidate>();
             foreach (var candidate in group)
             {
                 if (!hashes.TryGetValue(candidate.Id, out var hash))
@@ -72,12 +73,33 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
                 }
                 else if (hash != candidate.Row.Hash)
                 {
-                    Stage(Operation.Update, group.Key, candidate);
+                    differing.Add(candidate);
                 }
             }
+
+            await StageDifferingAsync(group.Key, differing, cancellationToken);
         }
 
         waiting.Clear();
+    }
+
+    /// <summary>Stages records that are there and differ: as re-keyed where the source has them under another SIS ID than before.</summary>
+    private async Task StageDifferingAsync(Kind kind, List<Candidate> differing, CancellationToken cancellationToken)
+    {
+        var before = derivation.Ids.HasSuccessors
+            ? await derivation.Store.Roster.GetManyAsync(
+                Kinds.Of(kind).Family,
+                [.. differing.Select(candidate => candidate.Id)],
+                asOf: null,
+                cancellationToken
+            )
+            : null;
+        foreach (var candidate in differing)
+        {
+            var isRekey =
+                before?.GetValueOrDefault(candidate.Id) is { } old && !string.Equals(old.Row.SisId, candidate.Row.SisId, StringComparison.Ordinal);
+            Stage(isRekey ? Operation.Rekey : Operation.Update, kind, candidate);
+        }
     }
 
     private Row Resolve(RollbookId id, Row row)

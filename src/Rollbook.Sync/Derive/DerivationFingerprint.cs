@@ -23,7 +23,15 @@ internal static class DerivationFingerprint
     /// <param name="schools">What becomes of the source's schools (<see cref="Schools.SchoolDestinations.Fingerprint"/>).</param>
     /// <param name="today">The day in the district's time zone.</param>
     /// <param name="uniting">How people are made of what several sources say (<see cref="Unite.Uniting.Fingerprint"/>); null for an app that has its people alone.</param>
-    internal static string Of(AppConfiguration app, TimeZoneInfo zone, string schools, DateOnly today, string? uniting = null)
+    /// <param name="successors">Which records keep the Rollbook IDs of others (<see cref="Map.IdScopes.Fingerprint"/>); null for none.</param>
+    internal static string Of(
+        AppConfiguration app,
+        TimeZoneInfo zone,
+        string schools,
+        DateOnly today,
+        string? uniting = null,
+        string? successors = null
+    )
     {
         var depends = new
         {
@@ -50,6 +58,7 @@ internal static class DerivationFingerprint
             text += JsonSerializer.Serialize(new { Filters = rules, Day = FilterRules.NeedDay(filters) ? today : (DateOnly?)null });
         }
 
+        text += successors;
         return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -1,6 +1,7 @@
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Migrate;
 using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Runs;
 
@@ -53,6 +54,11 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
         if (rollover is not null)
         {
             holds = [.. holds.Where(hold => !hold.IsOfRemovals)];
+        }
+
+        if (await SisMigration.HoldAsync(derivation.Store, derivation.App, cancellationToken) is { } migration)
+        {
+            holds = [migration, .. holds];
         }
 
         return new GateVerdict(IsPreview: false, whole is null ? holds : [PendingRollback.Hold(rollback!, whole), .. holds], rollover);

@@ -25,13 +25,13 @@ internal sealed class SourceDerivation
         IDistrictStore store,
         DistrictConfiguration configuration,
         string app,
+        IdScopes ids,
         DateOnly today,
         SchoolDestinations schools
     )
     {
-        (this.kept, this.store, this.app, Schools, Today) = (kept, store, app, schools, today);
+        (this.kept, this.store, this.app, this.ids, Schools, Today) = (kept, store, app, ids, schools, today);
         Settings = configuration.Apps[app];
-        ids = new IdScopes(store.District.Id, app, Settings.Advanced.SisIdPrefix);
         mapping = new AttributesMapping(Settings.Attributes, DeliveryTimeZone.Of(configuration, Settings));
         rules = new RecordRules(Settings, today);
         noRules = new RecordRules(Settings with { Requirements = AppConfiguration.NoRequirements, Filters = [] }, today);
@@ -58,7 +58,8 @@ internal sealed class SourceDerivation
     )
     {
         var schools = await new SchoolResolution(store.Roster, store.District.Id, configuration.Apps).ResolveAsync(app, cancellationToken);
-        return new SourceDerivation(kept, store, configuration, app, today, schools);
+        var scopes = await IdScopes.OfAsync(store, app, configuration.Apps[app], cancellationToken);
+        return new SourceDerivation(kept, store, configuration, app, scopes, today, schools);
     }
 
     /// <summary>Derives a record.</summary>

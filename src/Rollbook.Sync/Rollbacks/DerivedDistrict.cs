@@ -44,6 +44,9 @@ internal sealed class DerivedDistrict : IDistrictStore
     public IDuplicateStore Duplicates => district.Duplicates;
 
     /// <inheritdoc/>
+    public ISuccessorStore Successors => district.Successors;
+
+    /// <inheritdoc/>
     public IStagedStore Staged => district.Staged;
 
     /// <inheritdoc/>

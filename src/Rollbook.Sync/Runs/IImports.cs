@@ -1,3 +1,4 @@
+using Rollbook.Model;
 using Rollbook.Storage;
 
 namespace Rollbook.Sync.Runs;
@@ -66,6 +67,16 @@ public interface IImports
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null when done; else why not, for a person.</returns>
     Task<string?> ChooseAsync(string district, long run, string? hash, IReadOnlyList<PartChoice> choices, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// SIS Migration: looks which of the records that a waiting import would create are those that it would delete, by the Domains of Uniqueness of people and by what
+    /// classes, courses, calendars and enrollments are. They go on under their Rollbook IDs, as re-keys; the run's changes are computed again and wait for a person.
+    /// </summary>
+    Task<StartResult> MigrateAsync(string district, long run, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the records of a found pair separate, or takes the pair in again. What is accepted is computed again; <see cref="MigrateAsync"/> shows it.</summary>
+    /// <returns>Null when done; else why not, for a person.</returns>
+    Task<string?> SeparateAsync(string district, long run, RollbookId key, bool isSeparate, CancellationToken cancellationToken);
 
     /// <summary>To what an acceptance of a run that waits is bound: to its changes, and to what is left out of them.</summary>
     Task<string> ShownAsync(IDistrictStore store, RunRecord run, CancellationToken cancellationToken);

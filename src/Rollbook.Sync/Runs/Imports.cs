@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
@@ -117,6 +118,32 @@ public sealed partial class Imports(
             async store =>
             {
                 await WaitingRuns.ChooseAsync(store, run, hash, choices, cancellationToken);
+                return null;
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public async Task<StartResult> MigrateAsync(string district, long run, CancellationToken cancellationToken) =>
+        await FindAsync(district, run, cancellationToken) is var (store, app)
+            ? await LaunchAsync(
+                store,
+                app,
+                async () => await WaitingRuns.MigrateAsync(store, run, cancellationToken),
+                order => WaitingRuns.TakeAsync(store, run, order.Approval!, cancellationToken),
+                whenRefused: null,
+                cancellationToken
+            )
+            : new StartResult.Refused(NoRun(run));
+
+    /// <inheritdoc/>
+    public async Task<string?> SeparateAsync(string district, long run, RollbookId key, bool isSeparate, CancellationToken cancellationToken) =>
+        await DecideAsync(
+            district,
+            run,
+            async store =>
+            {
+                await WaitingRuns.SeparateAsync(store, run, key, isSeparate, cancellationToken);
                 return null;
             },
             cancellationToken
@@ -547,8 +574,15 @@ public sealed partial class Imports(
 
             if (result is PublishResult.Published or PublishResult.Unchanged)
             {
+                if (order.Purpose == RunPurpose.Import)
+                {
+                    await store.Successors.AcceptAsync(run.App, CancellationToken.None);
+                }
+
                 if (order.Purpose == RunPurpose.Removal)
                 {
+                    await store.Successors.RemoveAsync(run.App, CancellationToken.None);
+
                     // Samples of what is removed.
                     await store.Jobs.RemoveAsync(run.App, Surveys.Kind, CancellationToken.None);
                     await store.Jobs.RemoveAsync(run.App, WhatIfJob.Kind, CancellationToken.None);

@@ -53,7 +53,7 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
             connectors.FirstOrDefault(connector => string.Equals(connector.Type, settings.Type, StringComparison.Ordinal))
             ?? throw Refuse($"The app {app} is of type {settings.Type}, which is not one that imports.");
         var delivery = await SecretSettings.ReadAsync(store, secrets, app, settings, cancellationToken);
-        var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
+        var ids = await IdScopes.OfAsync(store, app, settings, cancellationToken);
         var request = new ReadRequest(delivery, family => ids[family], Before: UploadBefore.Of(store.Uploads, app));
         return new RunOrder(version, configuration, RunPurpose.Import, token => connector.ReadAsync(request, token));
     }
@@ -116,7 +116,7 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
         }
 
         var (version, configuration) = await InForceAsync(store, run.App, cancellationToken);
-        var ids = new IdScopes(store.District.Id, run.App, configuration.Apps[run.App].Advanced.SisIdPrefix);
+        var ids = await IdScopes.OfAsync(store, run.App, configuration.Apps[run.App], cancellationToken);
         return new RunOrder(
             version,
             configuration,
@@ -136,7 +136,7 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
     internal static async Task<RunOrder> OfAdditionsAsync(IDistrictStore store, RunRecord held, CancellationToken cancellationToken)
     {
         var (version, configuration) = await InForceAsync(store, held.App, cancellationToken);
-        var ids = new IdScopes(store.District.Id, held.App, configuration.Apps[held.App].Advanced.SisIdPrefix);
+        var ids = await IdScopes.OfAsync(store, held.App, configuration.Apps[held.App], cancellationToken);
         var deletions = new HashSet<(Family, RollbookId)>();
         foreach (var kind in Kinds.All)
         {

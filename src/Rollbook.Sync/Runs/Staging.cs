@@ -75,14 +75,14 @@ internal sealed class Staging : IDisposable
         // What a rollback has published instead is no part of what is derived.
         store = await DerivedDistrict.OfAsync(store, cancellationToken);
         var settings = configuration.Apps[app];
-        var ids = new IdScopes(store.District.Id, app, settings.Advanced.SisIdPrefix);
+        var ids = await IdScopes.OfAsync(store, app, settings, cancellationToken);
         var mapping = new AttributesMapping(settings.Attributes, DeliveryTimeZone.Of(configuration, settings));
         var isRemoval = purpose == StagingPurpose.Removal;
         var today = DeliveryTimeZone.Today(configuration, time);
         var resolution = new SchoolResolution(store.Roster, store.District.Id, configuration.Apps);
         var schools = await resolution.ResolveAsync(app, cancellationToken);
         var uniting = await Uniting.BeginAsync(store, configuration, app, cancellationToken);
-        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools.Fingerprint, today, uniting?.Fingerprint);
+        var fingerprint = DerivationFingerprint.Of(settings, mapping.Zone, schools.Fingerprint, today, uniting?.Fingerprint, ids.Fingerprint);
         var accepted = AcceptedDerivation.Parse((await store.Uploads.AcceptedAsync(app, cancellationToken))?.Derivation);
         var everything = isRemoval || census is not null || !string.Equals(accepted.Fingerprint, fingerprint, StringComparison.Ordinal);
         var isRead = purpose == StagingPurpose.Approval;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Guard;
+using Rollbook.Sync.Migrate;
 
 namespace Rollbook.Sync.Runs;
 
@@ -74,6 +76,47 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
         return await RunOrders.OfApprovalAsync(store, record, approval, cancellationToken);
     }
 
+    /// <summary>
+    /// Pairs what a run would create with what it would delete (SIS Migration), and answers what is to be done to look anew at what it would change then. Pairs that were
+    /// found before stay, and so does what a person kept separate.
+    /// </summary>
+    /// <exception cref="SourceException">It does not wait, or nothing is known again.</exception>
+    internal static async Task<RunOrder> MigrateAsync(IDistrictStore store, long run, CancellationToken cancellationToken)
+    {
+        var (record, report) = await UndecidedAsync(store, run, cancellationToken);
+        if (report.Purpose != RunPurpose.Import)
+        {
+            throw Undecidable("Only the changes of an import can be paired.");
+        }
+
+        var approval = new RunApproval(Decision: null, report, LeftChanges.None);
+        var order = await RunOrders.OfApprovalAsync(store, record, approval, cancellationToken);
+        var found = await new SisMigration(store, run, order.Configuration.Apps[record.App]).FindAsync(cancellationToken);
+        var known = await store.Successors.CountAsync(record.App, cancellationToken);
+        if (found.Count == 0 && !known.Any(count => count.State != SuccessorState.Accepted))
+        {
+            throw Undecidable(
+                "Nothing that would be created is known again among what would be deleted. If schools have new IDs, choose in Schools Mapping which existing school each one is, run the import again and then look for pairs once more."
+            );
+        }
+
+        await store.Successors.ProposeAsync(record.App, found, cancellationToken);
+
+        // The order reads with the pairs of now.
+        return await RunOrders.OfApprovalAsync(store, record, approval, cancellationToken);
+    }
+
+    /// <summary>Keeps the records of a pair separate, or takes the pair in again; the run's changes are to be looked at anew then.</summary>
+    /// <exception cref="SourceException">It does not wait, or there is no such pair.</exception>
+    internal static async Task SeparateAsync(IDistrictStore store, long run, RollbookId key, bool isSeparate, CancellationToken cancellationToken)
+    {
+        var (record, _) = await UndecidedAsync(store, run, cancellationToken);
+        if (!await store.Successors.SeparateAsync(record.App, key, isSeparate, cancellationToken))
+        {
+            throw Undecidable("There is no such pair that waits for a decision.");
+        }
+    }
+
     /// <summary>Leaves changes out of what is accepted, or takes them in again, one choice after the other.</summary>
     /// <exception cref="SourceException">It does not wait, or its changes are others than those that were shown.</exception>
     internal static async Task ChooseAsync(
@@ -127,11 +170,20 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
     {
         var now = time.GetUtcNow();
         var decision = new RunDecision(IsAccepted: false, declinedBy, now, reason.Trim());
-        return
-            await store.Runs.GetAsync(run, cancellationToken) is { } record
-            && await RunEnd.CloseAsync(store, record, RunState.Declined, report => report with { Decision = decision }, now, cancellationToken)
-            ? null
-            : NotWaiting(run);
+        if (
+            await store.Runs.GetAsync(run, cancellationToken) is not { } record
+            || !await RunEnd.CloseAsync(store, record, RunState.Declined, report => report with { Decision = decision }, now, cancellationToken)
+        )
+        {
+            return NotWaiting(run);
+        }
+
+        if (RunReport.FromJson(record.Report).Purpose == RunPurpose.Import)
+        {
+            await store.Successors.ForgetAsync(record.App, CancellationToken.None);
+        }
+
+        return null;
     }
 
     /// <summary>

@@ -32,12 +32,14 @@ internal sealed class Domain
     internal bool IsOf(IReadOnlyList<string> names) => attributes.Select(attribute => attribute.Name).SequenceEqual(names, StringComparer.Ordinal);
 
     /// <summary>What a record has in it, for comparison; null when one of the attributes is missing, since an empty value never matches.</summary>
-    internal UInt128? Of(Row row)
+    /// <param name="row">The record.</param>
+    /// <param name="successor">The record as which one goes on that it refers to; null where each goes on as itself.</param>
+    internal UInt128? Of(Row row, Func<RollbookId, RollbookId>? successor = null)
     {
         var text = new StringBuilder();
         foreach (var attribute in attributes)
         {
-            if (row[attribute] is not { } value || Comparable(Written(value)) is not { Length: > 0 } comparable)
+            if (row[attribute] is not { } value || Comparable(Written(value, successor)) is not { Length: > 0 } comparable)
             {
                 return null;
             }
@@ -68,11 +70,15 @@ internal sealed class Domain
         return written.ToString();
     }
 
-    private static string Written(object value) =>
+    private static string Written(object value, Func<RollbookId, RollbookId>? successor) =>
         value switch
         {
             DateOnly date => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
             string text => text,
-            _ => throw new InvalidOperationException("Only texts and dates make a domain."),
+            RollbookId id => Known(id, successor).ToString(),
+            RollbookId[] ids => string.Join(' ', ids.Select(id => Known(id, successor)).Distinct().Order()),
+            _ => throw new InvalidOperationException("Only texts, dates and references make a domain."),
         };
+
+    private static RollbookId Known(RollbookId id, Func<RollbookId, RollbookId>? successor) => successor?.Invoke(id) ?? id;
 }

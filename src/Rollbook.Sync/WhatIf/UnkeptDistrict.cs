@@ -36,6 +36,9 @@ internal sealed class UnkeptDistrict(IDistrictStore district, IUploadStore uploa
     public IDuplicateStore Duplicates => district.Duplicates;
 
     /// <inheritdoc/>
+    public ISuccessorStore Successors => district.Successors;
+
+    /// <inheritdoc/>
     public IStagedStore Staged => district.Staged;
 
     /// <inheritdoc/>

@@ -213,7 +213,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
     )
     {
         var app = question.Configuration.Apps[question.App];
-        var ids = new IdScopes(store.District.Id, question.App, app.Advanced.SisIdPrefix);
+        var ids = await IdScopes.OfAsync(store, question.App, app, cancellationToken);
         if (basis == WhatIfBasis.KeptUpload)
         {
             // The kept upload derived in the same way gives what is there.

@@ -75,4 +75,8 @@ public sealed record SchoolBook(
 /// <param name="Id">Its Rollbook ID.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Label">Its name, and its code or ID where several have the name.</param>
-public sealed record ExistingSchool(RollbookId Id, string Name, string Label);
+public sealed record ExistingSchool(RollbookId Id, string Name, string Label)
+{
+    /// <summary>Its code; null when it has none.</summary>
+    public string? Code { get; init; }
+}

@@ -153,7 +153,10 @@ public sealed class SchoolBooks(Surveys surveys)
                     school.Id,
                     school.Name,
                     names[school.Name] == 1 ? school.Name : $"{school.Name} ({school.Code ?? school.Id.ToString()})"
-                ))
+                )
+                {
+                    Code = school.Code,
+                })
                 .OrderBy(school => school.Label, StringComparer.OrdinalIgnoreCase),
         ];
     }

@@ -85,6 +85,33 @@ public sealed class SchoolEdits
         return count;
     }
 
+    /// <summary>
+    /// <b>Match Existing Schools</b>: what is new in the source becomes the existing school that has its code, or else its name, where that is one alone and the source does
+    /// not have it under its old ID any more: a new SIS, or one that has given new IDs.
+    /// </summary>
+    public int MatchExisting()
+    {
+        var there = book.Entries.Where(entry => !entry.IsGone).Select(entry => entry.Id).ToHashSet();
+        var free = book.Existing.Where(school => !there.Contains(school.Id)).ToList();
+        var count = 0;
+        foreach (var entry in book.Entries.Where(entry => !entry.IsGone && !entry.IsPublished && entry.IsSchool && entry.Row?.School is null))
+        {
+            var match =
+                Only(school => entry.Code is { Length: > 0 } code && Same(school.Code, code)) ?? Only(school => Same(school.Name, entry.Name));
+            if (match is not null)
+            {
+                wishes[entry.Source] = wishes[entry.Source] with { Create = false, Name = "", School = match.Id.ToString() };
+                count++;
+            }
+        }
+
+        return count;
+
+        ExistingSchool? Only(Func<ExistingSchool, bool> isIt) => free.Where(isIt).Take(2).ToList() is [var one] ? one : null;
+
+        static bool Same(string? one, string other) => string.Equals(one?.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>Turns schools off.</summary>
     public void LeaveOut(IEnumerable<SchoolEntry> some)
     {

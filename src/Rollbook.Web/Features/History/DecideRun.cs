@@ -20,6 +20,8 @@ internal static class DecideRun
     internal static void Map(IEndpointRouteBuilder district)
     {
         district.MapPost("/history/{run:long}/decision", DecideAsync).RequireAuthorization(Policies.Primary).NeedsFormToken();
+        district.MapPost("/history/{run:long}/migrate", MigrateAsync).RequireAuthorization(Policies.Primary).NeedsFormToken();
+        district.MapPost("/history/{run:long}/separate", SeparateAsync).RequireAuthorization(Policies.Primary).NeedsFormToken();
         district.MapPost("/history/{run:long}/left", LeaveAsync).RequireAuthorization(Policies.Primary).NeedsFormToken();
     }
 
@@ -91,6 +93,55 @@ internal static class DecideRun
                         : "Nothing was done: an import of this app is at work. Decide when it has ended.",
                 };
         }
+    }
+
+    /// <summary>SIS Migration: looks for records that come under new IDs, and computes the changes again.</summary>
+    private static async Task<IResult> MigrateAsync(long run, CurrentDistrict current, IImports imports, Trail trail, HttpContext http)
+    {
+        switch (await imports.MigrateAsync(current.Info.Id, run, http.RequestAborted))
+        {
+            case StartResult.Started:
+                var app = (await current.Store.Runs.GetAsync(run, http.RequestAborted))!.App;
+                await trail.TellAsync(current.Info.Id, AuditActions.PairsFound, app, now: $"run {run}");
+                break;
+            case StartResult.Refused(var message):
+                Flash.Leave(http, $"Nothing was done. {message}", Tone.Attention);
+                break;
+            default:
+                Flash.Leave(http, "Nothing was done: an import of this app is at work. Look for pairs when it has ended.", Tone.Attention);
+                break;
+        }
+
+        return Results.LocalRedirect(current.Path($"history/{run}"));
+    }
+
+    /// <summary>Keeps the records of a pair separate, or takes them as one again.</summary>
+    private static async Task<IResult> SeparateAsync(long run, CurrentDistrict current, IImports imports, Trail trail, HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        if (!RollbookId.TryParse(form["key"].ToString(), out var key))
+        {
+            return Results.BadRequest();
+        }
+
+        var isSeparate = form["separate"] == "true";
+        if (await imports.SeparateAsync(current.Info.Id, run, key, isSeparate, http.RequestAborted) is { } refusal)
+        {
+            Flash.Leave(http, $"Nothing was done. {refusal}", Tone.Attention);
+        }
+        else
+        {
+            var app = (await current.Store.Runs.GetAsync(run, http.RequestAborted))!.App;
+            await trail.TellAsync(
+                current.Info.Id,
+                isSeparate ? AuditActions.PairSeparated : AuditActions.PairTaken,
+                app,
+                now: $"run {run}: record {key}"
+            );
+        }
+
+        var back = form["back"].ToString();
+        return Results.LocalRedirect(current.Path($"history/{run}/pairs") + (back.StartsWith('?') ? back : ""));
     }
 
     /// <summary>Leaves some changes out, or takes them in again: all of a kind, an operation or a school, or a single record's.</summary>

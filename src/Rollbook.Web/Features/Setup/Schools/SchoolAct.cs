@@ -11,7 +11,7 @@ namespace Rollbook.Web.Features.Setup.Schools;
 internal sealed record SchoolAct(string Word, string Rest)
 {
     /// <summary>Whether one stays on the step.</summary>
-    internal bool Stays => Word is "auto" or "map-shown" or "leave-shown" or "delete" or "refresh" or "show" or "survey";
+    internal bool Stays => Word is "auto" or "match" or "map-shown" or "leave-shown" or "delete" or "refresh" or "show" or "survey";
 
     internal static SchoolAct Of(string go)
     {
@@ -26,6 +26,10 @@ internal sealed record SchoolAct(string Word, string Rest)
         {
             case "auto":
                 return $"Auto Mapping turned {Wording.Count(changes.MapAll(), "school", "schools")} on.";
+            case "match":
+                return changes.MatchExisting() is > 0 and var matched
+                    ? $"{Wording.Count(matched, "school is", "schools are")} existing ones, by code or name. Look at them before you save."
+                    : "No new school of the source has the code or the name of an existing one that the source has no longer.";
             case "map-shown":
                 return $"{Wording.Count(changes.MapAll(book.Show(view.Filter, view.Search).ToList()), "school", "schools")} turned on.";
             case "leave-shown":

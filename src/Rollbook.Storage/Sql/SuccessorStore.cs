@@ -1,0 +1,135 @@
+using System.Data.Common;
+using System.Globalization;
+using Rollbook.Model;
+
+namespace Rollbook.Storage.Sql;
+
+/// <summary>Pairs of SIS Migration in a table.</summary>
+internal sealed class SuccessorStore(Database database) : ISuccessorStore
+{
+    private const string Columns = "kind, key, id, domain, state";
+
+    // Two parameters a pair, and every database takes so many.
+    private const int PairsAtOnce = 200;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SuccessorPair> InForceAsync(string app, CancellationToken cancellationToken) =>
+        database.StreamAsync($"SELECT {Columns} FROM successor WHERE app = @app AND state <> 2 ORDER BY key", Read, cancellationToken, ("app", app));
+
+    /// <inheritdoc/>
+    public async Task ProposeAsync(string app, IReadOnlyCollection<SuccessorPair> pairs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
+        foreach (var group in pairs.GroupBy(pair => (pair.Kind, pair.Domain)))
+        {
+            foreach (var batch in group.Chunk(PairsAtOnce))
+            {
+                var values = batch
+                    .Index()
+                    .Select(each => string.Create(CultureInfo.InvariantCulture, $"(@app, @key{each.Index}, @id{each.Index}, @kind, @domain, 0)"));
+                (string, object?)[] parameters =
+                [
+                    ("app", app),
+                    ("kind", (int)group.Key.Kind),
+                    ("domain", group.Key.Domain),
+                    .. batch
+                        .Index()
+                        .SelectMany(each =>
+                            new (string, object?)[]
+                            {
+                                (string.Create(CultureInfo.InvariantCulture, $"key{each.Index}"), database.Dialect.Id(each.Item.Key)),
+                                (string.Create(CultureInfo.InvariantCulture, $"id{each.Index}"), database.Dialect.Id(each.Item.Id)),
+                            }
+                        ),
+                ];
+                await connection.ExecuteAsync(
+                    $"INSERT INTO successor (app, key, id, kind, domain, state) VALUES {string.Join(", ", values)} ON CONFLICT (app, key) DO NOTHING",
+                    cancellationToken,
+                    parameters
+                );
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SuccessorCount>> CountAsync(string app, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ListAsync(
+            "SELECT kind, domain, state, count(*) FROM successor WHERE app = @app GROUP BY kind, domain, state ORDER BY kind, domain, state",
+            reader => new SuccessorCount((Kind)reader.GetInt32(0), reader.GetString(1), (SuccessorState)reader.GetInt32(2), reader.GetInt64(3)),
+            cancellationToken,
+            ("app", app)
+        );
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SuccessorPair>> PageAsync(
+        string app,
+        Kind kind,
+        RollbookId? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ListAsync(
+            $"""
+            SELECT {Columns} FROM successor WHERE app = @app AND kind = @kind AND state <> 1 {(after is null ? "" : "AND key > @after")}
+            ORDER BY key LIMIT @limit
+            """,
+            Read,
+            cancellationToken,
+            [
+                ("app", app),
+                ("kind", (int)kind),
+                ("limit", limit),
+                .. after is { } last ? new (string, object?)[] { ("after", database.Dialect.Id(last)) } : [],
+            ]
+        );
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> SeparateAsync(string app, RollbookId key, bool isSeparate, CancellationToken cancellationToken) =>
+        await ExecuteAsync(
+            "UPDATE successor SET state = @state WHERE app = @app AND key = @key AND state <> 1",
+            cancellationToken,
+            ("app", app),
+            ("key", database.Dialect.Id(key)),
+            ("state", (int)(isSeparate ? SuccessorState.Separate : SuccessorState.Proposed))
+        ) > 0;
+
+    /// <inheritdoc/>
+    public Task AcceptAsync(string app, CancellationToken cancellationToken) =>
+        ExecuteAsync("UPDATE successor SET state = 1 WHERE app = @app AND state = 0", cancellationToken, ("app", app));
+
+    /// <inheritdoc/>
+    public Task ForgetAsync(string app, CancellationToken cancellationToken) =>
+        ExecuteAsync("DELETE FROM successor WHERE app = @app AND state <> 1", cancellationToken, ("app", app));
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(string app, CancellationToken cancellationToken) =>
+        ExecuteAsync("DELETE FROM successor WHERE app = @app", cancellationToken, ("app", app));
+
+    private async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
+        var changed = await connection.ExecuteAsync(sql, cancellationToken, parameters);
+        await transaction.CommitAsync(cancellationToken);
+        return changed;
+    }
+
+    private SuccessorPair Read(DbDataReader reader) =>
+        new(
+            (Kind)reader.GetInt32(0),
+            database.Dialect.ReadId(reader, 1),
+            database.Dialect.ReadId(reader, 2),
+            reader.GetString(3),
+            (SuccessorState)reader.GetInt32(4)
+        );
+}

@@ -1,0 +1,280 @@
+using System.Text.Json.Nodes;
+using Rollbook.Model;
+using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
+using Rollbook.Sync.Tests.Derive;
+
+namespace Rollbook.Sync.Tests.Migrate;
+
+/// <summary>SIS Migration: the SIS gives new IDs to everything, and the roster's records keep their Rollbook IDs.</summary>
+public sealed class SisMigrationTests
+{
+    private const int Pupils = 60;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Records_go_on_under_their_Rollbook_IDs_when_a_SIS_gives_new_IDs()
+    {
+        var (source, district) = await StartAsync();
+        await using var running = district;
+        var before = await district.RecordsAsync();
+        Renew(source, "n-");
+        await MapAsync(district, "n-");
+
+        var held = await district.ImportOnceAsync();
+        held.State.ShouldBe("held");
+        RunReport
+            .FromJson(held.Report)
+            .Changes[Kind.Student]
+            .ShouldSatisfyAllConditions(counts => counts.Create.ShouldBe(Pupils), counts => counts.Delete.ShouldBe(Pupils));
+
+        var paired = await MigrateAsync(district, held.Number);
+        paired.State.ShouldBe("held");
+        var report = RunReport.FromJson(paired.Report);
+        report.Holds.ShouldContain(hold => hold.Limit == "migration");
+        foreach (var kind in new[] { Kind.Calendar, Kind.Course, Kind.Class, Kind.Student, Kind.Enrollment })
+        {
+            var counts = report.Changes[kind];
+            (counts.Create, counts.Update, counts.Delete).ShouldBe((0, 0, 0), kind.ToString());
+            counts.Rekey.ShouldBe(before.Keys.Count(record => record.Kind == kind), kind.ToString());
+        }
+
+        (await district.RecordsAsync()).Keys.ShouldBe(before.Keys, ignoreOrder: true);
+        (await district.AcceptAsync(paired)).State.ShouldBe("published");
+        var after = await district.RecordsAsync();
+        after.Keys.ShouldBe(before.Keys, ignoreOrder: true);
+        foreach (var (record, row) in after.Where(record => record.Key.Kind != Kind.School))
+        {
+            row.SisId.ShouldBe("n-" + before[record].SisId);
+            foreach (var attribute in Kinds.Of(record.Kind).Attributes.Where(attribute => attribute.Name != "sisId"))
+            {
+                row[attribute].ShouldBe(before[record][attribute], attribute.Name);
+            }
+        }
+
+        // From then on it is an ordinary source: nothing changes, one who comes has an ID of its own, one who goes goes.
+        (await district.ImportOnceAsync()).State.ShouldBe("unchanged");
+        source.Records[Collection.Users]["n-new"] = Pupil("n-new", 999, "n-s0");
+        source.Records[Collection.Users].Remove("n-p5");
+        source.Records[Collection.Enrollments].Remove("n-e5");
+        source.Records[Collection.Users]["n-p6"]["givenName"] = "Other";
+        var next = await district.ImportOnceAsync();
+        next.State.ShouldBe("published");
+        var changes = RunReport.FromJson(next.Report).Changes;
+        (changes[Kind.Student].Create, changes[Kind.Student].Update, changes[Kind.Student].Delete).ShouldBe((1, 1, 1));
+        changes[Kind.Enrollment].Delete.ShouldBe(1);
+        (await district.RecordsAsync())
+            .Single(record => record.Value.SisId == "n-new")
+            .Key.Id.ShouldBe(RollbookId.Derive(new IdScope(TestDistrict.Id, TestDistrict.App, Family.Person), "n-new"));
+    }
+
+    [Fact]
+    public async Task A_pair_that_is_kept_separate_comes_and_goes()
+    {
+        var (source, district) = await StartAsync();
+        await using var running = district;
+        var before = await district.RecordsAsync();
+        Renew(source, "n-");
+        await MapAsync(district, "n-");
+        var held = await MigrateAsync(district, (await district.ImportOnceAsync()).Number);
+        var key = RollbookId.Derive(new IdScope(TestDistrict.Id, TestDistrict.App, Family.Person), "n-p7");
+        (await district.Store.Successors.PageAsync(TestDistrict.App, Kind.Student, null, 100, Token)).ShouldContain(pair =>
+            pair.Key == key && pair.Domain == "email"
+        );
+
+        (await district.Imports.SeparateAsync(TestDistrict.Id, held.Number, key, isSeparate: true, Token)).ShouldBeNull();
+
+        // What is accepted is not what was shown: it waits again.
+        var again = await district.AcceptAsync(held);
+        again.State.ShouldBe("held");
+        var counts = RunReport.FromJson(again.Report).Changes[Kind.Student];
+        (counts.Create, counts.Delete, counts.Rekey).ShouldBe((1, 1, Pupils - 1));
+        (await district.AcceptAsync(again)).State.ShouldBe("published");
+        var after = await district.RecordsAsync();
+        after.ShouldContainKey((Kind.Student, key));
+        after.Keys.Count(record => before.ContainsKey(record) && record.Kind == Kind.Student).ShouldBe(Pupils - 1);
+        (await district.ImportOnceAsync()).State.ShouldBe("unchanged");
+    }
+
+    [Fact]
+    public async Task Pairs_are_forgotten_with_a_decline_and_never_published_without_a_person()
+    {
+        var (source, district) = await StartAsync();
+        await using var running = district;
+        Renew(source, "n-", only: ["p1"]);
+        await district.ConfigureAsync(
+            new AppConfiguration
+            {
+                Type = "scripted",
+                Advanced = new AdvancedSettings { PreviewOfDataUpload = true },
+            }
+        );
+        var waiting = await MigrateAsync(district, (await district.ImportOnceAsync()).Number);
+        RunReport.FromJson(waiting.Report).Changes[Kind.Student].Rekey.ShouldBe(1);
+
+        // The next import is far below every limit, and waits for the pair's sake.
+        await district.ConfigureAsync(new AppConfiguration { Type = "scripted" });
+        var next = await district.ImportOnceAsync();
+        next.State.ShouldBe("held");
+        RunReport.FromJson(next.Report).Holds.ShouldHaveSingleItem().Message.ShouldStartWith("SIS Migration: 1 record goes on");
+
+        (await district.DeclineAsync(next)).State.ShouldBe("declined");
+        (await district.Store.Successors.CountAsync(TestDistrict.App, Token)).ShouldBeEmpty();
+        var plain = await district.ImportOnceAsync();
+        plain.State.ShouldBe("published");
+        RunReport.FromJson(plain.Report).Changes[Kind.Student].Create.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Whoever_shares_a_value_is_not_paired_and_nothing_to_pair_is_said()
+    {
+        var (source, district) = await StartAsync(preview: true);
+        await using var running = district;
+        source.Records[Collection.Users].Remove("p3");
+        source.Records[Collection.Users]["x1"] = Pupil("x1", 3, "s0");
+        source.Records[Collection.Users]["x2"] = Pupil("x2", 3, "s0");
+        var held = await district.ImportOnceAsync();
+        held.State.ShouldBe("waiting");
+        var refused = (await district.Imports.MigrateAsync(TestDistrict.Id, held.Number, Token)).ShouldBeOfType<StartResult.Refused>();
+        refused.Message.ShouldStartWith("Nothing that would be created is known again");
+        (await district.Store.Runs.GetAsync(held.Number, Token))!.State.ShouldBe("waiting");
+    }
+
+    private static async Task<RunRecord> MigrateAsync(TestDistrict district, long run)
+    {
+        (await district.Imports.MigrateAsync(TestDistrict.Id, run, Token)).ShouldBeOfType<StartResult.Started>();
+        await district.Imports.WaitAsync(TestDistrict.Id, run, Token);
+        return (await district.Store.Runs.GetAsync(run, Token))!;
+    }
+
+    private static async Task<(ScriptedSource Source, TestDistrict District)> StartAsync(bool preview = false)
+    {
+        var source = new ScriptedSource(new Random(1));
+        source.Records[Collection.AcademicSessions]["t1"] = new JsonObject
+        {
+            ["sourcedId"] = "t1",
+            ["title"] = "Fall",
+            ["type"] = "term",
+            ["startDate"] = "2026-08-15",
+            ["endDate"] = "2026-12-20",
+        };
+        for (var school = 0; school < 2; school++)
+        {
+            source.Records[Collection.Orgs][$"s{school}"] = TwoSchools.Organisation($"s{school}", $"School {school}", "school");
+            var course = TwoSchools.Referring($"c{school}", "title", ("org", $"s{school}"));
+            course["courseCode"] = "MATH";
+            source.Records[Collection.Courses][$"c{school}"] = course;
+            for (var section = 0; section < 3; section++)
+            {
+                var id = $"k{school}-{section}";
+                var made = TwoSchools.Referring(id, "title", ("course", $"c{school}"), ("school", $"s{school}"));
+                made["classCode"] = $"MATH-{section}";
+                made["terms"] = new JsonArray(new JsonObject { ["sourcedId"] = "t1" });
+                source.Records[Collection.Classes][id] = made;
+            }
+        }
+
+        for (var i = 0; i < Pupils; i++)
+        {
+            source.Records[Collection.Users][$"p{i}"] = Pupil($"p{i}", i, $"s{i % 2}");
+            source.Records[Collection.Enrollments][$"e{i}"] = TwoSchools.Referring(
+                $"e{i}",
+                "role",
+                ("user", $"p{i}"),
+                ("class", $"k{i % 2}-{i % 3}"),
+                ("school", $"s{i % 2}")
+            );
+        }
+
+        var district = await TestDistrict.StartAsync([source]);
+        await district.ConfigureAsync(
+            new AppConfiguration
+            {
+                Type = "scripted",
+                Advanced = new AdvancedSettings { PreviewOfDataUpload = preview },
+            }
+        );
+        var first = await district.ImportOnceAsync();
+        if (preview)
+        {
+            await district.AcceptAsync(first);
+        }
+
+        return (source, district);
+    }
+
+    private static JsonObject Pupil(string id, int number, string school)
+    {
+        var pupil = TwoSchools.Pupil(id, school);
+        pupil["givenName"] = $"Given {number}";
+        pupil["familyName"] = "Family";
+        pupil["email"] = $"pupil{number}@x.example";
+        return pupil;
+    }
+
+    /// <summary>What the district's data manager chooses in Schools Mapping: the new SIS's schools are the ones that are there.</summary>
+    private static async Task MapAsync(TestDistrict district, string prefix)
+    {
+        var schools = (await district.RecordsAsync()).Where(record => record.Key.Kind == Kind.School);
+        await district.ConfigureAsync(
+            new AppConfiguration
+            {
+                Type = "scripted",
+                Schools = new SchoolsMapping
+                {
+                    Auto = true,
+                    Mapped = [.. schools.Select(school => TwoSchools.Join(prefix + school.Value.SisId, school.Key.Id.ToString()))],
+                },
+            }
+        );
+    }
+
+    /// <summary>Gives every record another ID, and has them refer to each other by it; or only those named, with what refers to them.</summary>
+    private static void Renew(ScriptedSource source, string prefix, IReadOnlyCollection<string>? only = null)
+    {
+        var ids = source
+            .Records.Values.SelectMany(records => records.Keys)
+            .Where(id => only?.Contains(id) != false)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var records in source.Records.Values)
+        {
+            var all = records.ToList();
+            records.Clear();
+            foreach (var (_, record) in all)
+            {
+                Rename(record);
+                records[record["sourcedId"]!.GetValue<string>()] = record;
+            }
+        }
+
+        void Rename(JsonNode? node)
+        {
+            switch (node)
+            {
+                case JsonObject members:
+                    foreach (var (name, value) in members.ToList())
+                    {
+                        if (name == "sourcedId" && value!.GetValue<string>() is var id && ids.Contains(id))
+                        {
+                            members[name] = prefix + id;
+                        }
+                        else
+                        {
+                            Rename(value);
+                        }
+                    }
+
+                    break;
+                case JsonArray items:
+                    foreach (var item in items)
+                    {
+                        Rename(item);
+                    }
+
+                    break;
+            }
+        }
+    }
+}

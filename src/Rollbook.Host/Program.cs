@@ -64,6 +64,10 @@ internal static class Program
                 .WithDescription("Decline a run that is held or waits for a preview: the roster stays as it is.")
                 .WithExample("decline", "12", "--reason", "The SIS export was half done");
             configuration
+                .AddCommand<MigrateCommand>("migrate")
+                .WithDescription("SIS Migration of a run that waits: records that come under new SIS IDs keep their Rollbook IDs.")
+                .WithExample("migrate", "12");
+            configuration
                 .AddCommand<IssuesCommand>("issues")
                 .WithDescription("What is wrong in the data of the sources, issue by issue or by root cause.")
                 .WithExample("issues", "synergy", "--type", "skipped", "--json")

@@ -11,6 +11,18 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
 {
     private readonly ConcurrentDictionary<(string, string), long> atWork = new();
 
+    public Task<StartResult> MigrateAsync(string district, long run, CancellationToken cancellationToken) =>
+        Task.FromResult<StartResult>(new StartResult.Refused("These imports read no source."));
+
+    /// <inheritdoc/>
+    public async Task<string?> SeparateAsync(string district, long run, RollbookId key, bool isSeparate, CancellationToken cancellationToken)
+    {
+        var store = (await installation.OpenAsync(district, cancellationToken))!;
+        var app = (await store.Runs.GetAsync(run, cancellationToken))!.App;
+        return await store.Successors.SeparateAsync(app, key, isSeparate, cancellationToken) ? null : "There is no such pair.";
+    }
+
+    /// <inheritdoc/>
     public async Task<string?> ChooseAsync(
         string district,
         long run,

@@ -42,7 +42,7 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
                     CultureInfo.InvariantCulture,
                     $"Kept. Run {run.Number} is published when a second person accepts the same changes."
                 );
-                return await DecisionTold.PrintAsync(store, run.Number, settings);
+                return await DecisionTold.PrintAsync(services, store, run.Number, settings);
             case StartResult.AlreadyRunning:
                 throw new CommandFailure(
                     ExitStatus.Failed,
@@ -62,7 +62,7 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
             await end;
         }
 
-        return await DecisionTold.PrintAsync(store, run.Number, settings);
+        return await DecisionTold.PrintAsync(services, store, run.Number, settings);
     }
 
     /// <summary>What --school, --kind and --record choose: all else is left out. None where nothing is chosen, and what was left out in the console stays so.</summary>
@@ -75,7 +75,12 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
     {
         if (settings is { Schools: [], Kinds: [], Records: [] })
         {
-            return [];
+            return settings.Whole ? [new PartChoice(StagedSelection.All, IsLeft: false)] : [];
+        }
+
+        if (settings.Whole)
+        {
+            throw CommandFailure.Usage("--whole publishes everything; --school, --kind and --record choose a part. Give one or the other.");
         }
 
         var kinds = settings.Kinds.Select(word => (Kind?)RunArgument.Kind(word).Kind).DefaultIfEmpty().ToList();
@@ -160,6 +165,11 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
         [Description("Publish only the change of the record with this Rollbook ID; can be given several times.")]
         public string[] Records { get; init; } = [];
 
+        /// <summary>Everything, also what was left out before.</summary>
+        [CommandOption("--whole")]
+        [Description("Publish everything that waits, also what was left out before.")]
+        public bool Whole { get; init; }
+
         /// <summary>Which changes are meant.</summary>
         [CommandOption("--hash <HASH>")]
         [Description("The changeHash of rollbook run RUN --json: nothing is published when the changes are others by now.")]
@@ -186,7 +196,7 @@ internal sealed class DeclineCommand : DistrictCommand<DecisionSettings>
         }
 
         await DecisionTold.WriteAsync(services, store, AuditActions.RunDeclined, run, settings, cancellationToken);
-        await DecisionTold.PrintAsync(store, run.Number, settings);
+        await DecisionTold.PrintAsync(services, store, run.Number, settings);
         return ExitStatus.Done;
     }
 }
@@ -221,9 +231,10 @@ internal static class DecisionTold
                 cancellationToken
             );
 
-    internal static async Task<int> PrintAsync(IDistrictStore store, long number, GlobalSettings settings)
+    internal static async Task<int> PrintAsync(IServiceProvider services, IDistrictStore store, long number, GlobalSettings settings)
     {
         var run = (await store.Runs.GetAsync(number, CancellationToken.None))!;
+        run = await RunArgument.WithLeftAsync(services, store, run, CancellationToken.None);
         if (settings.Json)
         {
             JsonOutput.Document(JsonOutput.Of(run));

@@ -42,7 +42,7 @@ internal sealed class RollbackCommand : DistrictCommand<RollbackCommand.Settings
                     await end;
                 }
 
-                return await DecisionTold.PrintAsync(store, run, settings);
+                return await DecisionTold.PrintAsync(services, store, run, settings);
 
             default:
                 throw new CommandFailure(ExitStatus.Failed, "Another rollback is at work. Wait for its end.");

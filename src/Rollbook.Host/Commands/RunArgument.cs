@@ -1,5 +1,7 @@
 using System.Globalization;
+using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Sync.Runs;
 
 namespace Rollbook.Host.Commands;
 
@@ -30,9 +32,37 @@ internal static class RunArgument
         };
     }
 
-    internal static Model.KindDefinition Kind(string text) =>
-        Model.Kinds.Find(text)
-        ?? throw CommandFailure.Usage($"There is no kind {text}. Kinds are: {string.Join(", ", Model.Kinds.All.Select(kind => kind.Name))}.");
+    internal static KindDefinition Kind(string text) =>
+        Kinds.Find(text)
+        ?? throw CommandFailure.Usage($"There is no kind {text}. Kinds are: {string.Join(", ", Kinds.All.Select(kind => kind.Name))}.");
+
+    /// <summary>A run that waits, with what is left out of it now, and the hash that an acceptance of the rest is bound to; any other run as it is.</summary>
+    internal static async Task<RunRecord> WithLeftAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        RunRecord run,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!RunStates.IsUndecided(run) || await store.Staged.LeftCountsAsync(run.Number, cancellationToken) is not { Count: > 0 } counts)
+        {
+            return run;
+        }
+
+        var left = counts
+            .GroupBy(count => count.Kind)
+            .ToDictionary(
+                kind => kind.Key,
+                kind =>
+                {
+                    long Of(Operation operation) => kind.Where(count => count.Operation == operation).Sum(count => count.Count);
+                    return new ChangeCounts(Of(Operation.Create), Of(Operation.Update), Of(Operation.Delete), Of(Operation.Rekey));
+                }
+            );
+        var shown = await services.GetRequiredService<IImports>().ShownAsync(store, run, cancellationToken);
+        var report = RunReport.FromJson(run.Report) with { LeftOut = left, ChangeHash = shown };
+        return run with { Report = report.ToJson() };
+    }
 
     internal static int Status(RunRecord run) =>
         run.State switch

@@ -76,6 +76,7 @@ internal sealed class RunCommand : DistrictCommand<RunSettings>
     )
     {
         var run = await RunArgument.FindAsync(store, settings.Run, cancellationToken);
+        run = await RunArgument.WithLeftAsync(services, store, run, cancellationToken);
         if (settings.Json)
         {
             JsonOutput.Document(JsonOutput.Of(run));

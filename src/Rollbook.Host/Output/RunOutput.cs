@@ -25,6 +25,11 @@ internal static class RunOutput
             AnsiConsole.WriteLine("  " + notice);
         }
 
+        if (LeftOut(run, report) is { } left)
+        {
+            AnsiConsole.WriteLine("  " + left);
+        }
+
         PrintFindings(report.Findings);
         if (report.Changes.Count == 0)
         {
@@ -81,6 +86,30 @@ internal static class RunOutput
             "declined" => $"{what} was declined by {report.Decision?.By}: {report.Decision?.Reason}",
             _ => $"{what} is {run.State}.",
         };
+    }
+
+    /// <summary>What is left out of the changes, or was left out of what was published; null for nothing.</summary>
+    private static string? LeftOut(RunRecord run, RunReport report)
+    {
+        string[] parts =
+        [
+            .. from kind in Kinds.All
+            let counts = report.LeftOut.GetValueOrDefault(kind.Kind)
+            where counts is { Any: true }
+            select $"{kind.Plural.ToLowerInvariant()} {Counts(counts)}",
+        ];
+        return parts.Length == 0 ? null
+            : RunStates.IsUndecided(run)
+                ? $"Left out of what accept publishes: {string.Join("; ", parts)}. Publish everything with: rollbook accept {run.Number} --whole --reason TEXT"
+            : $"Left out: {string.Join("; ", parts)}. The next import asks about it again.";
+
+        static string Counts(ChangeCounts counts) =>
+            string.Join(
+                ", ",
+                new[] { (counts.Create, "created"), (counts.Update, "updated"), (counts.Delete, "deleted"), (counts.Rekey, "re-keyed") }
+                    .Where(each => each.Item1 > 0)
+                    .Select(each => $"{Number(each.Item1)} {each.Item2}")
+            );
     }
 
     private static void PrintFindings(IReadOnlyList<FileFinding> findings)

@@ -322,9 +322,12 @@ public sealed record AdvancedSettings
     /// <summary>Planned change windows: periods with limits of their own; null for none.</summary>
     public IReadOnlyList<ChangeWindow>? ChangeWindows { get; init; }
 
+    /// <summary>The planned change window that a day is in; null for none.</summary>
+    public ChangeWindow? WindowOn(DateOnly day) => ChangeWindows?.FirstOrDefault(window => window.Covers(day));
+
     /// <summary>The settings in force on a day: those of a planned change window that it is in, else these.</summary>
     public AdvancedSettings On(DateOnly day) =>
-        ChangeWindows?.FirstOrDefault(window => window.From <= day && day <= window.Until) is { } window
+        WindowOn(day) is { } window
             ? this with
             {
                 SyncHoldThreshold = window.SyncHoldThreshold ?? SyncHoldThreshold,
@@ -348,6 +351,16 @@ public enum HoldMode
 /// <param name="Until">The last day.</param>
 public sealed record ChangeWindow(DateOnly From, DateOnly Until)
 {
+    /// <summary>Whether a day is in it.</summary>
+    public bool Covers(DateOnly day) => From <= day && day <= Until;
+
+    /// <summary>Whether it has a day with another one in common.</summary>
+    public bool Overlaps(ChangeWindow other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other.From <= Until && From <= other.Until;
+    }
+
     /// <summary>The <see cref="AdvancedSettings.SyncHoldThreshold"/> of these days; null for the usual one.</summary>
     public int? SyncHoldThreshold { get; init; }
 

@@ -115,13 +115,13 @@ internal static class LimitsSection
         {
             yaml.Refuse(node, path, "a limit needs an operation: create, update, delete or rekey.");
         }
-        else if (limit.Percent is null && limit.Count is null)
+        else if (SyncLimits.Refuse(limit) is { } refusal)
         {
-            yaml.Refuse(node, path, "a limit needs a percent or a count.");
-        }
-        else if (limit is { Scope: LimitScope.School, Kind: { } named } && Kinds.Find(named)!.SchoolAttribute is null)
-        {
-            yaml.Refuse(node, path, $"a {named} is not at a school; leave the scope out.");
+            yaml.Refuse(
+                node,
+                path,
+                refusal == LimitRefusal.NoFigure ? "a limit needs a percent or a count." : $"a {limit.Kind} is not at a school; leave the scope out."
+            );
         }
 
         return limit;

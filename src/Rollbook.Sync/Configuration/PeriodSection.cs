@@ -75,12 +75,13 @@ internal static class PeriodSection
                 yaml.Refuse(item, at, "expected a syncHoldThreshold or limits of its own.");
             }
 
-            if (windows.Exists(other => other.From <= until && from <= other.Until))
+            window = window with { From = from, Until = until };
+            if (windows.Exists(window.Overlaps))
             {
                 yaml.Refuse(item, at, "overlaps another window of the app.");
             }
 
-            windows.Add(window with { From = from, Until = until });
+            windows.Add(window);
         }
 
         return windows.Count == 0 ? null : [.. windows.OrderBy(window => window.From)];

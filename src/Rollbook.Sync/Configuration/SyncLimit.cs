@@ -35,6 +35,16 @@ public enum LimitScope
     School,
 }
 
+/// <summary>Why a limit can't be evaluated.</summary>
+public enum LimitRefusal
+{
+    /// <summary>It has neither a percentage nor a count.</summary>
+    NoFigure,
+
+    /// <summary>It is by school, and records of its kind are at none.</summary>
+    NotAtSchool,
+}
+
 /// <summary>The limits in force.</summary>
 public static class SyncLimits
 {
@@ -56,6 +66,22 @@ public static class SyncLimits
                 LeastRecords = 25,
             },
         ];
+
+    /// <summary>Why a limit can't be evaluated; null when it can.</summary>
+    public static LimitRefusal? Refuse(SyncLimit limit)
+    {
+        ArgumentNullException.ThrowIfNull(limit);
+        return limit is { Percent: null, Count: null } ? LimitRefusal.NoFigure
+            : limit is { Scope: LimitScope.School, Kind: { } named } && Kinds.Find(named)?.SchoolAttribute is null ? LimitRefusal.NotAtSchool
+            : null;
+    }
+
+    /// <summary>The table that an app's own one takes the place of: the shipped one with its Sync hold threshold, or with the shipped threshold where that is off.</summary>
+    public static IReadOnlyList<SyncLimit> DefaultsOf(AdvancedSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return Shipped(settings.SyncHoldThreshold > 0 ? settings.SyncHoldThreshold : DefaultThreshold);
+    }
 
     /// <summary>The limits of an app as they are evaluated.</summary>
     public static IReadOnlyList<SyncLimit> Of(AdvancedSettings settings)

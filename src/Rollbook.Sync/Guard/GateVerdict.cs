@@ -66,6 +66,6 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
 
     private static string? RolloverOn(DistrictConfiguration configuration, DateOnly today) =>
         configuration.RolloverOn(today) is { Mode: RolloverMode.NoDeletions } period
-            ? $"Data Rollover disables data deletion until {period.Until:yyyy-MM-dd}: what would be deleted stays, and the next import looks at it again."
+            ? RunSteps.WithoutDeletions(period.Until)
             : null;
 }

@@ -180,7 +180,7 @@ internal sealed class Import(
                 .. rollover is null ? [] : new[] { rollover },
                 .. approval is null ? staging.Notices()
                 : approval.Decision is null ? approval.Shown.Notices
-                : [RunSteps.MovedOn, .. RunSteps.Lasting(approval.Shown.Notices)],
+                : [Again(staging, approval.Decision), .. RunSteps.LastingWhole(approval.Shown.Notices)],
                 .. whole is not null && isPreview ? new[] { PendingRollback.Hold(rollback!, whole).Message } : [],
             ],
         };
@@ -208,6 +208,22 @@ internal sealed class Import(
             staging.Derivation.Everything || whole is not null,
             cancellationToken
         );
+
+    /// <summary>Why changes that were accepted wait again.</summary>
+    private string Again(Staging staging, RunDecision decision)
+    {
+        var changes = ChangesOf(staging);
+        var cause = whole is not null ? "the end of a rollback" : "the configuration";
+        var everything = staging.Derivation.Everything || whole is not null;
+        var count = Kinds.All.Sum(kind =>
+            changes
+                .Read(kind.Kind)
+                .LongCount(change => order.Left.Records.Contains((kind.Family, change.Id)) && (change.Operation != Operation.Delete || everything))
+        );
+        return count > 0 ? RunSteps.CameAllTheSame(count, decision, cause)
+            : order.Left.Records.Count > 0 ? RunSteps.ComesOtherwise
+            : RunSteps.MovedOn;
+    }
 
     /// <summary>
     /// Whether records are derived as when the app's upload was last accepted. An app that is there no longer does not matter: a person has taken it out.

@@ -646,7 +646,8 @@ public sealed partial class Imports(
             if (next == WaitingStep.AcceptForRollover)
             {
                 await FinishAsync(
-                    () => recovery.Waiting.ApproveAsync(store, run.Number, null, "Data Rollover", RolloverReason, asksSecond: false, stopping.Token),
+                    () =>
+                        recovery.Waiting.ApproveAsync(store, run.Number, null, RunSteps.Rollover, RolloverReason, asksSecond: false, stopping.Token),
                     order => WaitingRuns.TakeAsync(store, run.Number, order.Approval!, stopping.Token)
                 );
                 return;

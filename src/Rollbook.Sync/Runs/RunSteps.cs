@@ -6,9 +6,38 @@ namespace Rollbook.Sync.Runs;
 /// <summary>Takes a run from one state to the next, and refuses to go on when somebody else has moved it.</summary>
 internal sealed class RunSteps(IDistrictStore store, long run)
 {
+    /// <summary>Who has decided where Data Rollover leaves deletions out by itself.</summary>
+    internal const string Rollover = "Data Rollover";
+
+    /// <summary>How every sentence ends that a run tells which waits again.</summary>
+    private const string LookAgain = "Nothing was published: look at them once more.";
+
+    /// <summary>How the sentence ends that tells of deletions which are left out.</summary>
+    private const string Stays = "what would be deleted stays, and the next import looks at it again.";
+
     /// <summary>What a run tells that waits again because what was shown holds no longer.</summary>
     internal const string MovedOn =
-        "Since the changes were shown, the roster or the configuration has moved on, and they are others now. Nothing was published: look at them once more.";
+        $"Since the changes were shown, the roster or the configuration has moved on, and they are others now. {LookAgain}";
+
+    /// <summary>What a run tells that waits again because the rest is not what was shown without the records that were left out.</summary>
+    internal const string ComesOtherwise =
+        $"Without what was left out some of the changes come otherwise than they were shown, such as of records that belong to one that was left out; or the roster has moved on since. {LookAgain}";
+
+    /// <summary>What a person is told where deletions are left out until a day.</summary>
+    internal static string WithoutDeletions(DateOnly until) => $"Data Rollover disables data deletion until {until:yyyy-MM-dd}: {Stays}";
+
+    /// <summary>What a run tells that waits again because records which were left out change all the same.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="decision">Who left them out, and why.</param>
+    /// <param name="cause">What changes them, since it is not what the source sent: "the configuration".</param>
+    internal static string CameAllTheSame(long count, RunDecision decision, string cause) =>
+        string.Equals(decision.By, Rollover, StringComparison.Ordinal)
+            ? FormattableString.Invariant(
+                $"Data Rollover disables data deletion, but {count:N0} of the deletions come of {cause} and not of what the source sent, so no import can leave them out. {LookAgain}"
+            )
+            : FormattableString.Invariant(
+                $"{count:N0} of the changes that were left out come of {cause} and not of what the source sent, so no import can leave them out: they are among the changes again. {LookAgain}"
+            );
 
     /// <summary>Goes on.</summary>
     internal async Task MoveAsync(RunState from, RunState to, CancellationToken cancellationToken)
@@ -46,9 +75,13 @@ internal sealed class RunSteps(IDistrictStore store, long run)
     internal static IReadOnlyList<string> Lasting(IReadOnlyList<string> notices) =>
         [
             .. notices.Where(notice =>
-                notice is not MovedOn
+                !notice.EndsWith(LookAgain, StringComparison.Ordinal)
                 && !notice.StartsWith(RunEnd.NotPublished, StringComparison.Ordinal)
                 && !notice.EndsWith(PendingRollback.End, StringComparison.Ordinal)
             ),
         ];
+
+    /// <summary>Those of them that hold as well where a run waits again, with nothing left out.</summary>
+    internal static IEnumerable<string> LastingWhole(IReadOnlyList<string> notices) =>
+        Lasting(notices).Where(notice => !notice.EndsWith(Stays, StringComparison.Ordinal));
 }

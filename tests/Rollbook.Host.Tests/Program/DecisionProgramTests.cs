@@ -73,7 +73,9 @@ public abstract class DecisionProgramTests(Engine engine)
         await ApplyAsync("previewOfDataUpload: true");
         (await here.RunAsync("import", "synergy")).Status.ShouldBe(3);
         Lines(await here.RunAsync("records", "student", "--json")).ShouldBeEmpty();
-        (await here.RunAsync("accept", "1", "--reason", "First import")).Status.ShouldBe(0);
+        var whole = await here.RunAsync("accept", "1", "--reason", "First import", "--whole");
+        whole.Status.ShouldBe(0, whole.Error);
+        (await here.RunAsync("accept", "1", "--reason", "x", "--whole", "--kind", "student")).Error.ShouldContain("Give one or the other");
 
         await ApplyAsync("syncHoldThreshold: off");
         sis.Scenarios.MassWipe(0.4);

@@ -122,9 +122,15 @@ public sealed class PartTests
         await ChooseAsync(district, run, new PartChoice(new StagedSelection(Kind.Student), IsLeft: true));
         var again = await district.AcceptAsync(run);
         again.State.ShouldBe("waiting");
+        RunReport
+            .FromJson(again.Report)
+            .Notices[0]
+            .ShouldStartWith("10 of the changes that were left out come of the configuration and not of what the source sent");
         (await NamesAsync(district)).Count.ShouldBe(20);
         (await district.Store.Staged.LeftCountsAsync(run.Number, Token)).ShouldBeEmpty();
-        (await district.AcceptAsync(again)).State.ShouldBe("published");
+        var published = await district.AcceptAsync(again);
+        published.State.ShouldBe("published");
+        RunReport.FromJson(published.Report).Notices.ShouldNotContain(notice => notice.Contains("left out", StringComparison.Ordinal));
         (await NamesAsync(district)).Count.ShouldBe(10);
     }
 
@@ -305,6 +311,28 @@ public sealed class PartTests
         (held.State, RunReport.FromJson(held.Report).Changes[Kind.Student].Delete).ShouldBe(("held", 40));
         (await district.AcceptAsync(held)).State.ShouldBe("published");
         await ShouldBeWhatTheSourceSaysAsync(district, made);
+    }
+
+    [Fact]
+    public async Task During_Data_Rollover_what_a_configuration_would_delete_is_held()
+    {
+        var made = new Pupils(20, schools: 2);
+        await using var district = await made.ImportedAsync();
+        var settings = new AppConfiguration { Type = "scripted", Schools = SchoolsMapping.Automatic with { LeftOut = ["s1"] } };
+        await district.ConfigureAsync(
+            new Dictionary<string, AppConfiguration>(StringComparer.Ordinal) { [TestDistrict.App] = settings },
+            rollover: [new RolloverPeriod(Today, Today, RolloverMode.NoDeletions)]
+        );
+        var held = await district.ImportOnceAsync();
+        held.State.ShouldBe("held");
+        (await NamesAsync(district)).Count.ShouldBe(20);
+        var notices = RunReport.FromJson(held.Report).Notices;
+        notices[0].ShouldMatch("^Data Rollover disables data deletion, but [0-9]+ of the deletions come of the configuration");
+        notices.ShouldNotContain(notice => notice.Contains("what would be deleted stays", StringComparison.Ordinal));
+
+        // A person may want it all the same.
+        (await district.AcceptAsync(held)).State.ShouldBe("published");
+        (await NamesAsync(district)).Count.ShouldBe(10);
     }
 
     [Fact]

@@ -35,6 +35,13 @@ public sealed class CurrentDistrict
     /// <summary>Where times are told.</summary>
     public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
 
+    /// <summary>The day that it is there.</summary>
+    public DateOnly Today(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), Zone).DateTime);
+    }
+
     /// <summary>An address inside the district: <c>Path("history/4")</c> is <c>/d/riverside/history/4</c>.</summary>
     public string Path(string rest = "") => rest.Length == 0 ? $"/d/{Info.Id}" : $"/d/{Info.Id}/{rest}";
 

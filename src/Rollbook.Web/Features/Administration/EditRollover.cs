@@ -52,7 +52,7 @@ internal static class EditRollover
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (mode, from, until) = (form["mode"].ToString(), form["from"].ToString(), form["until"].ToString());
         var page = current.Path("administration/data-rollover");
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), current.Zone).DateTime);
+        var today = current.Today(time);
         if (!IsDay(from, out var first))
         {
             return Again("from");

@@ -42,27 +42,66 @@ internal static class LimitWords
     /// <summary>Which limits there are beside the threshold, or instead of it.</summary>
     internal static string Besides(AdvancedSettings settings) =>
         settings.Limits is { } own
-            ? $"The configuration file has its own table of {Wording.Count(own.Count, "limit", "limits")}, which stays. With Preview of data upload none is evaluated.{Windows(settings)}"
-            : $"Held as well: {string.Join("; ", Shipped.Skip(1).Select(Words))}. The first import of an app has no limits, and with Preview of data upload none is evaluated. Off switches all of these off.{Windows(settings)}";
+            ? $"The app has its own table of {Wording.Count(own.Count, "limit", "limits")}, which stays. With Preview of data upload none is evaluated."
+            : $"Held as well: {string.Join("; ", Shipped.Skip(1).Select(Words))}. The first import of an app has no limits, and with Preview of data upload none is evaluated. Off switches all of these off.";
 
-    private static string Windows(AdvancedSettings settings) =>
-        settings.ChangeWindows is { } windows
-            ? $" Planned change windows with limits of their own: {string.Join("; ", windows.Select(window => $"{Wording.Day(window.From)} to {Wording.Day(window.Until)}"))}."
-            : "";
+    /// <summary>What a planned change window has of its own, a sentence a line.</summary>
+    internal static IEnumerable<string> Of(ChangeWindow window)
+    {
+        if (window.SyncHoldThreshold is { } threshold)
+        {
+            yield return threshold == 0 ? "Sync hold threshold: off." : $"Sync hold threshold: {threshold} %.";
+        }
+
+        foreach (var limit in window.Limits ?? [])
+        {
+            yield return Sentence(limit);
+        }
+
+        if (window.Limits is { Count: 0 })
+        {
+            yield return "No limit: nothing but a guard holds a sync.";
+        }
+    }
+
+    /// <summary>What a limit does, a sentence; what is still to be entered shows as dots.</summary>
+    internal static string Sentence(SyncLimit limit)
+    {
+        var where = limit.Scope == LimitScope.School ? "of a school's" : "of the source's";
+        var kind = limit.Kind is { } named ? Kinds.Find(named)!.Plural.ToLowerInvariant() : "records of a type";
+        string[] figures =
+        [
+            limit.Percent is { } percent ? string.Create(CultureInfo.InvariantCulture, $"{percent:0.##} %") : "",
+            limit.Count is { } count ? Wording.Count(count, "record", "records") : "",
+        ];
+        var reached = string.Join(" or ", figures.Where(figure => figure.Length > 0));
+        string[] floors =
+        [
+            limit is { Percent: not null, LeastRecords: > 1 } ? $"from {Wording.Number(limit.LeastRecords)} records on" : "",
+            limit is { Percent: not null, LeastPopulation: > 1 } ? $"where there are at least {Wording.Number(limit.LeastPopulation)}" : "",
+        ];
+        var floor = string.Concat(floors.Where(text => text.Length > 0).Select(text => $", {text}"));
+        return $"Holds a sync when {(reached.Length == 0 ? "…" : reached)} {where} {kind} would be {Done(limit.Operation)}{floor}.";
+    }
 
     private static IReadOnlyList<SyncLimit> Shipped => SyncLimits.Shipped(SyncLimits.DefaultThreshold);
 
     private static string Words(SyncLimit limit)
     {
         var what = limit.Kind is { } kind ? Kinds.Find(kind)!.Plural.ToLowerInvariant() : "records";
-        var done = limit.Operation switch
+        var where = limit.Scope == LimitScope.School ? " in one school" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{limit.Percent:0.##} % of {what} {Done(limit.Operation)}{where} ({limit.LeastRecords} at least)"
+        );
+    }
+
+    private static string Done(Operation operation) =>
+        operation switch
         {
             Operation.Create => "created",
             Operation.Update => "changed",
             Operation.Delete => "deleted",
             _ => "under another SIS ID",
         };
-        var where = limit.Scope == LimitScope.School ? " in one school" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{limit.Percent:0.##} % of {what} {done}{where} ({limit.LeastRecords} at least)");
-    }
 }

@@ -4,6 +4,7 @@ using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Setup;
 using Rollbook.Sync.WhatIf;
 using Rollbook.Web.Features.Access;
+using Rollbook.Web.Features.Setup.Limits;
 using Rollbook.Web.Ui;
 
 namespace Rollbook.Web.Features.Setup;
@@ -121,8 +122,8 @@ public abstract class StepPage : ComponentBase
 
         var change = await ReadAsync(Posted);
 
-        // Going back loses nothing, not even what is not right yet; it is told again before the set-up is finished.
-        if (Errors.Any && !(go is "back" && Setup.IsDraft))
+        // Going back or aside loses nothing, not even what is not right yet; it is told again before the set-up is finished.
+        if (Errors.Any && !(Setup.IsDraft && go is ("back" or "limits" or "windows")))
         {
             return;
         }
@@ -204,6 +205,12 @@ public abstract class StepPage : ComponentBase
                 break;
             case "back" when saved.IsDraft:
                 Navigation.NavigateTo(SetupAddresses.Of(Current, saved, saved.Before(Step)));
+                break;
+            case "limits" when saved.IsDraft:
+                Navigation.NavigateTo(LimitAddresses.Limits(Current, saved));
+                break;
+            case "windows" when saved.IsDraft:
+                Navigation.NavigateTo(LimitAddresses.Windows(Current, saved));
                 break;
             default:
                 var words = new[]

@@ -65,7 +65,5 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
     }
 
     private static string? RolloverOn(DistrictConfiguration configuration, DateOnly today) =>
-        configuration.RolloverOn(today) is { Mode: RolloverMode.NoDeletions } period
-            ? RunSteps.WithoutDeletions(period.Until)
-            : null;
+        configuration.RolloverOn(today) is { Mode: RolloverMode.NoDeletions } period ? RunSteps.WithoutDeletions(period.Until) : null;
 }

@@ -364,9 +364,7 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
         var page = $"{Home}/administration/data-rollover";
         (await viewer.GetAsync(page)).Status.ShouldBe(403);
         (await admin.GetAsync(page)).Main.ShouldContain("No period");
-        var today = DateOnly.FromDateTime(
-            TimeZoneInfo.ConvertTimeBySystemTimeZoneId(TimeProvider.System.GetUtcNow(), "America/Los_Angeles").DateTime
-        );
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(bed.Time.GetUtcNow(), "America/Los_Angeles").DateTime);
         foreach (
             var (from, until, problem) in new[]
             {
@@ -467,7 +465,7 @@ public abstract class ReviewTests(ConsoleBed bed) : IAsyncLifetime
         using var viewer = await bed.SignInAsync(district, Role.Viewer);
         var page = $"{Home}/apps/{App}/settings/limits";
         var shipped = await admin.GetAsync(page);
-        shipped.Main.ShouldContain("These are the limits that Rollbook ships");
+        shipped.Main.ShouldContain("The limits that Rollbook ships are in force");
         Regex.Matches(shipped.Text, "name=\"operation\\.").Count.ShouldBe(SyncLimits.Shipped(10).Count);
         WebUtility.HtmlDecode(shipped.Text).ShouldContain("Holds a sync when 25 % of the source's enrollments would be deleted, from 25 records on.");
         (await viewer.GetAsync(page)).Text.ShouldNotContain("Add limit");

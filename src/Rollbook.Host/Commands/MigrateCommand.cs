@@ -67,7 +67,7 @@ internal sealed class MigrateCommand : DistrictCommand<MigrateCommand.Settings>
             }
         }
 
-        return await DecisionTold.PrintAsync(store, run.Number, settings);
+        return await DecisionTold.PrintAsync(services, store, run.Number, settings);
     }
 
     private static async Task PrintPairsAsync(IDistrictStore store, string app, CancellationToken cancellationToken)

@@ -35,15 +35,30 @@ public sealed class PostgresServer
     public static Task<PostgresServer> SharedAsync() => Shared.Value;
 
     /// <summary>Makes an empty database and returns its connection string.</summary>
-    public async Task<string> NewDatabaseAsync()
+    public Task<string> NewDatabaseAsync() => NewDatabaseAsync("template1");
+
+    /// <summary>Makes a database that holds what another does, which nobody may be connected to, and returns its connection string.</summary>
+    public Task<string> CopyDatabaseAsync(string connectionString) => NewDatabaseAsync(NameOf(connectionString));
+
+    /// <summary>Removes a database, whoever is connected to it.</summary>
+    public Task DropDatabaseAsync(string connectionString) => ExecuteAsync($"DROP DATABASE {NameOf(connectionString)} WITH (FORCE)");
+
+    private async Task<string> NewDatabaseAsync(string template)
     {
         var name = $"test{Interlocked.Increment(ref databases)}";
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await command.ExecuteNonQueryAsync();
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
         return ConnectionString(name);
     }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static string NameOf(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
 
     private static async Task<PostgresServer> StartAsync()
     {

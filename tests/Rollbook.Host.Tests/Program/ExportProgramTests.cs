@@ -134,34 +134,10 @@ public sealed class ExportProgramTests
 
     private static CsvPackage Package(int students) => CsvPackage.District(schools: 1, students: students);
 
-    private static async Task<string> ApplyAsync(Installation here, int students)
+    private static Task<string> ApplyAsync(Installation here, int students)
     {
-        here.Environment["ROLLBOOK_EXPORT_FOLDERS"] = here.Folder;
         var source = Path.Combine(here.Folder, "source.zip");
         Package(students).WriteZip(source);
-        var package = Path.Combine(here.Folder, "riverside", "roster.zip");
-        var file = Path.Combine(here.Folder, "district.yaml");
-        await File.WriteAllTextAsync(
-            file,
-            $"""
-            district:
-              id: riverside
-              name: Riverside Unified
-            apps:
-              files:
-                type: oneroster-csv
-                delivery:
-                  path: {source}
-                  acceptTerms: true
-              vendor:
-                type: oneroster-csv-export
-                delivery:
-                  path: {package}
-                  acceptTerms: true
-            """
-        );
-        var applied = await here.RunAsync("apply", "-f", file);
-        applied.Status.ShouldBe(0, applied.Error);
-        return package;
+        return here.ApplyDeliveredAsync(source);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class Installation : IAsyncDisposable
     internal const string Secret = "simulated-secret";
 
     private readonly string? connection;
+    private bool isCopy;
 
     private Installation(string folder, string? connection)
     {
@@ -33,6 +34,62 @@ internal sealed class Installation : IAsyncDisposable
             Directory.CreateTempSubdirectory("rollbook-program-").FullName,
             engine == Engine.Sqlite ? null : await (await PostgresServer.SharedAsync()).NewDatabaseAsync()
         );
+
+    /// <summary>Another one with what this one holds; no program may be at work in this one.</summary>
+    internal async Task<Installation> CopyAsync()
+    {
+        var copy = new Installation(
+            Directory.CreateTempSubdirectory("rollbook-program-").FullName,
+            connection is null ? null : await (await PostgresServer.SharedAsync()).CopyDatabaseAsync(connection)
+        )
+        {
+            isCopy = true,
+        };
+        foreach (var (name, value) in Environment.Where(variable => !copy.Environment.ContainsKey(variable.Key)))
+        {
+            copy.Environment[name] = value;
+        }
+
+        Directory.CreateDirectory(copy.Data);
+        foreach (var file in Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy.Data, Path.GetRelativePath(Data, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return copy;
+    }
+
+    /// <summary>Configures a district that imports the package <paramref name="source"/> as <c>files</c>, and delivers to <c>vendor</c>, whose package's path is the answer.</summary>
+    internal async Task<string> ApplyDeliveredAsync(string source)
+    {
+        Environment["ROLLBOOK_EXPORT_FOLDERS"] = Folder;
+        var package = Path.Combine(Folder, "riverside", "roster.zip");
+        var file = Path.Combine(Folder, "district.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            $"""
+            district:
+              id: riverside
+              name: Riverside Unified
+            apps:
+              files:
+                type: oneroster-csv
+                delivery:
+                  path: {source}
+                  acceptTerms: true
+              vendor:
+                type: oneroster-csv-export
+                delivery:
+                  path: {package}
+                  acceptTerms: true
+            """
+        );
+        var applied = await RunAsync("apply", "-f", file);
+        applied.Status.ShouldBe(0, applied.Error);
+        return package;
+    }
 
     internal Task<RollbookProcess.Answer> RunAsync(params string[] arguments) =>
         RollbookProcess.RunAsync(Environment, [.. arguments, "--data", Data]);
@@ -78,9 +135,12 @@ internal sealed class Installation : IAsyncDisposable
             ? SqliteInstallationStore.Open(Data, TimeProvider.System)
             : PostgresInstallationStore.Open(connection, TimeProvider.System);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Directory.Delete(Folder, recursive: true);
-        return ValueTask.CompletedTask;
+        if (isCopy && connection is not null)
+        {
+            await (await PostgresServer.SharedAsync()).DropDatabaseAsync(connection);
+        }
     }
 }

@@ -7,6 +7,9 @@ namespace Rollbook.Browser.Tests.RealProgram;
 /// <summary><c>rollbook</c> as a process of its own, serving its console until it is disposed of, with a data folder that is new.</summary>
 internal abstract class RollbookProgram : IAsyncDisposable
 {
+    private static readonly string Program =
+        Environment.GetEnvironmentVariable("ROLLBOOK_TESTED_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "rollbook.dll");
+
     private readonly StringBuilder said = new();
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process process;
@@ -90,10 +93,7 @@ internal abstract class RollbookProgram : IAsyncDisposable
 
     private static ProcessStartInfo Start(string folder, IEnumerable<string> command)
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "rollbook.dll"), .. command, "--data", Path.Combine(folder, "data")]
-        )
+        var start = new ProcessStartInfo("dotnet", [Program, .. command, "--data", Path.Combine(folder, "data")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

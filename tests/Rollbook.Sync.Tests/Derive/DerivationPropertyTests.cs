@@ -267,7 +267,8 @@ public sealed class DerivationPropertyTests
         }
     }
 
-    private static HashSet<(Collection Collection, string SourcedId)> Change(ScriptedSource source, SmallDistrict small, Random random, bool bulk)
+    /// <summary>Changes some of what a source says. Answers what it says of it.</summary>
+    internal static HashSet<(Collection Collection, string SourcedId)> Change(ScriptedSource source, SmallDistrict small, Random random, bool bulk)
     {
         var changed = new HashSet<(Collection Collection, string SourcedId)>();
         for (var i = random.Next(1, 9); i > 0; i--)

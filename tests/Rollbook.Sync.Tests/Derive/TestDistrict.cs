@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
+using Rollbook.Storage.Postgres;
 using Rollbook.Storage.Sqlite;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
@@ -17,12 +18,14 @@ internal sealed class TestDistrict : IAsyncDisposable
     internal const string App = "sis";
 
     private readonly string folder = Directory.CreateTempSubdirectory("rollbook-sync-").FullName;
-    private readonly SqliteInstallationStore installation;
+    private readonly string? connection;
+    private readonly IInstallationStore installation;
     private readonly IReadOnlyList<IConnector> connectors;
 
-    private TestDistrict(IReadOnlyList<IConnector> connectors)
+    private TestDistrict(IReadOnlyList<IConnector> connectors, string? connection)
     {
-        installation = SqliteInstallationStore.Open(folder, TimeProvider.System);
+        this.connection = connection;
+        installation = OpenInstallation();
         this.connectors = connectors;
         Imports = NewImports(store => store);
         WhatIfs = new WhatIfs(connectors, new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System);
@@ -46,16 +49,27 @@ internal sealed class TestDistrict : IAsyncDisposable
     }
 
     /// <summary>A district of several connectors that is not configured yet.</summary>
-    internal static async Task<TestDistrict> StartAsync(IReadOnlyList<IConnector> connectors)
+    /// <param name="connectors">What its apps can be of.</param>
+    /// <param name="connection">A PostgreSQL database; null for SQLite.</param>
+    internal static async Task<TestDistrict> StartAsync(IReadOnlyList<IConnector> connectors, string? connection = null)
     {
-        var district = new TestDistrict(connectors);
+        var district = new TestDistrict(connectors, connection);
         district.Store = await district.installation.CreateAsync(new DistrictInfo(Id, "Riverside", "UTC"), default);
         return district;
     }
 
     /// <summary>Another program's imports, which may see the installation through something.</summary>
-    internal Imports NewImports(Func<IInstallationStore, IInstallationStore> through) =>
-        new(through(installation), connectors, new PlainSecrets(), new ImportOptions(WorkFolder), TimeProvider.System, NullLogger<Imports>.Instance);
+    internal Imports NewImports(Func<IInstallationStore, IInstallationStore> through) => NewImports(through(installation), WorkFolder);
+
+    /// <summary>The imports of another machine, which has a store and a folder to work in of its own.</summary>
+    internal Imports NewImports(IInstallationStore own, string machine) =>
+        new(own, connectors, new PlainSecrets(), new ImportOptions(Path.Combine(folder, machine)), TimeProvider.System, NullLogger<Imports>.Instance);
+
+    /// <summary>The same installation, as another program opens it; whoever asks disposes of it.</summary>
+    internal IInstallationStore OpenInstallation() =>
+        connection is null
+            ? SqliteInstallationStore.Open(folder, TimeProvider.System)
+            : PostgresInstallationStore.Open(connection, TimeProvider.System);
 
     internal Task ConfigureAsync(string type, bool bulk, string prefix, SchoolsMapping? schools = null, bool preview = false) =>
         ConfigureAsync(

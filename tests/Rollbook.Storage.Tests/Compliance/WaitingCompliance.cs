@@ -21,7 +21,7 @@ public abstract class WaitingCompliance(TestBed bed)
 
     [Fact]
     public async Task Every_list_of_what_waits_is_page_by_page_the_list_after_accepting() =>
-        await Gen.Int.SampleAsync(CheckAsync, iter: 6, threads: 1);
+        await Gen.Int.SampleAsync(CheckAsync, iter: 3, threads: 1);
 
     [Fact]
     public async Task What_is_left_out_is_as_the_roster_has_it()

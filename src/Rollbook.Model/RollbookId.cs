@@ -22,6 +22,15 @@ public readonly record struct RollbookId(UInt128 Value) : IComparable<RollbookId
     public static RollbookId Derive(IdScope scope, ReadOnlySpan<byte> sisId)
     {
         ArgumentNullException.ThrowIfNull(scope);
+        return scope.Follow(Hash(scope, sisId));
+    }
+
+    /// <summary>Derives the ID of a record from a SIS ID given as text.</summary>
+    public static RollbookId Derive(IdScope scope, string sisId) => Derive(scope, Encoding.UTF8.GetBytes(sisId));
+
+    /// <summary>The ID that a SIS ID itself gives, whether or not its record goes on under that of another.</summary>
+    internal static RollbookId Hash(IdScope scope, ReadOnlySpan<byte> sisId)
+    {
         var length = scope.Preamble.Length + sisId.Length;
         byte[]? rented = null;
         Span<byte> buffer = length <= 512 ? stackalloc byte[512] : (rented = ArrayPool<byte>.Shared.Rent(length));
@@ -33,11 +42,8 @@ public readonly record struct RollbookId(UInt128 Value) : IComparable<RollbookId
             ArrayPool<byte>.Shared.Return(rented);
         }
 
-        return scope.Follow(new RollbookId((hash & ~VersionAndVariant) | Version8Variant10));
+        return new RollbookId((hash & ~VersionAndVariant) | Version8Variant10);
     }
-
-    /// <summary>Derives the ID of a record from a SIS ID given as text.</summary>
-    public static RollbookId Derive(IdScope scope, string sisId) => Derive(scope, Encoding.UTF8.GetBytes(sisId));
 
     /// <summary>Reads the 16 big-endian bytes.</summary>
     public static RollbookId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
@@ -116,6 +122,9 @@ public sealed class IdScope
     }
 
     internal byte[] Preamble { get; }
+
+    /// <summary>Whether an ID is the one that a SIS ID itself gives, and not that of another record as which it goes on.</summary>
+    public bool IsOwn(RollbookId id, string sisId) => RollbookId.Hash(this, Encoding.UTF8.GetBytes(sisId)) == id;
 
     internal RollbookId Follow(RollbookId id) => successors is not null && successors.TryGetValue(id, out var kept) ? kept : id;
 }

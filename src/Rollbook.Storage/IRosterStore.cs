@@ -174,6 +174,9 @@ public sealed record Publication(
     /// </summary>
     public int? OwnSegmentsFrom { get; init; }
 
+    /// <summary>Which of the app's pairs of SIS Migration are accepted with it; null where no person has accepted any.</summary>
+    public SuccessorAcceptance? Successors { get; init; }
+
     /// <summary>What becomes of the app's issues.</summary>
     public IssueChanges Issues { get; init; } = IssueChanges.None;
 }

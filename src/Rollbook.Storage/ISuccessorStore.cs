@@ -25,13 +25,19 @@ public interface ISuccessorStore
     /// <param name="cancellationToken">Ends it.</param>
     Task<IReadOnlyList<SuccessorPair>> PageAsync(string app, Kind kind, RollbookId? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Keeps the records of a pair separate, or takes the pair in again. False when it does not wait for a person.</summary>
-    Task<bool> SeparateAsync(string app, RollbookId key, bool isSeparate, CancellationToken cancellationToken);
+    /// <summary>The pairs of an app whose records a person keeps separate, by key.</summary>
+    IAsyncEnumerable<SuccessorPair> SeparateAsync(string app, CancellationToken cancellationToken);
 
-    /// <summary>An import with the pairs was published: they stay.</summary>
-    Task AcceptAsync(string app, CancellationToken cancellationToken);
+    /// <summary>Keeps the records of pairs separate, or takes the pairs in again; only those that wait for a person. Answers how many they are.</summary>
+    Task<int> DecideAsync(string app, IReadOnlyCollection<RollbookId> keys, bool isSeparate, CancellationToken cancellationToken);
 
-    /// <summary>Forgets the pairs that wait for a person.</summary>
+    /// <summary>A pair that waits for a person; null when there is none with the key.</summary>
+    Task<SuccessorPair?> GetAsync(string app, RollbookId key, CancellationToken cancellationToken);
+
+    /// <summary>Those of some records' pairs that wait for a person, those kept separate included, by the Rollbook ID that is kept.</summary>
+    Task<IReadOnlyList<SuccessorPair>> OfAsync(string app, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the pairs that wait for a person. Those that a person accepted stay (<see cref="Publication.Successors"/>).</summary>
     Task ForgetAsync(string app, CancellationToken cancellationToken);
 
     /// <summary>Forgets all pairs of an app, whose data was removed.</summary>
@@ -59,6 +65,10 @@ public enum SuccessorState
 /// <param name="Domain">The attributes on which the two agree, as <c>school + courseCode</c>.</param>
 /// <param name="State">What becomes of it.</param>
 public sealed record SuccessorPair(Kind Kind, RollbookId Key, RollbookId Id, string Domain, SuccessorState State = SuccessorState.Proposed);
+
+/// <summary>A person has accepted a run with the pairs that wait: with the publication they stay for good.</summary>
+/// <param name="LeftOut">Rollbook IDs whose records are left out of what was accepted: their pairs go on waiting.</param>
+public sealed record SuccessorAcceptance(IReadOnlyCollection<RollbookId> LeftOut);
 
 /// <summary>How many pairs there are of a kind, domain and state.</summary>
 public sealed record SuccessorCount(Kind Kind, string Domain, SuccessorState State, long Count);

@@ -220,13 +220,23 @@ internal static class DecisionTold
         RunRecord run,
         DecisionSettings settings,
         CancellationToken cancellationToken
+    ) => WriteAsync(services, store, action, run, $"run {run.Number}: {settings.Reason?.Trim()}", cancellationToken);
+
+    /// <summary>Writes into the Audit Log what was done about a run.</summary>
+    internal static Task WriteAsync(
+        IServiceProvider services,
+        IDistrictStore store,
+        string action,
+        RunRecord run,
+        string now,
+        CancellationToken cancellationToken
     ) =>
         services
             .GetRequiredService<IAuditLog>()
             .WriteAsync(
                 new AuditEntry(store.District.Id, Environment.UserName, AuditChannel.Command, action, run.App.Length == 0 ? "roster" : run.App)
                 {
-                    NewValue = System.Text.Json.JsonSerializer.Serialize($"run {run.Number}: {settings.Reason?.Trim()}"),
+                    NewValue = System.Text.Json.JsonSerializer.Serialize(now),
                 },
                 cancellationToken
             );

@@ -23,7 +23,6 @@ internal sealed class MigrateCommand : DistrictCommand<MigrateCommand.Settings>
     {
         var run = await RunArgument.FindAsync(store, settings.Run, cancellationToken);
         var imports = services.GetRequiredService<IImports>();
-        var audit = services.GetRequiredService<IAuditLog>();
         foreach (var text in settings.Separate)
         {
             if (!RollbookId.TryParse(text, out var key))
@@ -36,7 +35,7 @@ internal sealed class MigrateCommand : DistrictCommand<MigrateCommand.Settings>
                 throw CommandFailure.Usage(refusal);
             }
 
-            await TellAsync(audit, store, AuditActions.PairSeparated, run, $"run {run.Number}: record {key}", cancellationToken);
+            await DecisionTold.WriteAsync(services, store, AuditActions.PairSeparated, run, $"run {run.Number}: record {key}", cancellationToken);
         }
 
         switch (await imports.MigrateAsync(store.District.Id, run.Number, cancellationToken))
@@ -47,7 +46,7 @@ internal sealed class MigrateCommand : DistrictCommand<MigrateCommand.Settings>
                 throw CommandFailure.Usage(message);
         }
 
-        await TellAsync(audit, store, AuditActions.PairsFound, run, $"run {run.Number}", cancellationToken);
+        await DecisionTold.WriteAsync(services, store, AuditActions.PairsFound, run, $"run {run.Number}", cancellationToken);
         await imports.WaitAsync(store.District.Id, run.Number, cancellationToken);
         if (settings.Json)
         {
@@ -97,22 +96,6 @@ internal sealed class MigrateCommand : DistrictCommand<MigrateCommand.Settings>
             } while (page.Count == AtOnce);
         }
     }
-
-    private static Task TellAsync(
-        IAuditLog audit,
-        IDistrictStore store,
-        string action,
-        RunRecord run,
-        string now,
-        CancellationToken cancellationToken
-    ) =>
-        audit.WriteAsync(
-            new AuditEntry(store.District.Id, Environment.UserName, AuditChannel.Command, action, run.App)
-            {
-                NewValue = System.Text.Json.JsonSerializer.Serialize(now),
-            },
-            cancellationToken
-        );
 
     /// <summary>Options.</summary>
     public sealed class Settings : RunSettings

@@ -46,6 +46,11 @@ internal sealed class Acceptance(Database database)
 
         await UnitedStore.ChangeAsync(database, connection, publication.Members, cancellationToken);
 
+        if (publication.Successors is { } accepted)
+        {
+            await SuccessorStore.AcceptAsync(database, connection, publication.App, accepted, cancellationToken);
+        }
+
         await issues.ChangeAsync(connection, publication.App, publication.Issues, cancellationToken);
     }
 

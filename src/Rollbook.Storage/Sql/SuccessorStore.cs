@@ -94,18 +94,90 @@ internal sealed class SuccessorStore(Database database) : ISuccessorStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> SeparateAsync(string app, RollbookId key, bool isSeparate, CancellationToken cancellationToken) =>
-        await ExecuteAsync(
-            "UPDATE successor SET state = @state WHERE app = @app AND key = @key AND state <> 1",
-            cancellationToken,
-            ("app", app),
-            ("key", database.Dialect.Id(key)),
-            ("state", (int)(isSeparate ? SuccessorState.Separate : SuccessorState.Proposed))
-        ) > 0;
+    public IAsyncEnumerable<SuccessorPair> SeparateAsync(string app, CancellationToken cancellationToken) =>
+        database.StreamAsync($"SELECT {Columns} FROM successor WHERE app = @app AND state = 2 ORDER BY key", Read, cancellationToken, ("app", app));
 
     /// <inheritdoc/>
-    public Task AcceptAsync(string app, CancellationToken cancellationToken) =>
-        ExecuteAsync("UPDATE successor SET state = 1 WHERE app = @app AND state = 0", cancellationToken, ("app", app));
+    public async Task<int> DecideAsync(string app, IReadOnlyCollection<RollbookId> keys, bool isSeparate, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
+        var decided = 0;
+        foreach (var batch in keys.Chunk(IdBatch.Size))
+        {
+            decided += await connection.ExecuteAsync(
+                $"UPDATE successor SET state = @state WHERE app = @app AND state <> 1 AND {database.Dialect.AmongIds("key", "keys")}",
+                cancellationToken,
+                ("app", app),
+                ("state", (int)(isSeparate ? SuccessorState.Separate : SuccessorState.Proposed)),
+                ("keys", database.Dialect.Ids(batch))
+            );
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return decided;
+    }
+
+    /// <inheritdoc/>
+    public async Task<SuccessorPair?> GetAsync(string app, RollbookId key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var found = await connection.ListAsync(
+            $"SELECT {Columns} FROM successor WHERE app = @app AND key = @key AND state <> 1",
+            Read,
+            cancellationToken,
+            ("app", app),
+            ("key", database.Dialect.Id(key))
+        );
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SuccessorPair>> OfAsync(string app, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var pairs = new List<SuccessorPair>();
+        foreach (var batch in ids.Chunk(IdBatch.Size))
+        {
+            pairs.AddRange(
+                await connection.ListAsync(
+                    $"SELECT {Columns} FROM successor WHERE app = @app AND state <> 1 AND {database.Dialect.AmongIds("id", "ids")}",
+                    Read,
+                    cancellationToken,
+                    ("app", app),
+                    ("ids", database.Dialect.Ids(batch))
+                )
+            );
+        }
+
+        return pairs;
+    }
+
+    /// <summary>Accepts pairs, inside the transaction of a publication.</summary>
+    internal static async Task AcceptAsync(
+        Database database,
+        DbConnection connection,
+        string app,
+        SuccessorAcceptance accepted,
+        CancellationToken cancellationToken
+    )
+    {
+        // By way of a state of their own, since a pair that was accepted before may keep the same Rollbook ID.
+        await connection.ExecuteAsync("UPDATE successor SET state = 3 WHERE app = @app AND state = 0", cancellationToken, ("app", app));
+        foreach (var batch in accepted.LeftOut.Chunk(IdBatch.Size))
+        {
+            await connection.ExecuteAsync(
+                $"UPDATE successor SET state = 0 WHERE app = @app AND state = 3 AND {database.Dialect.AmongIds("id", "ids")}",
+                cancellationToken,
+                ("app", app),
+                ("ids", database.Dialect.Ids(batch))
+            );
+        }
+
+        await connection.ExecuteAsync("UPDATE successor SET state = 1 WHERE app = @app AND state = 3", cancellationToken, ("app", app));
+    }
 
     /// <inheritdoc/>
     public Task ForgetAsync(string app, CancellationToken cancellationToken) =>
@@ -115,13 +187,12 @@ internal sealed class SuccessorStore(Database database) : ISuccessorStore
     public Task RemoveAsync(string app, CancellationToken cancellationToken) =>
         ExecuteAsync("DELETE FROM successor WHERE app = @app", cancellationToken, ("app", app));
 
-    private async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
-        var changed = await connection.ExecuteAsync(sql, cancellationToken, parameters);
+        await connection.ExecuteAsync(sql, cancellationToken, parameters);
         await transaction.CommitAsync(cancellationToken);
-        return changed;
     }
 
     private SuccessorPair Read(DbDataReader reader) =>

@@ -40,6 +40,11 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
                 continue;
             }
 
+            if (Derivation.Ids.IsKept(record.Key) && await IsFormerAsync(record, batch.Json(record), isAgain && slot >= 0, cancellationToken))
+            {
+                continue;
+            }
+
             if (record.Deleted)
             {
                 if (slot >= 0)
@@ -202,6 +207,31 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
         }
 
         return outcome;
+    }
+
+    /// <summary>
+    /// Whether a record is the former one of a Rollbook ID under which another goes on since a SIS Migration, and is to be passed over: that the source deletes it is nothing
+    /// new, and where the source has both, the later SIS ID holds.
+    /// </summary>
+    private async Task<bool> IsFormerAsync(RawRecord record, ReadOnlyMemory<byte> json, bool isAgain, CancellationToken cancellationToken)
+    {
+        var sisId = SourcedId.Of(json.Span);
+        var isFormer = Derivation.Ids[Collections.FamilyOf(Collection)].IsOwn(record.Key, sisId);
+        if (record.Deleted || !isAgain)
+        {
+            return record.Deleted && isFormer;
+        }
+
+        await foreach (var (_, before) in Kept.FetchAsync([record.Key], cancellationToken))
+        {
+            if (!string.Equals(SourcedId.Of(before.Span), sisId, StringComparison.Ordinal))
+            {
+                Derivation.Former++;
+                return isFormer;
+            }
+        }
+
+        return false;
     }
 
     private void Tally(Outcome outcome)

@@ -101,6 +101,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     internal Tally Tally { get; } = new();
 
+    /// <summary>Records that the source has besides the one which goes on under their Rollbook ID since a SIS Migration.</summary>
+    internal long Former { get; set; }
+
     /// <summary>Mapped demographics that this run has met or fetched, by the user they complete.</summary>
     internal Dictionary<RollbookId, byte[]> Parts { get; } = [];
 

@@ -9,6 +9,7 @@ namespace Rollbook.Sync.Map;
 public sealed class IdScopes
 {
     private readonly IdScope[] scopes;
+    private readonly HashSet<RollbookId>? kept;
 
     /// <summary>Makes them.</summary>
     /// <param name="district">The district's short name.</param>
@@ -21,6 +22,7 @@ public sealed class IdScopes
     {
         Prefix = prefix;
         HasSuccessors = successors is not null;
+        kept = successors?.Values.ToHashSet();
         scopes = [.. Enum.GetValues<Family>().Select(family => new IdScope(district, app, family, prefix, successors))];
     }
 
@@ -29,6 +31,9 @@ public sealed class IdScopes
 
     /// <summary>Whether records of the source go on under Rollbook IDs that other SIS IDs had given them (SIS Migration).</summary>
     public bool HasSuccessors { get; }
+
+    /// <summary>Whether a record of the source, under another SIS ID than its first, goes on under a Rollbook ID.</summary>
+    internal bool IsKept(RollbookId id) => kept?.Contains(id) == true;
 
     /// <summary>Tells one set of such records from another; null where there are none.</summary>
     public string? Fingerprint { get; private init; }

@@ -12,11 +12,22 @@ namespace Rollbook.Sync.Migrate;
 /// that waits which of the records that come are those that go. People are told by the app's Domains of Uniqueness but for the SIS ID, all else by what is written for it
 /// here; a domain tells when exactly one that goes and exactly one that comes have the same in it.
 /// </summary>
-internal sealed class SisMigration(IDistrictStore store, long run, AppConfiguration settings)
+internal sealed class SisMigration(IDistrictStore store, long run, string app, AppConfiguration settings)
 {
     private const int RowsAtOnce = 1_000;
 
     private readonly Dictionary<RollbookId, RollbookId> successors = [];
+    private readonly HashSet<RollbookId> separate = [];
+
+    /// <summary>By which attributes of which kinds records refer to those of a family, where they are told by what they refer to.</summary>
+    private static readonly (Family To, Kind Kind, string Attribute)[] References =
+    [
+        (Family.AcademicSession, Kind.Calendar, "parent"),
+        (Family.AcademicSession, Kind.Class, "calendars"),
+        (Family.Course, Kind.Class, "course"),
+        (Family.Class, Kind.Enrollment, "class"),
+        (Family.Person, Kind.Enrollment, "person"),
+    ];
 
     /// <summary>The kinds in an order in which what refers comes after what is referred to. Schools are paired in Schools Mapping.</summary>
     private static readonly Kind[] InOrder =
@@ -52,10 +63,55 @@ internal sealed class SisMigration(IDistrictStore store, long run, AppConfigurat
             );
     }
 
-    /// <summary>The pairs, by kind.</summary>
+    /// <summary>
+    /// A pair with those that were found because of it, which are kept separate and taken as one together with it: the enrollments of a person, the classes of a course.
+    /// </summary>
+    internal static async Task<IReadOnlyCollection<SuccessorPair>> WithDependentsAsync(
+        IDistrictStore store,
+        string app,
+        SuccessorPair pair,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = new Dictionary<RollbookId, SuccessorPair> { [pair.Key] = pair };
+        var open = new Queue<SuccessorPair>([pair]);
+        while (open.TryDequeue(out var next))
+        {
+            foreach (var (_, kind, attribute) in References.Where(reference => reference.To == Kinds.Of(next.Kind).Family))
+            {
+                var query = new RecordQuery(
+                    kind,
+                    Filters: [new RecordFilter(attribute, FilterCondition.Equal, next.Id.ToString())],
+                    Limit: RowsAtOnce
+                );
+                RecordPage page;
+                do
+                {
+                    page = await store.Roster.PageAsync(query, cancellationToken);
+                    query = query with { After = page.Next };
+                    foreach (var found in await store.Successors.OfAsync(app, [.. page.Records.Select(record => record.Id)], cancellationToken))
+                    {
+                        if (found.Domain.Split(" + ").Contains(attribute, StringComparer.Ordinal) && all.TryAdd(found.Key, found))
+                        {
+                            open.Enqueue(found);
+                        }
+                    }
+                } while (page.Next is not null);
+            }
+        }
+
+        return all.Values;
+    }
+
+    /// <summary>The pairs, by kind; what a person keeps separate is none.</summary>
     internal async Task<IReadOnlyList<SuccessorPair>> FindAsync(CancellationToken cancellationToken)
     {
         var pairs = new List<SuccessorPair>();
+        await foreach (var pair in store.Successors.SeparateAsync(app, cancellationToken))
+        {
+            separate.Add(pair.Key);
+        }
+
         foreach (var kind in InOrder)
         {
             while (true)
@@ -119,7 +175,7 @@ internal sealed class SisMigration(IDistrictStore store, long run, AppConfigurat
         var ids = new List<RollbookId>();
         await foreach (var change in store.Staged.ReadAsync(run, kind, cancellationToken))
         {
-            if (change.Operation == Operation.Create && !successors.ContainsKey(change.Id))
+            if (change.Operation == Operation.Create && !successors.ContainsKey(change.Id) && !separate.Contains(change.Id))
             {
                 come.Add(new Found(change.Id, [.. domains.Select(domain => domain.Of(change.Row, Successor))]));
             }

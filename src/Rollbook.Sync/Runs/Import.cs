@@ -261,6 +261,10 @@ internal sealed class Import(
                 OwnSegmentsFrom = ownFrom,
                 Issues = derivation.Issues.Changes,
                 Members = derivation.Uniting?.Members ?? MemberChanges.None,
+                Successors =
+                    purpose == RunPurpose.Import && approval?.Decision is not null
+                        ? new SuccessorAcceptance([.. order.Left.Records.Select(record => record.Id)])
+                        : null,
             },
             cancellationToken
         );

@@ -41,6 +41,7 @@ public sealed partial class Imports(
 
     private readonly RunOrders orders = new(connectors, secrets, time);
     private readonly RunRecovery recovery = new(options, time, logger);
+    private readonly RunWork runs = new(options, time, logger);
     private readonly ConcurrentDictionary<(string District, long Run), StoppableWork> working = new();
     private readonly CancellationTokenSource stopping = new();
     private bool disposed;
@@ -293,8 +294,6 @@ public sealed partial class Imports(
 
     private const string Console = "console";
 
-    private static readonly TimeSpan[] PausesOfEnd = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.Zero];
-
     private static string LockOf(string app) => "app-" + app;
 
     private static string NoRun(long run) => $"There is no run {run}.";
@@ -453,7 +452,7 @@ public sealed partial class Imports(
     {
         try
         {
-            var (next, followers) = await WorkAsync(store, run, order, source, appLock, work);
+            var (next, followers) = await runs.DoAsync(store, run, order, source, appLock, work, stopping.Token);
             await GoOnAsync(store, run, next);
             foreach (var follower in followers)
             {
@@ -490,7 +489,7 @@ public sealed partial class Imports(
             if (!string.Equals(run.Trigger, UnitingTrigger, StringComparison.Ordinal))
             {
                 // Two at once would each read all people, and the older could take the place of the newer.
-                await using var turn = await TakeTurnAsync(store, "duplicates", stopping.Token);
+                await using var turn = await RunWork.TakeTurnAsync(store, "duplicates", time, stopping.Token);
                 await DuplicateSearches.EnsureAsync(store, time, stopping.Token);
             }
         }
@@ -531,105 +530,6 @@ public sealed partial class Imports(
             {
                 LogNotFollowed(store.District.Id, app, exception.GetType().FullName, exception.StackTrace);
             }
-        }
-    }
-
-    /// <summary>Does a run. Answers which apps' runs have to follow.</summary>
-    private async Task<(WaitingStep Next, IReadOnlyCollection<string> Followers)> WorkAsync(
-        IDistrictStore store,
-        RunRecord run,
-        RunOrder order,
-        IAsyncEnumerable<SourceMessage> source,
-        IAsyncDisposable appLock,
-        StoppableWork work
-    )
-    {
-        await using var ended = work;
-        await using var held = appLock;
-        var folder = options.FolderOf(store.District.Id, run.Number);
-        try
-        {
-            await using var watch = CancelWatch.Start(store.Runs, run.Number, work, time);
-            await using var turn = await TakeTurnAsync(store, "import", work.Token);
-            PrivateFolder.Create(folder);
-            var board = new ProgressBoard(time);
-            await using var writer = ProgressWriter.Start(store.Runs, run.Number, board, time);
-            if (order.Rollback is not null)
-            {
-                await RollBackAsync(store, run, order, folder, board, work);
-                return (WaitingStep.None, []);
-            }
-
-            var import = new Import(store, run, order, source, folder, board, time);
-            var result = await import.RunAsync(work.Token);
-            if (result is null or PublishResult.Published or PublishResult.Unchanged)
-            {
-                await recovery.Waiting.SupersedeAsync(store, run.App);
-            }
-
-            if (result is null)
-            {
-                return (import.Next, []);
-            }
-
-            if (result is PublishResult.Published or PublishResult.Unchanged)
-            {
-                if (order.Purpose == RunPurpose.Import)
-                {
-                    await store.Successors.AcceptAsync(run.App, CancellationToken.None);
-                }
-
-                if (order.Purpose == RunPurpose.Removal)
-                {
-                    await store.Successors.RemoveAsync(run.App, CancellationToken.None);
-
-                    // Samples of what is removed.
-                    await store.Jobs.RemoveAsync(run.App, Surveys.Kind, CancellationToken.None);
-                    await store.Jobs.RemoveAsync(run.App, WhatIfJob.Kind, CancellationToken.None);
-
-                    // What was decided about records that are no more.
-                    var others = await store.Duplicates.RemoveAsync(run.App, CancellationToken.None);
-                    return (WaitingStep.None, [.. import.Followers.Union(others, StringComparer.Ordinal)]);
-                }
-
-                return (WaitingStep.None, import.Followers);
-            }
-
-            await EndAsync(store, run, order, RunState.Failed, RunFailures.Overtaken(order.Purpose));
-        }
-        catch (OperationCanceledException) when (work.Token.IsCancellationRequested)
-        {
-            await EndAsync(store, run, order, RunState.Cancelled, null);
-        }
-        catch (Exception exception)
-        {
-            var failure = RunFailures.Of(exception);
-            if (failure.Part is RunFailures.Program)
-            {
-                LogDefect(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
-            }
-
-            await EndAsync(store, run, order, RunState.Failed, failure);
-        }
-        finally
-        {
-            PrivateFolder.Delete(folder);
-        }
-
-        return (WaitingStep.None, []);
-    }
-
-    /// <summary>Does a rollback. A newer one takes the place of one that waits.</summary>
-    private async Task RollBackAsync(IDistrictStore store, RunRecord run, RunOrder order, string folder, ProgressBoard board, StoppableWork work)
-    {
-        var result = await new Rollback(store, run, order, folder, board, time).RunAsync(work.Token);
-        if (result is null or PublishResult.Published or PublishResult.Unchanged)
-        {
-            await recovery.Waiting.SupersedeAsync(store, run.App);
-        }
-        else
-        {
-            await EndAsync(store, run, order, RunState.Failed, RunFailures.Overtaken(order.Purpose));
         }
     }
 
@@ -700,61 +600,6 @@ public sealed partial class Imports(
     )]
     private partial void LogNotGoneOn(string district, long run, string? exception, string? stackTrace);
 
-    /// <summary>Waits until nobody else in the district does the like.</summary>
-    private async Task<IAsyncDisposable> TakeTurnAsync(IDistrictStore store, string name, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (await store.TryLockAsync(name, cancellationToken) is { } turn)
-            {
-                return turn;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Ends a run that publishes nothing; one that a person approved waits again. While the database is gone it tries again; a run that can't
-    /// be ended is found by the next start.
-    /// </summary>
-    private async Task EndAsync(IDistrictStore store, RunRecord run, RunOrder order, RunState end, RunFailure? failure)
-    {
-        foreach (var pause in PausesOfEnd)
-        {
-            try
-            {
-                if (order.Approval is { } approval)
-                {
-                    await RunEnd.ReturnAsync(store, run.Number, approval, failure?.Message);
-                }
-                else
-                {
-                    await RunEnd.WriteAsync(store, run.Number, end, failure, time.GetUtcNow());
-                }
-
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogNotEnded(store.District.Id, run.Number, exception.GetType().FullName, exception.StackTrace);
-            }
-
-            if (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
-            await Task.Delay(pause, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "District {District}: the end of run {Run} could not be written: {Exception}. The next start finds it as cut off.\n{StackTrace}"
-    )]
-    private partial void LogNotEnded(string district, long run, string? exception, string? stackTrace);
-
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "District {District}: the run of {App} that had to follow another app's could not begin: {Exception}. Its next run does what it had to.\n{StackTrace}"
@@ -766,10 +611,6 @@ public sealed partial class Imports(
         Message = "District {District}: duplicates could not be searched: {Exception}. The next run does it.\n{StackTrace}"
     )]
     private partial void LogNotSearched(string district, string? exception, string? stackTrace);
-
-    // Not the exception's own words: they may quote a value of the source.
-    [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: run {Run} failed unexpectedly: {Exception}\n{StackTrace}")]
-    private partial void LogDefect(string district, long run, string? exception, string? stackTrace);
 }
 
 /// <summary>Where imports work.</summary>

@@ -161,7 +161,9 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
         };
     }
 
-    private static async Task<(int Version, DistrictConfiguration Configuration)> InForceAsync(
+    /// <summary>The configuration in force, which has the app.</summary>
+    /// <exception cref="SourceException">It has not.</exception>
+    internal static async Task<(int Version, DistrictConfiguration Configuration)> InForceAsync(
         IDistrictStore store,
         string app,
         CancellationToken cancellationToken

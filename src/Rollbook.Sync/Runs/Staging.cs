@@ -207,6 +207,13 @@ internal sealed class Staging : IDisposable
             yield return FormattableString.Invariant($"{rejected:N0} records were passed over because they have no sourcedId.");
         }
 
+        if (Derivation.Former > 0)
+        {
+            yield return FormattableString.Invariant(
+                $"{Derivation.Former:N0} records were passed over: the source has them under the SIS IDs from before the SIS Migration, and under new ones too. Delete the old ones in the SIS."
+            );
+        }
+
         if (Derivation.DifferingSchools.Count is var differing and > 0)
         {
             yield return FormattableString.Invariant(

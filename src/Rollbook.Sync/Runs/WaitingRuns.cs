@@ -89,9 +89,8 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
             throw Undecidable("Only the changes of an import can be paired.");
         }
 
-        var approval = new RunApproval(Decision: null, report, LeftChanges.None);
-        var order = await RunOrders.OfApprovalAsync(store, record, approval, cancellationToken);
-        var found = await new SisMigration(store, run, order.Configuration.Apps[record.App]).FindAsync(cancellationToken);
+        var (_, configuration) = await RunOrders.InForceAsync(store, record.App, cancellationToken);
+        var found = await new SisMigration(store, run, record.App, configuration.Apps[record.App]).FindAsync(cancellationToken);
         var known = await store.Successors.CountAsync(record.App, cancellationToken);
         if (found.Count == 0 && !known.Any(count => count.State != SuccessorState.Accepted))
         {
@@ -101,20 +100,19 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
         }
 
         await store.Successors.ProposeAsync(record.App, found, cancellationToken);
-
-        // The order reads with the pairs of now.
-        return await RunOrders.OfApprovalAsync(store, record, approval, cancellationToken);
+        return await RunOrders.OfApprovalAsync(store, record, new RunApproval(Decision: null, report, LeftChanges.None), cancellationToken);
     }
 
-    /// <summary>Keeps the records of a pair separate, or takes the pair in again; the run's changes are to be looked at anew then.</summary>
+    /// <summary>Keeps the records of a pair separate, or takes the pair in again, with the pairs that hang on it; the run's changes are to be looked at anew then.</summary>
     /// <exception cref="SourceException">It does not wait, or there is no such pair.</exception>
     internal static async Task SeparateAsync(IDistrictStore store, long run, RollbookId key, bool isSeparate, CancellationToken cancellationToken)
     {
         var (record, _) = await UndecidedAsync(store, run, cancellationToken);
-        if (!await store.Successors.SeparateAsync(record.App, key, isSeparate, cancellationToken))
-        {
-            throw Undecidable("There is no such pair that waits for a decision.");
-        }
+        var pair =
+            await store.Successors.GetAsync(record.App, key, cancellationToken)
+            ?? throw Undecidable("There is no such pair that waits for a decision.");
+        var pairs = await SisMigration.WithDependentsAsync(store, record.App, pair, cancellationToken);
+        await store.Successors.DecideAsync(record.App, [.. pairs.Select(each => each.Key)], isSeparate, cancellationToken);
     }
 
     /// <summary>Leaves changes out of what is accepted, or takes them in again, one choice after the other.</summary>

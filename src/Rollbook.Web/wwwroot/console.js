@@ -190,8 +190,8 @@ function poll() {
     const page = await pageAt(here);
     if (page && location.href === here) {
       const [old, fresh] = [document.querySelector('[data-poll-region]'), page.querySelector('[data-poll-region]')];
-      if (old?.dataset.empty && !fresh?.dataset.empty) {
-        // There was nothing on the page but the waiting, so nothing that was entered is lost.
+      if (old && (!fresh || (old.dataset.empty && !fresh.dataset.empty))) {
+        // What was waited for has gone, or there was nothing on the page but the waiting: nothing that was entered is lost.
         morphChildren(document.querySelector('main'), page.querySelector('main'));
         announce('Ready.', true);
       } else if (old && fresh) {

@@ -83,7 +83,7 @@ public sealed class ExportTests(ConsoleSite site)
             await Task.Delay(50);
         }
 
-        await page.ReloadAsync();
+        // The page shows the end of it by itself.
         await Expect(page.GetByText("Up to date")).ToBeVisibleAsync();
         var last = await LastAsync(store);
         (last.Start.StartedBy, last.Start.Since).ShouldBe((ConsoleSite.Admin, null));

@@ -540,7 +540,29 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
             Seconds = new Dictionary<string, double>(StringComparer.Ordinal) { ["reading"] = 12.6 },
         };
         await store.Staged.KeepAsync(run.Number, "deriving", preview ? "waiting" : "held", changes, report.ToJson(), CancellationToken.None);
+        if (!preview)
+        {
+            await PairAsync(app, changes);
+        }
+
         return run.Number;
+    }
+
+    /// <summary>Some of those who would go are known again under new SIS IDs; two of them are kept separate.</summary>
+    private async Task PairAsync(string app, SampleChanges changes)
+    {
+        var scope = new IdScope("riverside", app, Family.Person);
+        var gone = changes.Read(Kind.Student).Where(change => change.Operation == Operation.Delete).Select(change => change.Id).ToList();
+        var pairs = gone.Index()
+            .Select(each => new SuccessorPair(
+                Kind.Student,
+                RollbookId.Derive(scope, $"new-{each.Index}"),
+                each.Item,
+                each.Index % 3 == 0 ? "givenName + familyName + birthDate" : "email"
+            ))
+            .ToList();
+        await store.Successors.ProposeAsync(app, pairs, CancellationToken.None);
+        await store.Successors.DecideAsync(app, [.. pairs.Take(2).Select(pair => pair.Key)], isSeparate: true, CancellationToken.None);
     }
 
     /// <summary>A school more with a class and two students, four students changed, and thirty gone with their enrollments.</summary>

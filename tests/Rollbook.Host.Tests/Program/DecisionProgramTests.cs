@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Rollbook.Host.Tests.Imports;
 using Rollbook.Simulator;
@@ -86,6 +87,57 @@ public abstract class DecisionProgramTests(Engine engine)
         {
             var applied = await here.RunAsync("apply", "-f", await here.WriteAsync(sis, more: $"    advanced: {{ {advanced} }}"));
             applied.Status.ShouldBe(0, applied.Error);
+        }
+    }
+
+    [Fact]
+    public async Task New_SIS_IDs_are_paired_and_the_package_says_the_same_of_everybody()
+    {
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 60, Seed = 5 });
+        await using var here = await Installation.NewAsync(engine);
+        (await here.RunAsync("apply", "-f", await here.WriteAsync(sis))).Status.ShouldBe(0);
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
+        var before = await EnrollmentsAsync();
+
+        sis.Scenarios.IdReKey([
+            Simulator.Kind.AcademicSessions,
+            Simulator.Kind.Courses,
+            Simulator.Kind.Classes,
+            Simulator.Kind.Users,
+            Simulator.Kind.Enrollments,
+        ]);
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(3);
+        var pairs = await here.RunAsync("migrate", "2", "--json");
+        pairs.Status.ShouldBe(3, pairs.Error);
+        var students = Lines(pairs).Where(pair => pair["kind"]!.GetValue<string>() == "student").ToList();
+        students.Count.ShouldBe(60);
+        var told = await here.RunAsync("migrate", "2");
+        told.Status.ShouldBe(3, told.Error);
+        told.Error.ShouldContain("Students: 60 known again by");
+        (await here.RunAsync("migrate", "2", "--separate", "nobody")).Error.ShouldContain("is not the ID of a pair");
+        (await here.RunAsync("accept", "2", "--reason", "The SIS gave new IDs")).Status.ShouldBe(0);
+        (await EnrollmentsAsync()).ShouldBe(before);
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
+        (await EnrollmentsAsync()).ShouldBe(before);
+
+        // What applications read: enrollments.csv, with the IDs of people, classes and schools, but for the SIS ID and the moment of the change.
+        async Task<IReadOnlyList<string>> EnrollmentsAsync()
+        {
+            var file = Path.Combine(here.Folder, "exported.zip");
+            File.Delete(file);
+            (await here.RunAsync("export", "--format", "oneroster-1.1", "--output", file)).Status.ShouldBe(0);
+            await using var zip = await ZipFile.OpenReadAsync(file);
+            using var reader = new StreamReader(await zip.GetEntry("enrollments.csv")!.OpenAsync());
+            var lines = (await reader.ReadToEndAsync())
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Trim('\r').Split(','))
+                .ToList();
+            var kept = lines[0]
+                .Index()
+                .Where(column => column.Item is not ("dateLastModified" or "metadata.sisId"))
+                .Select(column => column.Index)
+                .ToList();
+            return [.. lines.Select(line => string.Join(',', kept.Select(column => line[column])))];
         }
     }
 

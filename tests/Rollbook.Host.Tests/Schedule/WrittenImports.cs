@@ -33,7 +33,7 @@ internal sealed class WrittenImports(IInstallationStore installation, TimeProvid
     {
         var store = (await installation.OpenAsync(district, cancellationToken))!;
         var app = (await store.Runs.GetAsync(run, cancellationToken))!.App;
-        return await store.Successors.SeparateAsync(app, key, isSeparate, cancellationToken) ? null : "There is no such pair.";
+        return await store.Successors.DecideAsync(app, [key], isSeparate, cancellationToken) > 0 ? null : "There is no such pair.";
     }
 
     /// <inheritdoc/>

@@ -24,8 +24,12 @@ public abstract class SuccessorCompliance(TestBed bed)
         ]);
 
         // One that is kept separate does not count, and is not proposed anew.
-        (await store.Successors.SeparateAsync(App, pairs[3].Key, isSeparate: true, Token)).ShouldBeTrue();
-        (await store.Successors.SeparateAsync(App, Records.Id(Kind.Student, "nobody"), isSeparate: true, Token)).ShouldBeFalse();
+        (await store.Successors.DecideAsync(App, [pairs[3].Key, Records.Id(Kind.Student, "nobody")], isSeparate: true, Token)).ShouldBe(1);
+        (await store.Successors.SeparateAsync(App, Token).ToListAsync(Token)).ShouldHaveSingleItem().Key.ShouldBe(pairs[3].Key);
+        (await store.Successors.GetAsync(App, pairs[4].Key, Token)).ShouldBe(pairs[4]);
+        (await store.Successors.OfAsync(App, [pairs[5].Id, pairs[3].Id, pairs[3].Key], Token))
+            .Select(pair => pair.Key)
+            .ShouldBe([pairs[3].Key, pairs[5].Key], ignoreOrder: true);
         await store.Successors.ProposeAsync(App, [pairs[3] with { Domain = "other" }], Token);
         (await InForceAsync(store)).ShouldBe(pairs.Where((_, at) => at != 3));
         (await store.Successors.PageAsync(App, Kind.Student, null, 4, Token)).ShouldBe([
@@ -38,10 +42,17 @@ public abstract class SuccessorCompliance(TestBed bed)
         (await store.Successors.PageAsync(App, Kind.Student, pairs[447].Key, 10, Token)).ShouldBe(pairs[448..]);
         (await store.Successors.PageAsync(App, Kind.Teacher, null, 10, Token)).ShouldBeEmpty();
 
-        // What was accepted is nobody's question any more.
-        await store.Successors.AcceptAsync(App, Token);
-        (await store.Successors.SeparateAsync(App, pairs[0].Key, isSeparate: true, Token)).ShouldBeFalse();
-        await store.Successors.ProposeAsync(App, [Pair(1_000, "email")], Token);
+        // What was accepted with a publication is nobody's question any more; what was left out of it is.
+        await PublishAsync(store, accepted: null);
+        (await store.Successors.CountAsync(App, Token)).ShouldAllBe(count => count.State != SuccessorState.Accepted);
+        await PublishAsync(store, new SuccessorAcceptance([pairs[8].Id]));
+        (await store.Successors.DecideAsync(App, [pairs[0].Key], isSeparate: true, Token)).ShouldBe(0);
+        (await store.Successors.GetAsync(App, pairs[0].Key, Token)).ShouldBeNull();
+        (await store.Successors.GetAsync(App, pairs[8].Key, Token)).ShouldBe(pairs[8]);
+
+        // Another record keeps the same Rollbook ID later: that it is left out says nothing of the first.
+        await store.Successors.ProposeAsync(App, [Pair(1_000, "email") with { Id = pairs[0].Id }], Token);
+        await PublishAsync(store, new SuccessorAcceptance([pairs[0].Id]));
         await store.Successors.ForgetAsync(App, Token);
         (await InForceAsync(store)).Select(pair => pair.Key).ShouldBe(pairs.Where((_, at) => at != 3).Select(pair => pair.Key));
         (await store.Successors.PageAsync(App, Kind.Student, null, 10, Token)).ShouldBeEmpty();
@@ -49,6 +60,13 @@ public abstract class SuccessorCompliance(TestBed bed)
         await store.Successors.RemoveAsync(App, Token);
         (await InForceAsync(store)).ShouldBeEmpty();
         (await store.Successors.CountAsync("other", Token)).ShouldHaveSingleItem();
+    }
+
+    private static async Task PublishAsync(IDistrictStore store, SuccessorAcceptance? accepted)
+    {
+        var latest = (await store.Roster.LatestAsync(Token))?.Number ?? 0;
+        var publication = Publishing.Publication(await store.StartRunAsync(), latest, new MemoryChangeSet()) with { Successors = accepted };
+        (await store.Roster.PublishAsync(publication, Token)).ShouldBeOfType<PublishResult.Unchanged>();
     }
 
     private static SuccessorPair Pair(int number, string domain) =>

@@ -182,13 +182,16 @@ public sealed class DecisionTests
     {
         await using var district = await StartAsync();
         sis.Records[Collection.Users]["5"] = Person("5", "Eve", "eve@x.example");
+        var decided = new TaskCompletionSource();
+        sis.BeforePage = (_, token) => decided.Task.WaitAsync(token);
         var started = (await district.Imports.StartAsync(TestDistrict.Id, Sis, "command", "test", Token)).ShouldBeOfType<StartResult.Started>();
 
-        // The run has its lock and may be anywhere; whatever it knows of the decision, the roster has it in the end.
+        // The run has its lock and has read nothing yet; whatever it knows of the decision, the roster has it in the end.
         await district.Store.Duplicates.DecideAsync(
             [new DuplicateDecision(Kind.Student, Record(Sis, "1"), Record(Sis, "2"), DuplicateVerdict.Merge, "amira", DateTimeOffset.UnixEpoch)],
             Token
         );
+        decided.SetResult();
         await district.Imports.WaitAsync(TestDistrict.Id, started.Run, Token);
         (await StudentAsync(district, Id(Sis, "2"))).ShouldBeNull();
         (await StudentAsync(district, Id(Sis, "5"))).ShouldNotBeNull();

@@ -86,16 +86,95 @@ public sealed class SisMigrationTests
 
         (await district.Imports.SeparateAsync(TestDistrict.Id, held.Number, key, isSeparate: true, Token)).ShouldBeNull();
 
-        // What is accepted is not what was shown: it waits again.
+        // What is accepted is not what was shown: it waits again, with the pupil's enrollment separate too, and looking for pairs once more finds nothing else.
         var again = await district.AcceptAsync(held);
         again.State.ShouldBe("held");
-        var counts = RunReport.FromJson(again.Report).Changes[Kind.Student];
-        (counts.Create, counts.Delete, counts.Rekey).ShouldBe((1, 1, Pupils - 1));
+        ShouldBeSeparate(again);
+        again = await MigrateAsync(district, held.Number);
+        ShouldBeSeparate(again);
+
+        // Taken as one and kept separate again, it is what it was.
+        (await district.Imports.SeparateAsync(TestDistrict.Id, held.Number, key, isSeparate: false, Token)).ShouldBeNull();
+        var one = RunReport.FromJson((await MigrateAsync(district, held.Number)).Report).Changes;
+        (one[Kind.Student].Rekey, one[Kind.Enrollment].Rekey).ShouldBe((Pupils, Pupils));
+        (await district.Imports.SeparateAsync(TestDistrict.Id, held.Number, key, isSeparate: true, Token)).ShouldBeNull();
+        again = await MigrateAsync(district, held.Number);
         (await district.AcceptAsync(again)).State.ShouldBe("published");
         var after = await district.RecordsAsync();
         after.ShouldContainKey((Kind.Student, key));
         after.Keys.Count(record => before.ContainsKey(record) && record.Kind == Kind.Student).ShouldBe(Pupils - 1);
         (await district.ImportOnceAsync()).State.ShouldBe("unchanged");
+
+        static void ShouldBeSeparate(RunRecord run)
+        {
+            var changes = RunReport.FromJson(run.Report).Changes;
+            foreach (var kind in new[] { Kind.Student, Kind.Enrollment })
+            {
+                (changes[kind].Create, changes[kind].Delete, changes[kind].Rekey).ShouldBe((1, 1, Pupils - 1), kind.ToString());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_import_that_nobody_accepted_accepts_no_pair_and_what_is_left_out_goes_on_waiting()
+    {
+        var (source, district) = await StartAsync();
+        await using var running = district;
+        Renew(source, "n-");
+        await MapAsync(district, "n-");
+        await MigrateAsync(district, (await district.ImportOnceAsync()).Number);
+
+        // The SIS says once what it said before: nothing changes, and nobody has looked at a pair.
+        Renew(source, "n-", back: true);
+        (await district.ImportOnceAsync()).State.ShouldBe("unchanged");
+        (await district.Store.Successors.CountAsync(TestDistrict.App, Token)).ShouldAllBe(count => count.State == SuccessorState.Proposed);
+        Renew(source, "n-");
+        var held = await district.ImportOnceAsync();
+        held.State.ShouldBe("held");
+        RunReport.FromJson(held.Report).Holds[0].Limit.ShouldBe("migration");
+
+        var left = (await district.RecordsAsync()).Single(record => record.Value.SisId == "p4").Key.Id;
+        var choice = new PartChoice(new StagedSelection(Kind.Student, Id: left), IsLeft: true);
+        (await district.Imports.ChooseAsync(TestDistrict.Id, held.Number, null, [choice], Token)).ShouldBeNull();
+        var accepted = await district.AcceptAsync(held);
+        accepted.State.ShouldBe("published", string.Join(' ', RunReport.FromJson(accepted.Report).Notices));
+        (await district.Store.Successors.PageAsync(TestDistrict.App, Kind.Student, null, 10, Token)).ShouldHaveSingleItem().Id.ShouldBe(left);
+        var next = await district.ImportOnceAsync();
+        next.State.ShouldBe("held");
+        RunReport.FromJson(next.Report).Holds.ShouldContain(hold => hold.Limit == "migration" && hold.Count == 1);
+    }
+
+    [Theory]
+    [InlineData("n-")]
+    [InlineData("z-")]
+    public async Task Where_a_source_has_both_SIS_IDs_the_later_one_holds_and_the_former_one_is_passed_over(string prefix)
+    {
+        var (source, district) = await StartAsync();
+        await using var running = district;
+        Renew(source, prefix);
+        await MapAsync(district, prefix);
+        var held = await MigrateAsync(district, (await district.ImportOnceAsync()).Number);
+        (await district.AcceptAsync(held)).State.ShouldBe("published");
+        var before = await district.RosterAsync();
+
+        // As some systems do, it goes on sending the old records, as deleted: with every import.
+        foreach (var id in new[] { "p0", "p1" })
+        {
+            source.Records[Collection.Users][id] = Pupil(id, 7_000, prefix + "s0");
+            source.Records[Collection.Users][id]["status"] = "tobedeleted";
+        }
+
+        (await district.ImportOnceAsync()).State.ShouldBe("unchanged");
+
+        // Sent as active, before the new ones in the order of the records or after them.
+        source.Records[Collection.Users]["p0"].Remove("status");
+        source.Records[Collection.Users]["p1"].Remove("status");
+        var both = await district.ImportOnceAsync();
+        both.State.ShouldBe("unchanged");
+        RunReport
+            .FromJson(both.Report)
+            .Notices.ShouldContain(notice => notice.StartsWith("2 records were passed over: the source has them under the SIS IDs from before"));
+        (await district.RosterAsync()).ShouldBe(before, ignoreOrder: true);
     }
 
     [Fact]
@@ -232,7 +311,7 @@ public sealed class SisMigrationTests
     }
 
     /// <summary>Gives every record another ID, and has them refer to each other by it; or only those named, with what refers to them.</summary>
-    private static void Renew(ScriptedSource source, string prefix, IReadOnlyCollection<string>? only = null)
+    private static void Renew(ScriptedSource source, string prefix, IReadOnlyCollection<string>? only = null, bool back = false)
     {
         var ids = source
             .Records.Values.SelectMany(records => records.Keys)
@@ -258,7 +337,7 @@ public sealed class SisMigrationTests
                     {
                         if (name == "sourcedId" && value!.GetValue<string>() is var id && ids.Contains(id))
                         {
-                            members[name] = prefix + id;
+                            members[name] = back ? id[prefix.Length..] : prefix + id;
                         }
                         else
                         {

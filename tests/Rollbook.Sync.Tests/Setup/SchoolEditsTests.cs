@@ -92,6 +92,46 @@ public sealed class SchoolEditsTests
         book.Count(SchoolFilter.All).ShouldBe(4);
     }
 
+    [Fact]
+    public void Schools_under_new_ids_become_the_existing_ones_that_have_their_code_or_name()
+    {
+        var book = Book(List(Row("gone", "B"), Row("a")));
+        SchoolEntry New(string source, string name, string? code) =>
+            new()
+            {
+                Source = source,
+                Id = IdOf(source),
+                Name = name,
+                Code = code,
+            };
+        ExistingSchool Old(string source, string name, string? code) => new(IdOf(source), name, name) { Code = code };
+        book = book with
+        {
+            Entries =
+            [
+                .. book.Entries.Where(entry => entry.Source is "gone" or "a"),
+                New("n1", "Renamed", "101"),
+                New("n2", "b ", null),
+                New("n3", "Twin", null),
+                New("n4", "A", "100"),
+            ],
+            Existing = [Old("gone", "B", "7"), Old("a", "A", "100"), Old("x1", "Lincoln", "101"), Old("x2", "Twin", null), Old("x3", "Twin", null)],
+        };
+        var changes = new SchoolEdits(book, [], auto: false);
+
+        // By code, by name; two of one name are nobody's, and one that the source still has is not free.
+        changes.MatchExisting().ShouldBe(2);
+        changes.Mapping.ShouldBe(
+            List(
+                Row("a"),
+                Row("gone", "B"),
+                new SchoolMapping { Source = "n1", School = IdOf("x1").ToString() },
+                new SchoolMapping { Source = "n2", School = IdOf("gone").ToString() }
+            )
+        );
+        changes.MatchExisting().ShouldBe(0);
+    }
+
     private static SchoolEdits Enter(SchoolsMapping mapping, params SchoolEdit[] edits) => new(Book(mapping), edits, mapping.Auto);
 
     /// <summary>A source with the schools a, b and c, called A, B and C; those that are mapped are published.</summary>

@@ -9,3 +9,4 @@ CREATE TABLE successor (
   PRIMARY KEY (app, key)
 );
 CREATE INDEX successor_kind ON successor (app, kind, key);
+CREATE INDEX successor_id ON successor (id);

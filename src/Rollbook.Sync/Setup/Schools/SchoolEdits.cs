@@ -98,7 +98,7 @@ public sealed class SchoolEdits
         {
             var match =
                 Only(school => entry.Code is { Length: > 0 } code && Same(school.Code, code)) ?? Only(school => Same(school.Name, entry.Name));
-            if (match is not null)
+            if (match is not null && !string.Equals(wishes[entry.Source].School, match.Id.ToString(), StringComparison.Ordinal))
             {
                 wishes[entry.Source] = wishes[entry.Source] with { Create = false, Name = "", School = match.Id.ToString() };
                 count++;

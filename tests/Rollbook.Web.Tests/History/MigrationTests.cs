@@ -33,6 +33,15 @@ public abstract partial class MigrationTests(ConsoleBed bed) : ReviewedDistrict(
 
         var pairs = await primary.GetAsync($"{Home}/history/{run}/pairs?kind=student");
         pairs.Main.ShouldContain("SIS ID before");
+        pairs.Main.ShouldContain("SIS ID now");
+        var old = new List<Model.Row>();
+        await foreach (var record in Store.Roster.ReadAsync(Model.Kind.Student, null, Token))
+        {
+            old.Add(record.Row.Copy());
+        }
+
+        // Each with its name twice, as it is and as it comes, and with both SIS IDs.
+        old.ShouldAllBe(row => pairs.Main.Contains($"{row["familyName"]}, {row["givenName"]} {row.SisId} {row["familyName"]}, {row["givenName"]} "));
         var key = KeyField().Match(pairs.Text).Groups[1].Value;
         (await SendAsync(primary, run, "separate", ("key", key), ("separate", "true"), ("back", "?kind=student"))).Location.ShouldBe(
             $"{Home}/history/{run}/pairs?kind=student"

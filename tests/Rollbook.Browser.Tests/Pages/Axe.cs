@@ -32,7 +32,7 @@ internal static class Axe
             $$"""
             async () => {
               const result = await axe.run(document, { runOnly: {{rules}}, resultTypes: ['violations'] });
-              if (result.passes.length === 0) throw new Error('axe looked at nothing.');
+              if (result.passes.length + result.violations.length === 0) throw new Error('axe looked at nothing.');
               return result.violations.flatMap(violation => violation.nodes.map(node => `${violation.id}: ${node.html}`));
             }
             """

@@ -1,7 +1,10 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Rollbook.Host.Tests.Imports;
+using Rollbook.Model;
 using Rollbook.Simulator;
+using Rollbook.Storage;
+using Kind = Rollbook.Model.Kind;
 
 namespace Rollbook.Host.Tests.Program;
 
@@ -140,6 +143,113 @@ public abstract class DecisionProgramTests(Engine engine)
             return [.. lines.Select(line => string.Join(',', kept.Select(column => line[column])))];
         }
     }
+
+    [Fact]
+    public async Task The_roster_after_a_run_that_waits_is_listed_as_it_is_once_the_run_is_accepted()
+    {
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 120, Seed = 5 });
+        await using var here = await Installation.NewAsync(engine);
+        (await here.RunAsync("apply", "-f", await here.WriteAsync(sis))).Status.ShouldBe(0);
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
+        string[] kinds = ["student", "contact", "enrollment"];
+        var before = await ListAsync("student");
+
+        sis.Scenarios.MassWipe(0.4);
+        sis.Scenarios.NewStudent(3);
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(3);
+        var one = Lines(await here.RunAsync("changes", "2", "--kind", "student", "--operation", "delete", "--json"))[0]["id"]!.GetValue<string>();
+        var whole = await ListAsync("student", "--waiting", "2");
+        whole.Count.ShouldBe(120 - 48 + 3);
+        whole.ShouldNotContain(line => line.Contains(one, StringComparison.Ordinal));
+        (await ListAsync("student")).ShouldBe(before);
+
+        // What is left out stays as it is in this list, too. The first acceptance of a part shows what else comes of it.
+        (await here.RunAsync("accept", "2", "--reason", "One has left", "--record", one)).Status.ShouldBe(3);
+        var shown = await AllAsync("--waiting", "2");
+        shown["student"].Count.ShouldBe(119);
+        var accepted = await here.RunAsync("accept", "2", "--reason", "One has left");
+        accepted.Status.ShouldBe(0, accepted.Error + accepted.Output);
+        var published = await AllAsync();
+        foreach (var kind in kinds)
+        {
+            shown[kind].ShouldBe(published[kind], kind);
+        }
+
+        var decided = await here.RunAsync("records", "student", "--waiting", "2");
+        (decided.Status, decided.Output).ShouldBe((2, ""));
+        decided.Error.ShouldContain("Run 2 does not wait for a person: it is published. See: rollbook run 2");
+        (await here.RunAsync("records", "student", "--waiting", "99")).Error.ShouldContain("There is no run 99");
+        var both = await here.RunAsync("records", "student", "--waiting", "2", "--as-of", "1");
+        (both.Status, both.Error.Contains("--as-of", StringComparison.Ordinal)).ShouldBe((2, true));
+
+        async Task<Dictionary<string, IReadOnlyList<string>>> AllAsync(params string[] more)
+        {
+            var lists = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+            foreach (var kind in kinds)
+            {
+                lists[kind] = await ListAsync(kind, more);
+            }
+
+            return lists;
+        }
+
+        async Task<IReadOnlyList<string>> ListAsync(string kind, params string[] more)
+        {
+            var listed = await here.RunAsync(["records", kind, "--json", .. more]);
+            listed.Status.ShouldBe(0, listed.Error);
+            return [.. listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        }
+    }
+
+    [Fact]
+    public async Task Additions_go_through_removals_wait_and_what_was_left_out_of_them_is_taken_in_again()
+    {
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 200, Seed = 5 });
+        await using var here = await Installation.NewAsync(engine);
+        (await here.RunAsync("apply", "-f", await here.WriteAsync(sis, more: "    advanced: { holdMode: removals }"))).Status.ShouldBe(0);
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
+
+        sis.Scenarios.MassWipe(0.4);
+        sis.Scenarios.NewStudent(3);
+        var held = await here.RunAsync("import", "synergy");
+        held.Status.ShouldBe(3, held.Error);
+        Said(held).ShouldContain("What it adds and updates was published by run 3. What it removes waits.");
+        Said(await here.RunAsync("run", "3")).ShouldContain("Run 3 of synergy (what a held run adds and updates) published version 2");
+        await ShouldBeAsync(203, 224);
+        Lines(await here.RunAsync("changes", "2", "--json")).ShouldAllBe(line => line["operation"]!.GetValue<string>() == "delete");
+
+        // As it is left out in the console: that it is, is said wherever the run is, and --whole takes it in again.
+        await using (var installation = here.Open())
+        {
+            var store = (await installation.OpenAsync("riverside", TestContext.Current.CancellationToken))!;
+            await store.Staged.LeaveAsync(2, new StagedSelection(Kind.Enrollment), isLeft: true, TestContext.Current.CancellationToken);
+            await store.Staged.LeaveAsync(2, new StagedSelection(Kind.Contact), isLeft: true, TestContext.Current.CancellationToken);
+        }
+
+        var counts = JsonNode.Parse((await here.RunAsync("run", "2", "--json")).Output)!["leftOut"]!;
+        var (contacts, enrollments) = (counts["contact"]!["delete"]!.GetValue<int>(), counts["enrollment"]!["delete"]!.GetValue<int>());
+        (contacts, counts["student"]).ShouldBe((37, null));
+        Said(await here.RunAsync("run", "2"))
+            .ShouldContain(
+                $"Left out of what accept publishes: contacts {contacts} deleted; enrollments {enrollments} deleted. Publish everything with: rollbook accept 2 --whole --reason TEXT"
+            );
+        var whole = await here.RunAsync("accept", "2", "--whole", "--reason", "The school has told us");
+        whole.Status.ShouldBe(0, whole.Error + whole.Output);
+        Said(whole).ShouldContain("published version 3");
+        Said(whole).ShouldNotContain("Left out");
+        await ShouldBeAsync(123, 187);
+        Said(await here.RunAsync("import", "synergy")).ShouldContain("found nothing to change");
+
+        async Task ShouldBeAsync(int students, int guardians)
+        {
+            Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(students);
+            Lines(await here.RunAsync("records", "contact", "--json")).Count.ShouldBe(guardians);
+        }
+    }
+
+    /// <summary>What was said, without the ends of the lines of a terminal.</summary>
+    private static string Said(RollbookProcess.Answer answer) =>
+        string.Join(' ', answer.Output.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
     private static List<JsonNode> Lines(RollbookProcess.Answer answer) =>
         [.. answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];

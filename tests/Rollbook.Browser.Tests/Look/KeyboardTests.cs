@@ -12,12 +12,12 @@ public sealed class KeyboardTests(ConsoleSite site)
     {
         var page = await site.OpenAsync(ConsoleSite.Ada);
         await page.GotoAsync($"/d/{ConsoleSite.SetupDistrict}");
-        await FollowAsync(page, "Application Gallery");
+        await Keys.FollowAsync(page, "Application Gallery");
         await HeadingAsync(page, "Application Gallery");
-        await TabToAsync(page, "Search apps");
+        await Keys.TabToAsync(page, "Search apps");
         await page.Keyboard.TypeAsync("Synergy");
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=Synergy$"));
-        await FollowAsync(page, "Activate");
+        await Keys.FollowAsync(page, "Activate");
         await HeadingAsync(page, "Delivery Config");
         foreach (
             var (field, value) in new[]
@@ -29,30 +29,30 @@ public sealed class KeyboardTests(ConsoleSite site)
             }
         )
         {
-            await TabToAsync(page, field);
+            await Keys.TabToAsync(page, field);
             await page.Keyboard.TypeAsync(value);
         }
 
-        await TabToAsync(page, "I accept the Terms of Use and the Privacy Policy");
+        await Keys.TabToAsync(page, "I accept the Terms of Use and the Privacy Policy");
         await page.Keyboard.PressAsync("Space");
-        await FollowAsync(page, "Next");
+        await Keys.FollowAsync(page, "Next");
         await HeadingAsync(page, "Schools Mapping");
-        await FollowAsync(page, "Next");
+        await Keys.FollowAsync(page, "Next");
         await HeadingAsync(page, "Attributes Mapping");
         foreach (var step in new[] { "Data Requirements", "Filter Rules", "Domains of Uniqueness", "Master Fields", "Schedule" })
         {
-            await FollowAsync(page, "Next");
+            await Keys.FollowAsync(page, "Next");
             await HeadingAsync(page, step);
         }
 
-        await TabToAsync(page, "Sync Schedule");
+        await Keys.TabToAsync(page, "Sync Schedule");
         await page.Keyboard.PressAsync("Space");
-        await TabToAsync(page, "Time 1");
+        await Keys.TabToAsync(page, "Time 1");
         await page.Keyboard.TypeAsync("0330AM");
-        await FollowAsync(page, "Next");
+        await Keys.FollowAsync(page, "Next");
         await HeadingAsync(page, "Done");
         await Expect(page.GetByText("Every day at 03:30, America/Chicago.")).ToBeVisibleAsync();
-        await FollowAsync(page, "Finish");
+        await Keys.FollowAsync(page, "Finish");
         await Expect(page.GetByText("The set-up is finished and in force.")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Run Import" })).ToBeVisibleAsync();
     }
@@ -62,7 +62,7 @@ public sealed class KeyboardTests(ConsoleSite site)
     {
         var page = await site.OpenAsync(account: null);
         await page.GotoAsync("/");
-        await TabToAsync(page, "E-mail address");
+        await Keys.TabToAsync(page, "E-mail address");
         await page.Keyboard.TypeAsync(ConsoleSite.Admin);
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync(ConsoleSite.Password);
@@ -72,17 +72,17 @@ public sealed class KeyboardTests(ConsoleSite site)
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
-        await FollowAsync(page, "Synergy");
+        await Keys.FollowAsync(page, "Synergy");
         await HeadingAsync(page, "Synergy");
-        await FollowAsync(page, "Run 40");
+        await Keys.FollowAsync(page, "Run 40");
         await HeadingAsync(page, "Run 40");
-        await FollowAsync(page, "4 students updated");
+        await Keys.FollowAsync(page, "4 students updated");
         await HeadingAsync(page, "Changes of run 40");
-        await FollowAsync(page, "Kealoha, Keiko");
+        await Keys.FollowAsync(page, "Kealoha, Keiko");
         await HeadingAsync(page, "Kealoha, Keiko");
-        await FollowAsync(page, "Students");
+        await Keys.FollowAsync(page, "Students");
         await HeadingAsync(page, "Data Browsing");
-        await TabToAsync(page, "Columns");
+        await Keys.TabToAsync(page, "Columns");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Columns to show" })).ToBeVisibleAsync();
         await Pages.Axe.ShouldFindNothingAsync(page);
@@ -133,28 +133,4 @@ public sealed class KeyboardTests(ConsoleSite site)
     }
 
     private static Task HeadingAsync(IPage page, string text) => Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text);
-
-    private static async Task FollowAsync(IPage page, string name)
-    {
-        await TabToAsync(page, name);
-        await page.Keyboard.PressAsync("Enter");
-    }
-
-    /// <summary>Presses Tab until the thing of this name has the focus.</summary>
-    private static async Task TabToAsync(IPage page, string name)
-    {
-        for (var i = 0; i < 300; i++)
-        {
-            await page.Keyboard.PressAsync("Tab");
-            var focused = await page.EvaluateAsync<string>(
-                "(() => { const e = document.activeElement; return e.getAttribute('aria-label') ?? e.labels?.[0]?.textContent ?? e.textContent ?? ''; })()"
-            );
-            if (focused.Trim().StartsWith(name, StringComparison.Ordinal))
-            {
-                return;
-            }
-        }
-
-        Assert.Fail($"Tab did not reach {name}.");
-    }
 }

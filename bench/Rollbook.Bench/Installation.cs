@@ -18,7 +18,13 @@ internal sealed class Installation(string folder, string? connection)
     /// <summary>The simulated SIS's secret.</summary>
     internal const string ClientSecret = "simulated-secret";
 
+    /// <summary>The app's ID.</summary>
+    internal const string App = "synergy";
+
     private const string Program = "rollbook.dll";
+
+    // With which the command says that a person is to decide.
+    private const int Waits = 3;
 
     private readonly Dictionary<string, string?> environment = new(StringComparer.Ordinal)
     {
@@ -29,8 +35,16 @@ internal sealed class Installation(string folder, string? connection)
     /// <summary>The district's SQLite file.</summary>
     internal string SqliteFile => Path.Combine(folder, "districts", District + ".db");
 
+    /// <summary>The data folder.</summary>
+    internal string Folder => folder;
+
+    /// <summary>What a program needs to find it.</summary>
+    internal IReadOnlyDictionary<string, string?> Environment => environment;
+
     /// <summary>Configures the district.</summary>
-    internal async Task ConfigureAsync(SimulatedSynergy sis)
+    /// <param name="sis">What it imports from.</param>
+    /// <param name="more">Further lines of the file, below the app.</param>
+    internal async Task ConfigureAsync(SimulatedSynergy sis, string more = "")
     {
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, "district.yaml");
@@ -42,7 +56,7 @@ internal sealed class Installation(string folder, string? connection)
               name: Bench Unified (simulated)
               timeZone: America/Los_Angeles
             apps:
-              synergy:
+              {{App}}:
                 type: synergy
                 delivery:
                   apiUrl: {{sis.ApiUrl}}
@@ -51,6 +65,7 @@ internal sealed class Installation(string folder, string? connection)
                   clientSecret: ${env:BENCH_SECRET}
                   acceptTerms: true
                   pageSize: {{sis.Options.PageCacheLimit}}
+            {{more}}
             """
         );
         await MeasuredProcess.RunAsync(Program, environment, "apply", "-f", file, "--data", folder);
@@ -60,7 +75,8 @@ internal sealed class Installation(string folder, string? connection)
     /// <exception cref="InvalidOperationException">The import ended otherwise.</exception>
     internal async Task<ImportFigures> ImportAsync(RunState expected)
     {
-        var process = await MeasuredProcess.RunAsync(Program, environment, "import", "synergy", "--json", "--data", folder);
+        int[] ends = expected is RunState.Held or RunState.Waiting ? [Waits] : [0];
+        var process = await MeasuredProcess.RunAsync(Program, environment, ends, "import", App, "--json", "--data", folder);
         using var document = JsonDocument.Parse(process.Output);
         if (!string.Equals(document.RootElement.GetProperty("state").GetString(), RunStates.ToWord(expected), StringComparison.Ordinal))
         {
@@ -71,7 +87,7 @@ internal sealed class Installation(string folder, string? connection)
         await using var installation = Open();
         var store = (await installation.OpenAsync(District, CancellationToken.None))!;
         var record = (await store.Runs.GetAsync(run, CancellationToken.None))!;
-        return new ImportFigures(process, RunReport.FromJson(record.Report), record.EndedAt!.Value - record.StartedAt);
+        return new ImportFigures(process, RunReport.FromJson(record.Report), run);
     }
 
     /// <summary>Every hundredth of the published students, by SIS ID.</summary>
@@ -92,7 +108,8 @@ internal sealed class Installation(string folder, string? connection)
         return found;
     }
 
-    private IInstallationStore Open() =>
+    /// <summary>The store.</summary>
+    internal IInstallationStore Open() =>
         connection is null
             ? SqliteInstallationStore.Open(folder, TimeProvider.System)
             : PostgresInstallationStore.Open(connection, TimeProvider.System);
@@ -101,8 +118,8 @@ internal sealed class Installation(string folder, string? connection)
 /// <summary>What an import took.</summary>
 /// <param name="Process">The program.</param>
 /// <param name="Report">The run's own report.</param>
-/// <param name="Run">From the run's record to its end.</param>
-internal sealed record ImportFigures(MeasuredProcess Process, RunReport Report, TimeSpan Run)
+/// <param name="Run">The run's number.</param>
+internal sealed record ImportFigures(MeasuredProcess Process, RunReport Report, long Run)
 {
     /// <summary>The run's own seconds: reading (deriving and comparing are in it) and publishing.</summary>
     internal double Seconds => Report.Seconds.Values.Sum();

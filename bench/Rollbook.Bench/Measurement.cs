@@ -15,19 +15,7 @@ internal sealed class Measurement(BenchOptions options)
     /// <summary>Does it. What is under way is said on standard error.</summary>
     internal async Task<IReadOnlyList<Round>> RunAsync()
     {
-        Directory.CreateDirectory(options.Folder);
-        Say($"Making {options.Students:N0} students and their pages in {options.Folder} …");
-        await using var sis = await SimulatedSynergy.StartAsync(
-            new SimulatorOptions
-            {
-                Students = options.Students,
-                EnrollmentsPerStudent = BenchOptions.EnrollmentsPerStudent,
-                ClientSecret = Installation.ClientSecret,
-                PageCache = Path.Combine(options.Folder, "pages"),
-                // Fixed, so that the pages of one day serve the next.
-                SchoolYearStart = new DateOnly(2026, 8, 10),
-            }
-        );
+        await using var sis = await StartAsync(options);
         var rounds = new List<Round>();
         for (var i = 1; i <= options.Rounds; i++)
         {
@@ -44,6 +32,24 @@ internal sealed class Measurement(BenchOptions options)
         }
 
         return rounds;
+    }
+
+    /// <summary>The simulated SIS with its pages.</summary>
+    internal static async Task<SimulatedSynergy> StartAsync(BenchOptions options)
+    {
+        Directory.CreateDirectory(options.Folder);
+        Say($"Making {options.Students:N0} students and their pages in {options.Folder} …");
+        return await SimulatedSynergy.StartAsync(
+            new SimulatorOptions
+            {
+                Students = options.Students,
+                EnrollmentsPerStudent = BenchOptions.EnrollmentsPerStudent,
+                ClientSecret = Installation.ClientSecret,
+                PageCache = Path.Combine(options.Folder, "pages"),
+                // Fixed, so that the pages of one day serve the next.
+                SchoolYearStart = new DateOnly(2026, 8, 10),
+            }
+        );
     }
 
     private async Task<Round> RoundAsync(SimulatedSynergy sis, string folder)
@@ -118,7 +124,8 @@ internal sealed class Measurement(BenchOptions options)
         return new ReadMeasured(figures.Seconds, figures.Records, process);
     }
 
-    private static double Load() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+    /// <summary>The machine's load, mean of a minute.</summary>
+    internal static double Load() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private static ImportFigures Say(string what, ImportFigures import)
     {

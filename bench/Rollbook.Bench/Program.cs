@@ -1,6 +1,8 @@
 using Rollbook.Bench;
 using Rollbook.Bench.Limits;
 using Rollbook.Bench.Pages;
+using Rollbook.Bench.Review;
+using Rollbook.Bench.WhatIf;
 
 if (args is ["read", var apiUrl, var tokenUrl])
 {
@@ -29,9 +31,29 @@ if (args is ["csv", .. var rest])
     return await CsvMeasurement.RunAsync(rest is [var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
 }
 
-if (args is ["rollback", var records])
+if (args is ["rollback", var records, .. var on] && on is ([] or ["sqlite"] or ["postgres"]))
 {
-    return await RollbackMeasurement.RunAsync(int.Parse(records, System.Globalization.CultureInfo.InvariantCulture));
+    return await RollbackMeasurement.RunAsync(
+        int.Parse(records, System.Globalization.CultureInfo.InvariantCulture),
+        on is ["postgres"] ? Database.Postgres : Database.Sqlite
+    );
+}
+
+if (args is ["whatif-asked", var data, var question])
+{
+    // One what-if, in a process of its own.
+    return await AskedWhatIf.RunAsync(data, question);
+}
+
+if (args is ["whatif" or "review", .. var ofDistrict])
+{
+    if (BenchOptions.Parse(ofDistrict, out var wrong) is not { } ofThis)
+    {
+        await Console.Error.WriteLineAsync(wrong);
+        return 2;
+    }
+
+    return await (args[0] is "whatif" ? new WhatIfMeasurement(ofThis).RunAsync() : new ReviewMeasurement(ofThis).RunAsync());
 }
 
 if (args is ["duplicates", var people])

@@ -3,78 +3,106 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Storage.Postgres;
 using Rollbook.Storage.Sqlite;
 using Rollbook.Sync.Runs;
 using Rollbook.Testing;
 
 namespace Rollbook.Bench;
 
-/// <summary>What a rollback takes, in rosters of two sizes and for changes of two sizes: it is to grow with the change.</summary>
+/// <summary>
+/// What a rollback takes, and then freeing the versions before it, in rosters of two sizes and for changes of three sizes: both are to grow with the change.
+/// </summary>
 internal static class RollbackMeasurement
 {
     private const string District = "bench";
 
-    internal static async Task<int> RunAsync(int records)
+    private static readonly int[] Changes = [1_000, 10_000, 100_000];
+
+    /// <summary>Measures, and prints a table.</summary>
+    /// <param name="records">Enrollments in the larger roster; the smaller one has a quarter.</param>
+    /// <param name="database">On what.</param>
+    internal static async Task<int> RunAsync(int records, Database database)
     {
-        Console.Out.WriteLine($"SQLite, enrollments, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+        Console.Out.WriteLine($"{(database == Database.Sqlite ? "SQLite" : "PostgreSQL")}, enrollments");
         Console.Out.WriteLine();
-        Console.Out.WriteLine("| in the roster | changed | compared and staged: s | accepted: s | compared with counts: s |");
-        Console.Out.WriteLine("|---:|---:|---:|---:|---:|");
-        foreach (var size in new[] { records / 4, records })
+        Console.Out.WriteLine(
+            "| in the roster | changed | compared and staged: s | accepted: s | compared with counts: s | purged: s | old values freed | load |"
+        );
+        Console.Out.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|");
+
+        // Not told: the program compiles while it does it.
+        await MeasureAsync(Changes[1], Changes[0], database);
+        foreach (var changed in Changes.Where(changed => changed <= records / 4))
         {
-            foreach (var changed in new[] { records / 100, records / 10 })
+            foreach (var size in new[] { records / 4, records })
             {
-                await MeasureAsync(size, changed);
+                Console.Out.WriteLine(await MeasureAsync(size, changed, database));
             }
         }
 
         return 0;
     }
 
-    private static async Task MeasureAsync(int size, int changed)
+    private static async Task<string> MeasureAsync(int size, int changed, Database database)
     {
         var folder = Directory.CreateTempSubdirectory("rollbook-bench-").FullName;
+        var server = database == Database.Postgres ? await PostgresServer.SharedAsync() : null;
+        var connection = server is null ? null : await server.NewDatabaseAsync();
         try
         {
-            await using var installation = SqliteInstallationStore.Open(folder, TimeProvider.System);
-            var store = await installation.CreateAsync(new DistrictInfo(District, "Bench", "UTC"), default);
-            await PublishAsync(store, new Enrollments(size, changed: 0));
-            await PublishAsync(store, new Enrollments(size, changed));
-            await using var imports = new Imports(
-                installation,
-                [],
-                new PlainSecrets(),
-                new ImportOptions(Path.Combine(folder, "work")),
-                TimeProvider.System,
-                NullLogger<Imports>.Instance
-            );
-            var start = Stopwatch.GetTimestamp();
-            var run = ((StartResult.Started)await imports.StartRollbackAsync(District, 1, "command", "bench", "Measured", default)).Run;
-            await imports.WaitAsync(District, run, default);
-            var staged = Stopwatch.GetElapsedTime(start);
-            start = Stopwatch.GetTimestamp();
-            await imports.AcceptAsync(District, run, null, "bench", "Measured", default);
-            await imports.WaitAsync(District, run, default);
-            var accepted = Stopwatch.GetElapsedTime(start);
-            start = Stopwatch.GetTimestamp();
-            var counts = await store.Roster.CountDifferencesAsync(2, 3, default);
-            var compared = Stopwatch.GetElapsedTime(start);
-            if (counts[Kind.Enrollment].Update != changed)
-            {
-                throw new InvalidOperationException("The rollback brought something else back.");
-            }
-
-            Console.Out.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {size:N0} | {changed:N0} | {staged.TotalSeconds:N2} | {accepted.TotalSeconds:N2} | {compared.TotalSeconds:N2} |"
-                )
-            );
+            await using IInstallationStore installation = connection is null
+                ? SqliteInstallationStore.Open(folder, TimeProvider.System)
+                : PostgresInstallationStore.Open(connection, TimeProvider.System);
+            return await MeasureAsync(installation, folder, size, changed);
         }
         finally
         {
+            if (connection is not null)
+            {
+                await server!.DropDatabaseAsync(connection);
+            }
+
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task<string> MeasureAsync(IInstallationStore installation, string folder, int size, int changed)
+    {
+        var store = await installation.CreateAsync(new DistrictInfo(District, "Bench", "UTC"), default);
+        await PublishAsync(store, new Enrollments(size, changed: 0));
+        await PublishAsync(store, new Enrollments(size, changed));
+        await using var imports = new Imports(
+            installation,
+            [],
+            new PlainSecrets(),
+            new ImportOptions(Path.Combine(folder, "work")),
+            TimeProvider.System,
+            NullLogger<Imports>.Instance
+        );
+        var start = Stopwatch.GetTimestamp();
+        var run = ((StartResult.Started)await imports.StartRollbackAsync(District, 1, "command", "bench", "Measured", default)).Run;
+        await imports.WaitAsync(District, run, default);
+        var staged = Stopwatch.GetElapsedTime(start);
+        start = Stopwatch.GetTimestamp();
+        await imports.AcceptAsync(District, run, null, "bench", "Measured", default);
+        await imports.WaitAsync(District, run, default);
+        var accepted = Stopwatch.GetElapsedTime(start);
+        start = Stopwatch.GetTimestamp();
+        var counts = await store.Roster.CountDifferencesAsync(2, 3, default);
+        var compared = Stopwatch.GetElapsedTime(start);
+        if (counts[Kind.Enrollment].Update != changed)
+        {
+            throw new InvalidOperationException("The rollback brought something else back.");
+        }
+
+        start = Stopwatch.GetTimestamp();
+        var freed = await store.Roster.PurgeAsync(3, default);
+        var purged = Stopwatch.GetElapsedTime(start);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {size:N0} | {changed:N0} | {staged.TotalSeconds:N2} | {accepted.TotalSeconds:N2} | {compared.TotalSeconds:N2} | {purged.TotalSeconds:N2} | {freed:N0} | {Measurement.Load():0.0} |"
+        );
     }
 
     private static async Task PublishAsync(IDistrictStore store, Enrollments changes)

@@ -29,16 +29,12 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
         return 0;
     }
 
-    private static async Task SignUpAsync(HttpClient client, Uri link)
+    /// <summary>Makes an account by a set-up link; from then on the client is signed in.</summary>
+    internal static async Task SignUpAsync(HttpClient client, Uri link)
     {
         var form = await client.GetStringAsync(link);
         var password = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (Match match in Hidden().Matches(form))
-        {
-            fields[WebUtility.HtmlDecode(match.Groups["name"].Value)] = WebUtility.HtmlDecode(match.Groups["value"].Value);
-        }
-
+        var fields = HiddenOf(form);
         fields["Input.Name"] = "Bench";
         fields["Input.Email"] = Invited().Match(form) is { Success: true } invited
             ? WebUtility.HtmlDecode(invited.Groups["email"].Value)
@@ -50,11 +46,32 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>The hidden fields of a form.</summary>
+    internal static Dictionary<string, string> HiddenOf(string form)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (Match match in Hidden().Matches(form))
+        {
+            fields[WebUtility.HtmlDecode(match.Groups["name"].Value)] = WebUtility.HtmlDecode(match.Groups["value"].Value);
+        }
+
+        return fields;
+    }
+
+    /// <summary>The links of a page.</summary>
+    internal static IEnumerable<string> LinksOf(string page) => Link().Matches(page).Select(match => WebUtility.HtmlDecode(match.Groups["to"].Value));
+
     private async Task MeasureAsync(int times)
     {
         Console.Out.WriteLine($"| page | p50 ms | p95 ms | longest ms | KiB |");
         Console.Out.WriteLine($"|---|---:|---:|---:|---:|");
-        foreach (var (name, path) in await PathsAsync())
+        await MeasureAsync(await PathsAsync(), times);
+    }
+
+    /// <summary>Asks for every page so many times, and prints a row of it.</summary>
+    internal async Task MeasureAsync(IReadOnlyList<(string Name, string Path)> paths, int times)
+    {
+        foreach (var (name, path) in paths)
         {
             for (var i = 0; i < WarmUp; i++)
             {
@@ -140,10 +157,7 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
     private async Task<string> FirstAsync(string page, string below)
     {
         var html = await client.GetStringAsync(page);
-        var link = Link()
-            .Matches(html)
-            .Select(match => WebUtility.HtmlDecode(match.Groups["to"].Value))
-            .First(href => href.StartsWith(below, StringComparison.Ordinal));
+        var link = LinksOf(html).First(href => href.StartsWith(below, StringComparison.Ordinal));
         return link.Split('?')[0];
     }
 
@@ -151,10 +165,7 @@ internal sealed partial class PageTimes(HttpClient client, string district, stri
     private async Task<string> NextAsync(string page)
     {
         var html = await client.GetStringAsync(page);
-        return Link()
-            .Matches(html)
-            .Select(match => WebUtility.HtmlDecode(match.Groups["to"].Value))
-            .First(href => href.Contains("cursor=", StringComparison.Ordinal));
+        return LinksOf(html).First(href => href.Contains("cursor=", StringComparison.Ordinal));
     }
 
     private async Task<(double Milliseconds, int Bytes)> TimeAsync(string path)

@@ -129,6 +129,24 @@ public sealed class TellerTests
     }
 
     [Fact]
+    public async Task A_run_that_waits_again_though_no_limit_was_reached_is_told_with_its_reason()
+    {
+        await using var bed = await StartAsync();
+        const string Why = "Since the changes were shown, the roster has moved on. Nothing was published: look at them once more.";
+        await bed.RunAsync(
+            RunState.Held,
+            new RunReport
+            {
+                WaitsAs = RunState.Held,
+                ChangeHash = "a",
+                Notices = ["12 records had no ID.", Why],
+            }
+        );
+        var told = (await bed.Store.Notifications.ListAsync(null, null, null, 10, Token)).ShouldHaveSingleItem();
+        told.Details[0].ShouldBe(Why);
+    }
+
+    [Fact]
     public async Task A_preview_is_told_with_its_counts()
     {
         await using var bed = await StartAsync();

@@ -69,6 +69,10 @@ public sealed record RunReport
     /// <summary>What a person should know: pages were halved, demographics are not licensed, 12 records had no ID.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>Why a run that was accepted waits again, for a person; null for one that does not.</summary>
+    [JsonIgnore]
+    public string? WaitsAgain => Notices.FirstOrDefault(RunSteps.IsWaitingAgain);
+
     /// <summary>Where the source's files deviate from their format, by rule and file; empty for a source without files.</summary>
     public IReadOnlyList<FileFinding> Findings { get; init; } = [];
 

@@ -39,6 +39,9 @@ internal sealed class RunSteps(IDistrictStore store, long run)
                 $"{count:N0} of the changes that were left out come of {cause} and not of what the source sent, so no import can leave them out: they are among the changes again. {LookAgain}"
             );
 
+    /// <summary>Whether a notice says why a run waits again that was accepted.</summary>
+    internal static bool IsWaitingAgain(string notice) => notice.EndsWith(LookAgain, StringComparison.Ordinal);
+
     /// <summary>Goes on.</summary>
     internal async Task MoveAsync(RunState from, RunState to, CancellationToken cancellationToken)
     {
@@ -75,7 +78,7 @@ internal sealed class RunSteps(IDistrictStore store, long run)
     internal static IReadOnlyList<string> Lasting(IReadOnlyList<string> notices) =>
         [
             .. notices.Where(notice =>
-                !notice.EndsWith(LookAgain, StringComparison.Ordinal)
+                !IsWaitingAgain(notice)
                 && !notice.StartsWith(RunEnd.NotPublished, StringComparison.Ordinal)
                 && !notice.EndsWith(PendingRollback.End, StringComparison.Ordinal)
             ),

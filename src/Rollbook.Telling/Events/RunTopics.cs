@@ -71,7 +71,7 @@ internal static class RunTopics
     {
         if (report.Holds.Count == 0)
         {
-            return ["The changes became others after they were accepted."];
+            return [report.WaitsAgain ?? "The changes became others after they were accepted."];
         }
 
         var rest = report.Holds.Count - MostDetails;

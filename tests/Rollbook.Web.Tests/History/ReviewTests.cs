@@ -264,6 +264,57 @@ public abstract class ReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
         after.ShouldNotContain("Nothing was changed");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Says_wherever_one_looks_why_a_run_that_was_accepted_waits_again(bool preview)
+    {
+        var one = new SyncLimit(Model.Operation.Delete, LimitScope.Source) { Kind = "student", Count = 1 };
+        await ConfigureAsync(new AdvancedSettings { Limits = [one] });
+        await ImportAsync("published");
+        Sis.Scenarios.Withdrawal();
+        await ConfigureAsync(new AdvancedSettings { Limits = [one], PreviewOfDataUpload = preview });
+        var run = await ImportAsync(preview ? "waiting" : "held");
+        using var primary = await Bed.SignInAsync(District, Role.PrimaryDistrictAdmin);
+
+        // No limit is broken any more, and what would be published is something else than what was shown.
+        await ConfigureAsync(new AdvancedSettings { PreviewOfDataUpload = preview, SyncHoldThreshold = 0 });
+        await Bed
+            .Services.GetRequiredService<Configurations>()
+            .ChangeAsync(
+                District,
+                "test",
+                configuration =>
+                    configuration.With(
+                        App,
+                        configuration.Apps[App] with
+                        {
+                            Attributes = new Dictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal)
+                            {
+                                ["student"] = [new() { Target = "email", Template = "{{ sourcedId }}@pupils.example" }],
+                            },
+                        }
+                    ),
+                Token
+            );
+        await DecideAsync(primary, run, "accept", "The student has moved away.");
+        await Imports.WaitAsync(District, run, Token);
+        (await Store.Runs.GetAsync(run, Token)).ShouldNotBeNull().State.ShouldBe(preview ? "waiting" : "held");
+        const string Why =
+            "Since the changes were shown, the roster or the configuration has moved on, and they are others now. Nothing was published: look at them once more.";
+        foreach (var path in new[] { Home, $"{Home}/apps/{App}", $"{Home}/history/{run}" })
+        {
+            var page = (await primary.GetAsync(path)).Main;
+            page.ShouldContain(Why, customMessage: path);
+            page.ShouldNotContain("The changes became others after they were accepted. Review", customMessage: path);
+        }
+
+        await DecideAsync(primary, run, "accept", "So be it.");
+        await Imports.WaitAsync(District, run, Token);
+        (await Store.Runs.GetAsync(run, Token)).ShouldNotBeNull().State.ShouldBe("published");
+        (await primary.GetAsync(Home)).Main.ShouldNotContain("look at them once more");
+    }
+
     [Fact]
     public async Task Leaves_out_what_a_person_chooses_and_publishes_the_rest()
     {

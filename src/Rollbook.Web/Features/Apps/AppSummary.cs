@@ -73,16 +73,19 @@ public sealed record AppNeed(RunRecord Run, string Title, string Text, Tone Tone
         var (title, text) = RunWords.StateOf(run) switch
         {
             RunState.Failed => ("The last import failed", report.Failure?.Message ?? "The last import failed."),
-            RunState.Waiting => ("A preview waits for a person", $"A preview waits for a person: {RunWords.Summary(report)}."),
-            _ => ("An import is held until a person decides", Held(run, report)),
+            RunState.Waiting => (
+                "A preview waits for a person",
+                $"A preview waits for a person: {RunWords.Summary(report)}. {report.WaitsAgain}".TrimEnd()
+            ),
+            _ => ("An import is held until a person decides", Held(report)),
         };
         return new AppNeed(run, title, text, RunWords.ToneOf(RunWords.StateOf(run)));
     }
 
-    private static string Held(RunRecord run, RunReport report) =>
+    private static string Held(RunReport report) =>
         report.Holds switch
         {
-            [] => RunWords.MovedOn,
+            [] => report.WaitsAgain ?? RunWords.MovedOn,
             [var hold] => hold.Message,
             [var hold, ..] => $"{hold.Message} {Wording.Count(report.Holds.Count - 1, "other limit was", "other limits were")} reached as well.",
         };

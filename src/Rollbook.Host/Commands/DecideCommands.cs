@@ -169,11 +169,6 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
         [CommandOption("--whole")]
         [Description("Publish everything that waits, also what was left out before.")]
         public bool Whole { get; init; }
-
-        /// <summary>Which changes are meant.</summary>
-        [CommandOption("--hash <HASH>")]
-        [Description("The changeHash of rollbook run RUN --json: nothing is published when the changes are others by now.")]
-        public string? Hash { get; init; }
     }
 }
 
@@ -190,7 +185,8 @@ internal sealed class DeclineCommand : DistrictCommand<DecisionSettings>
     {
         var run = await RunArgument.FindAsync(store, settings.Run, cancellationToken);
         var imports = services.GetRequiredService<IImports>();
-        if (await imports.DeclineAsync(store.District.Id, run.Number, Environment.UserName, settings.Reason ?? "", cancellationToken) is { } refusal)
+        var (district, who) = (store.District.Id, Environment.UserName);
+        if (await imports.DeclineAsync(district, run.Number, settings.Hash, who, settings.Reason ?? "", cancellationToken) is { } refusal)
         {
             throw CommandFailure.Usage(refusal);
         }
@@ -208,6 +204,11 @@ internal class DecisionSettings : RunSettings
     [CommandOption("--reason <TEXT>")]
     [Description("Why, for whoever asks later. It is kept with the run and in the audit log; name no pupil.")]
     public string? Reason { get; init; }
+
+    /// <summary>Which changes are meant.</summary>
+    [CommandOption("--hash <HASH>")]
+    [Description("The changeHash of rollbook run RUN --json: nothing is decided when the changes are others by now.")]
+    public string? Hash { get; init; }
 }
 
 /// <summary>What became of a decision.</summary>

@@ -82,8 +82,14 @@ public interface IImports
     Task<string> ShownAsync(IDistrictStore store, RunRecord run, CancellationToken cancellationToken);
 
     /// <summary>Declines a run that waits for a person: the roster stays as it is, and what the run read is thrown away.</summary>
+    /// <param name="district">The district.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="hash">What the person saw, as for an acceptance; null for what there is now.</param>
+    /// <param name="declinedBy">Who, by sign-in name.</param>
+    /// <param name="reason">Why; it is kept with the run.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null when done; else why not, for a person.</returns>
-    Task<string?> DeclineAsync(string district, long run, string declinedBy, string reason, CancellationToken cancellationToken);
+    Task<string?> DeclineAsync(string district, long run, string? hash, string declinedBy, string reason, CancellationToken cancellationToken);
 
     /// <summary>Asks a run to stop, wherever it runs; it ends within two seconds. False when it has already ended.</summary>
     Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken);

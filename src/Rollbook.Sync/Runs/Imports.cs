@@ -159,7 +159,14 @@ public sealed partial class Imports(
     }
 
     /// <inheritdoc/>
-    public async Task<string?> DeclineAsync(string district, long run, string declinedBy, string reason, CancellationToken cancellationToken)
+    public async Task<string?> DeclineAsync(
+        string district,
+        long run,
+        string? hash,
+        string declinedBy,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
         if (WaitingRuns.Refuse(reason) is { } refusal)
         {
@@ -169,7 +176,7 @@ public sealed partial class Imports(
         return await DecideAsync(
             district,
             run,
-            store => recovery.Waiting.DeclineAsync(store, run, declinedBy, reason, cancellationToken),
+            store => recovery.Waiting.DeclineAsync(store, run, hash, declinedBy, reason, cancellationToken),
             cancellationToken
         );
     }

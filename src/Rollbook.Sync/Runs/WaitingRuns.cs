@@ -34,12 +34,7 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
     )
     {
         var (record, report) = await UndecidedAsync(store, run, cancellationToken);
-        var shown = await ShownChanges.HashAsync(store.Staged, run, report, cancellationToken);
-        if (hash is not null && !string.Equals(hash, shown, StringComparison.Ordinal))
-        {
-            throw Undecidable("The changes are others now than those that were shown. Look at them once more.");
-        }
-
+        var shown = await ShownAsync(store, run, report, hash, cancellationToken);
         var decision = new RunDecision(IsAccepted: true, acceptedBy, time.GetUtcNow(), reason.Trim());
         var left = await ShownChanges.LeftAsync(store.Staged, run, cancellationToken);
         var order = await RunOrders.OfApprovalAsync(store, record, new RunApproval(decision, report, left), cancellationToken);
@@ -131,14 +126,7 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
             throw Undecidable("These changes are accepted or declined as a whole.");
         }
 
-        if (
-            hash is not null
-            && !string.Equals(hash, await ShownChanges.HashAsync(store.Staged, run, report, cancellationToken), StringComparison.Ordinal)
-        )
-        {
-            throw Undecidable("The changes are others now than those that were shown. Look at them once more.");
-        }
-
+        await ShownAsync(store, run, report, hash, cancellationToken);
         foreach (var (which, isLeft) in choices)
         {
             await store.Staged.LeaveAsync(run, which, isLeft, cancellationToken);
@@ -164,19 +152,26 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
 
     /// <summary>Leaves the roster as it is.</summary>
     /// <returns>Null when done; else why not, for a person.</returns>
-    internal async Task<string?> DeclineAsync(IDistrictStore store, long run, string declinedBy, string reason, CancellationToken cancellationToken)
+    /// <exception cref="SourceException">It does not wait, or its changes are others than those that were shown.</exception>
+    internal async Task<string?> DeclineAsync(
+        IDistrictStore store,
+        long run,
+        string? hash,
+        string declinedBy,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
+        var (record, report) = await UndecidedAsync(store, run, cancellationToken);
+        await ShownAsync(store, run, report, hash, cancellationToken);
         var now = time.GetUtcNow();
         var decision = new RunDecision(IsAccepted: false, declinedBy, now, reason.Trim());
-        if (
-            await store.Runs.GetAsync(run, cancellationToken) is not { } record
-            || !await RunEnd.CloseAsync(store, record, RunState.Declined, report => report with { Decision = decision }, now, cancellationToken)
-        )
+        if (!await RunEnd.CloseAsync(store, record, RunState.Declined, waited => waited with { Decision = decision }, now, cancellationToken))
         {
             return NotWaiting(run);
         }
 
-        if (RunReport.FromJson(record.Report).Purpose == RunPurpose.Import)
+        if (report.Purpose == RunPurpose.Import)
         {
             await store.Successors.ForgetAsync(record.App, CancellationToken.None);
         }
@@ -241,6 +236,16 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
         await store.Runs.GetAsync(run, cancellationToken) is { } record && RunStates.IsUndecided(record)
             ? (record, RunReport.FromJson(record.Report))
             : throw Undecidable(NotWaiting(run));
+
+    /// <summary>To what a decision is bound.</summary>
+    /// <exception cref="SourceException">The person was shown something else.</exception>
+    private static async Task<string> ShownAsync(IDistrictStore store, long run, RunReport report, string? hash, CancellationToken cancellationToken)
+    {
+        var shown = await ShownChanges.HashAsync(store.Staged, run, report, cancellationToken);
+        return hash is null || string.Equals(hash, shown, StringComparison.Ordinal)
+            ? shown
+            : throw Undecidable("The changes are others now than those that were shown. Look at them once more.");
+    }
 
     private static string NotWaiting(long run) => $"Run {run} does not wait for a person, or no longer.";
 

@@ -109,7 +109,7 @@ public sealed class Deactivations(
         foreach (var run in await store.Runs.UndecidedAsync(app, cancellationToken))
         {
             // Nobody can accept it any more, and it holds what its source said of people.
-            await imports.DeclineAsync(store.District.Id, run.Number, startedBy, "The app was taken out.", cancellationToken);
+            await imports.DeclineAsync(store.District.Id, run.Number, hash: null, startedBy, "The app was taken out.", cancellationToken);
         }
 
         foreach (

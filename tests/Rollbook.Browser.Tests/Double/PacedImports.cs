@@ -135,7 +135,14 @@ internal sealed class PacedImports(IInstallationStore installation, TimeProvider
         return new StartResult.Started(run);
     }
 
-    public async Task<string?> DeclineAsync(string district, long run, string declinedBy, string reason, CancellationToken cancellationToken)
+    public async Task<string?> DeclineAsync(
+        string district,
+        long run,
+        string? hash,
+        string declinedBy,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
         var store = (await installation.OpenAsync(district, cancellationToken))!;
         var record = (await store.Runs.GetAsync(run, cancellationToken))!;

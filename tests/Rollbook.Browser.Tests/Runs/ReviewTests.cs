@@ -28,7 +28,7 @@ public sealed class ReviewTests(ConsoleSite site) : IAsyncLifetime
         // What waits needs a person, which other tests look at.
         foreach (var run in (await store.Runs.UndecidedAsync("directory", Token)).Where(run => run.Number > 42))
         {
-            await site.Imports.DeclineAsync(ConsoleSite.District, run.Number, "test", "Over.", Token);
+            await site.Imports.DeclineAsync(ConsoleSite.District, run.Number, null, "test", "Over.", Token);
         }
     }
 

@@ -124,8 +124,14 @@ internal sealed class WrittenImports(IInstallationStore installation, TimeProvid
     ) => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public Task<string?> DeclineAsync(string district, long run, string declinedBy, string reason, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<string?> DeclineAsync(
+        string district,
+        long run,
+        string? hash,
+        string declinedBy,
+        string reason,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public Task<bool> CancelAsync(string district, long run, CancellationToken cancellationToken) =>

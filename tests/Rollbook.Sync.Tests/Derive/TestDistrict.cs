@@ -153,7 +153,7 @@ internal sealed class TestDistrict : IAsyncDisposable
     /// <summary>Declines what waits.</summary>
     internal async Task<RunRecord> DeclineAsync(RunRecord run)
     {
-        (await Imports.DeclineAsync(Id, run.Number, "ada", "It is not meant.", default)).ShouldBeNull();
+        (await Imports.DeclineAsync(Id, run.Number, null, "ada", "It is not meant.", default)).ShouldBeNull();
         return (await Store.Runs.GetAsync(run.Number, default))!;
     }
 

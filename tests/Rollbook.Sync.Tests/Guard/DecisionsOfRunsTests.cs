@@ -257,7 +257,7 @@ public sealed class DecisionsOfRunsTests
         made.Remove(50);
         var held = await district.ImportOnceAsync();
         (await district.Imports.AcceptAsync(TestDistrict.Id, held.Number, null, "ada", "  ", Token)).ShouldBeOfType<StartResult.Refused>();
-        (await district.Imports.DeclineAsync(TestDistrict.Id, held.Number, "ada", new string('x', 501), Token)).ShouldNotBeNull();
+        (await district.Imports.DeclineAsync(TestDistrict.Id, held.Number, null, "ada", new string('x', 501), Token)).ShouldNotBeNull();
         (await district.Imports.AcceptAsync(TestDistrict.Id, 77, null, "ada", "Why not", Token)).ShouldBe(
             new StartResult.Refused("There is no run 77.")
         );
@@ -270,7 +270,7 @@ public sealed class DecisionsOfRunsTests
         both.Count(result => result is StartResult.Started).ShouldBe(1);
         await district.Imports.WaitAsync(TestDistrict.Id, held.Number, Token);
         (await StateAsync(district, held)).ShouldBe("published");
-        (await district.Imports.DeclineAsync(TestDistrict.Id, held.Number, "ada", "Too late", Token))
+        (await district.Imports.DeclineAsync(TestDistrict.Id, held.Number, null, "ada", "Too late", Token))
             .ShouldNotBeNull()
             .ShouldContain("does not wait");
     }

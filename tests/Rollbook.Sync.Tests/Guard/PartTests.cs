@@ -152,6 +152,28 @@ public sealed class PartTests
     }
 
     [Fact]
+    public async Task A_decline_is_bound_to_what_was_shown_as_an_acceptance_is()
+    {
+        var made = new Pupils(20);
+        await using var district = await made.ImportedAsync();
+        await Pupils.ConfigureAsync(district, Preview);
+        made.Remove(2);
+        var run = await district.ImportOnceAsync();
+        var shown = await district.Imports.ShownAsync(district.Store, run, Token);
+        await ChooseAsync(district, run, new PartChoice(new StagedSelection(Operation: Operation.Delete), IsLeft: true));
+        (await DeclineAsync(shown)).ShouldBe("The changes are others now than those that were shown. Look at them once more.");
+        (await DeclineAsync("")).ShouldNotBeNull();
+        (await district.Store.Runs.GetAsync(run.Number, Token))!.State.ShouldBe("waiting");
+
+        (await DeclineAsync(await district.Imports.ShownAsync(district.Store, run, Token))).ShouldBeNull();
+        (await district.Store.Runs.GetAsync(run.Number, Token))!.State.ShouldBe("declined");
+        (await DeclineAsync(null)).ShouldNotBeNull().ShouldContain("does not wait");
+
+        Task<string?> DeclineAsync(string? hash) =>
+            district.Imports.DeclineAsync(TestDistrict.Id, run.Number, hash, "ada", "It is not meant.", Token);
+    }
+
+    [Fact]
     public async Task Additions_and_updates_go_through_and_removals_wait()
     {
         var made = new Pupils(100);

@@ -213,7 +213,7 @@ public sealed class TwoNodesPropertyTests
                     await EndAsync(await imports.AcceptAsync(TestDistrict.Id, waiting.Number, null, "ada", "It is meant.", default));
                     break;
                 case "decline" when waiting is not null:
-                    await imports.DeclineAsync(TestDistrict.Id, waiting.Number, "ada", "It is not meant.", default);
+                    await imports.DeclineAsync(TestDistrict.Id, waiting.Number, null, "ada", "It is not meant.", default);
                     break;
                 case "cancel":
                     await imports.CancelAsync(TestDistrict.Id, runs[0].Number + 1, default);

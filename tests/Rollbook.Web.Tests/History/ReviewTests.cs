@@ -86,11 +86,38 @@ public abstract class ReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
     {
         var run = await ImportAsync("waiting");
         using var primary = await Bed.SignInAsync(District, Role.PrimaryDistrictAdmin);
-        var answer = await PostAsync(primary, run, decision, "Looks right.", hash);
-        var page = (await primary.GetAsync(answer.Location.ShouldNotBeNull())).Main;
-        page.ShouldContain("Nothing was done: the changes are others now than those that you saw. These are the new ones.");
-        page.ShouldContain("Decide");
+        const string Reason = "Looks “right”, <b>Zoë</b> says.";
+        var answer = await PostAsync(primary, run, decision, Reason, hash);
+        var page = await primary.GetAsync(answer.Location.ShouldNotBeNull());
+        page.Main.ShouldContain("Nothing was done: the changes are others now than those that you saw. These are the new ones.");
+        page.Main.ShouldContain("Decide");
+        ReasonOf(page).ShouldBe(Reason);
         await ShouldStillWaitAsync(run);
+
+        // It is there once, and on no other run's page.
+        ReasonOf(await primary.GetAsync($"{Home}/history/{run}")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("accept")]
+    [InlineData("decline")]
+    public async Task Keeps_the_reason_in_its_field_when_the_app_is_busy(string decision)
+    {
+        var run = await ImportAsync("waiting");
+        using var primary = await Bed.SignInAsync(District, Role.PrimaryDistrictAdmin);
+        await using (await Store.TryLockAsync($"app-{App}", Token))
+        {
+            var answer = await DecideAsync(primary, run, decision, "The school has told us.");
+            var page = await primary.GetAsync(answer.Location.ShouldNotBeNull());
+            page.Main.ShouldContain("is at work. Decide when it has ended.");
+            ReasonOf(page).ShouldBe("The school has told us.");
+            await ShouldStillWaitAsync(run);
+        }
+
+        await DecideAsync(primary, run, decision, "The school has told us.");
+        await Imports.WaitAsync(District, run, Token);
+        (await Store.Runs.GetAsync(run, Token)).ShouldNotBeNull().State.ShouldBe(decision is "accept" ? "published" : "declined");
+        (await primary.GetAsync($"{Home}/history/{run}")).Main.ShouldNotContain("is at work");
     }
 
     [Theory]
@@ -436,6 +463,10 @@ public abstract class ReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
         async Task<Answer> SaveAsync(string mode, string from, string until) =>
             await admin.PostAsync($"{page}/add", (Visitor.Field, await admin.TokenAsync(Home)), ("mode", mode), ("from", from), ("until", until));
     }
+
+    /// <summary>What the field of the reason has in it.</summary>
+    private static string ReasonOf(Answer page) =>
+        WebUtility.HtmlDecode(Regex.Match(page.Text, "<textarea id=\"reason\"[^>]*>([^<]*)</textarea>").Groups[1].Value);
 
     private static IEnumerable<(string Path, int Count, string School)> SchoolLinks(string html) =>
         Regex

@@ -54,7 +54,7 @@ internal static class DecideRun
         }
         else if (!string.Equals(hash, await imports.ShownAsync(current.Store, found, http.RequestAborted), StringComparison.Ordinal))
         {
-            Flash.Leave(http, "Nothing was done: the changes are others now than those that you saw. These are the new ones.", Tone.Attention);
+            Refuse("Nothing was done: the changes are others now than those that you saw. These are the new ones.");
         }
         else if (reason.Length is 0 or > RunDecision.LongestReason)
         {
@@ -62,7 +62,7 @@ internal static class DecideRun
         }
         else if (await RefuseAsync() is { } refusal)
         {
-            Flash.Leave(http, refusal, Tone.Attention);
+            Refuse(refusal);
         }
         else
         {
@@ -71,6 +71,12 @@ internal static class DecideRun
         }
 
         return Results.LocalRedirect(page);
+
+        void Refuse(string why)
+        {
+            Flash.Leave(http, why, Tone.Attention);
+            TypedReason.Keep(http, page, reason);
+        }
 
         async Task<string?> RefuseAsync()
         {
@@ -82,7 +88,7 @@ internal static class DecideRun
             }
 
             return decision is "decline"
-                ? await imports.DeclineAsync(district, run, who, reason, http.RequestAborted)
+                ? await imports.DeclineAsync(district, run, hash, who, reason, http.RequestAborted)
                 : await imports.AcceptAsync(district, run, hash, who, reason, http.RequestAborted) switch
                 {
                     StartResult.Started => null,

@@ -26,6 +26,12 @@ public interface INotificationStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Takes away what was told before a moment, with what was sent of it, and returns how many notifications went. What is still to be sent stays, what tells of a run that may still say something
+    /// (<see cref="ToldRuns.Followed"/>), and of each app the last word on each topic, by which whoever tells knows what people know.
+    /// </summary>
+    Task<int> PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>How many of the notifications since a moment a person has not read yet.</summary>
     Task<int> UnreadAsync(string person, DateTimeOffset since, CancellationToken cancellationToken);
 

@@ -25,13 +25,13 @@ internal sealed class PurgeCommand : DistrictCommand<PurgeCommand.Settings>
         {
             case PurgePlan.Nothing(var message):
                 Messages.WriteLine(message);
-                return Print(settings, 0, 0);
+                return Print(settings, 0, 0, 0);
 
             case PurgePlan.Purges plan:
                 Ask(settings, plan);
                 return await purges.PurgeAsync(store, plan, Environment.UserName, AuditChannel.Command, cancellationToken) switch
                 {
-                    PurgeResult.Done(var freed) => Print(settings, plan.Count, freed),
+                    PurgeResult.Done(var freed, var told) => Print(settings, plan.Count, freed, told),
                     PurgeResult.Refused(var message) => throw new CommandFailure(ExitStatus.Failed, message),
                     _ => throw new InvalidOperationException("Unknown result."),
                 };
@@ -48,7 +48,7 @@ internal sealed class PurgeCommand : DistrictCommand<PurgeCommand.Settings>
     {
         var what = string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Count:N0} {(plan.Count == 1 ? "version" : "versions")} ({plan.First} to {plan.Oldest - 1}) can't be looked at or rolled back to any more; what was published stays in the history. Version {plan.Oldest} becomes the oldest."
+            $"{plan.Count:N0} {(plan.Count == 1 ? "version" : "versions")} ({plan.First} to {plan.Oldest - 1}) can't be looked at or rolled back to any more; what was published stays in the history. Version {plan.Oldest} becomes the oldest. Notifications from before it go as well, but none of the last {Purges.News.Days} days."
         );
         Messages.WriteLine(what);
         if (settings.Yes)
@@ -67,18 +67,25 @@ internal sealed class PurgeCommand : DistrictCommand<PurgeCommand.Settings>
         }
     }
 
-    private static int Print(Settings settings, int versions, long freed)
+    private static int Print(Settings settings, int versions, long freed, int notifications)
     {
         if (settings.Json)
         {
-            JsonOutput.Document(new JsonObject { ["versions"] = versions, ["freed"] = freed });
+            JsonOutput.Document(
+                new JsonObject
+                {
+                    ["versions"] = versions,
+                    ["freed"] = freed,
+                    ["notifications"] = notifications,
+                }
+            );
         }
         else if (versions > 0)
         {
             Console.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{versions:N0} {(versions == 1 ? "version" : "versions")} purged, {freed:N0} old values freed."
+                    $"{versions:N0} {(versions == 1 ? "version" : "versions")} purged, {freed:N0} old values freed{(notifications > 0 ? $", with {notifications:N0} {(notifications == 1 ? "notification" : "notifications")}" : "")}."
                 )
             );
         }

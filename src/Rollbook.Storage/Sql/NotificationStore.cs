@@ -76,6 +76,29 @@ internal sealed class NotificationStore(Database database) : INotificationStore
     }
 
     /// <inheritdoc/>
+    public async Task<int> PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
+        var purged = await connection.ExecuteAsync(
+            """
+            DELETE FROM notification WHERE at < @before
+              AND number NOT IN (SELECT max(number) FROM notification GROUP BY app, topic)
+              AND NOT EXISTS (SELECT 1 FROM followed_run WHERE followed_run.run = notification.run)
+              AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.notification = notification.number AND settled_at IS NULL)
+            """,
+            cancellationToken,
+            ("before", dialect.Time(before))
+        );
+        await connection.ExecuteAsync(
+            "DELETE FROM delivery WHERE NOT EXISTS (SELECT 1 FROM notification WHERE notification.number = delivery.notification)",
+            cancellationToken
+        );
+        await transaction.CommitAsync(cancellationToken);
+        return purged;
+    }
+
+    /// <inheritdoc/>
     public async Task<int> UnreadAsync(string person, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

@@ -11,6 +11,9 @@ namespace Rollbook.Sync.Rollbacks;
 /// </summary>
 public sealed class Purges(IAuditLog audit, TimeProvider time)
 {
+    /// <summary>How long a notification is news, whatever the district keeps.</summary>
+    public static readonly TimeSpan News = TimeSpan.FromDays(30);
+
     /// <summary>What a purge would take.</summary>
     /// <param name="store">The district.</param>
     /// <param name="before">What is wanted: a version's number or a date (<c>2026-06-30</c>) in the district's time zone; null for all that the retention does not ask to keep.</param>
@@ -64,7 +67,7 @@ public sealed class Purges(IAuditLog audit, TimeProvider time)
             : Plan(latest, oldest);
     }
 
-    /// <summary>Carries a plan out, and tells the audit log.</summary>
+    /// <summary>Carries a plan out, and tells the audit log. Notifications of what was told before the oldest version that stays go with it, but none that may still be news.</summary>
     /// <returns>How many old values were freed; or why nothing was done, for a person.</returns>
     public async Task<PurgeResult> PurgeAsync(
         IDistrictStore store,
@@ -91,15 +94,26 @@ public sealed class Purges(IAuditLog audit, TimeProvider time)
                 return new PurgeResult.Refused(refused.Message);
             }
 
+            var told = await NotificationsBeforeAsync(store, plan, cancellationToken);
+            var what = FormattableString.Invariant($"versions {plan.First} to {plan.Oldest - 1}, notifications before {told:yyyy-MM-dd HH:mm} UTC");
             await audit.WriteAsync(
                 new AuditEntry(store.District.Id, who, how, AuditActions.VersionsPurged, "versions")
                 {
-                    NewValue = System.Text.Json.JsonSerializer.Serialize($"versions {plan.First} to {plan.Oldest - 1}"),
+                    NewValue = System.Text.Json.JsonSerializer.Serialize(what),
                 },
                 cancellationToken
             );
-            return new PurgeResult.Done(await store.Roster.PurgeAsync(plan.Oldest, CancellationToken.None));
+            var freed = await store.Roster.PurgeAsync(plan.Oldest, CancellationToken.None);
+            return new PurgeResult.Done(freed, await store.Notifications.PurgeAsync(told, CancellationToken.None));
         }
+    }
+
+    /// <summary>Before which moment nothing that was told is kept any more: that of the oldest version that stays, and of what may still be news.</summary>
+    private async Task<DateTimeOffset> NotificationsBeforeAsync(IDistrictStore store, PurgePlan.Purges plan, CancellationToken cancellationToken)
+    {
+        var oldest = (await store.Roster.VersionAsync(plan.Oldest, cancellationToken))!.PublishedAt.ToUniversalTime();
+        var news = time.GetUtcNow() - News;
+        return oldest < news ? oldest : news;
     }
 
     private static PurgePlan Plan(RosterVersion latest, int oldest) =>
@@ -175,8 +189,8 @@ public abstract record PurgeResult
 {
     private PurgeResult() { }
 
-    /// <summary>So many old values are no longer kept.</summary>
-    public sealed record Done(long Freed) : PurgeResult;
+    /// <summary>So many old values are no longer kept, and so many notifications.</summary>
+    public sealed record Done(long Freed, int Notifications) : PurgeResult;
 
     /// <summary>Nothing was done, for the reason given.</summary>
     public sealed record Refused(string Message) : PurgeResult;

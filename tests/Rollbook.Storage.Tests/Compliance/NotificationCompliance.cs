@@ -124,6 +124,62 @@ public abstract class NotificationCompliance(TestBed bed)
         (last.Number, last.IsSent, last.Trouble, last.SettledAt).ShouldBe((due[1].Number, false, "No.", Noon.AddMinutes(2)));
     }
 
+    [Fact]
+    public async Task What_was_told_before_a_moment_is_purged_but_what_is_still_needed()
+    {
+        var store = (await bed.NewDistrictAsync()).Notifications;
+        var old = Noon.AddDays(-400);
+        await store.TellAsync(
+            [
+                New("sent", run: 1, at: old),
+                New("given up", run: 2, at: old),
+                New("to be sent", run: 3, at: old),
+                New("waits", run: 4, at: old),
+                New("last word", "failed", "directory", at: old),
+                New("at the moment", at: Noon.AddDays(-365)),
+                New("new", run: 5),
+            ],
+            new ToldRuns(5, [4]),
+            Token
+        );
+        foreach (var channel in new[] { DeliveryChannel.Email, DeliveryChannel.Webhook })
+        {
+            foreach (var due in await store.DueAsync(channel, Noon, 100, Token))
+            {
+                await (
+                    due.Notification.Run switch
+                    {
+                        3 when channel == DeliveryChannel.Webhook => Task.CompletedTask,
+                        2 => store.PutOffAsync(due.Number, "No.", Noon, null, Token),
+                        _ => store.SentAsync(due.Number, Noon, Token),
+                    }
+                );
+            }
+        }
+
+        await store.MarkReadAsync("ada", 2, Token);
+        (await store.PurgeAsync(Noon.AddDays(-365), Token)).ShouldBe(2);
+        (await store.ListAsync(null, null, null, 100, Token)).Select(each => each.Number).ShouldBe([7, 6, 5, 4, 3]);
+        (await store.PurgeAsync(Noon.AddDays(-365), Token)).ShouldBe(0);
+
+        // What is to be sent of what stays is there, and numbers go on where they were.
+        (await store.DueAsync(DeliveryChannel.Webhook, Noon, 100, Token))
+            .Select(each => each.Notification.Run)
+            .ShouldBe([3L]);
+        (await store.LastTriedAsync(DeliveryChannel.Email, Token)).ShouldNotBeNull().Notification.Number.ShouldBe(7);
+        (await store.UnreadAsync("ada", old, Token)).ShouldBe(5);
+        (await store.TellAsync([New("new"), New("newer")], null, Token)).ShouldBe(1);
+        (await store.ListAsync(null, null, null, 1, Token)).ShouldHaveSingleItem().Number.ShouldBeGreaterThan(7);
+
+        // Once nothing stands against it any more, it goes as well; the last word on each topic never does.
+        await store.TellAsync([], new ToldRuns(5, []), Token);
+        await store.SentAsync((await store.DueAsync(DeliveryChannel.Webhook, Noon, 100, Token))[0].Number, Noon, Token);
+        (await store.PurgeAsync(Noon.AddYears(1), Token)).ShouldBe(4);
+        (await store.ListAsync(null, null, null, 100, Token))
+            .Select(each => (each.App, each.Topic))
+            .ShouldBe([("synergy", "held"), ("directory", "failed")]);
+    }
+
     private static NewNotification New(string mark, string topic = "held", string app = "synergy", long? run = null, DateTimeOffset? at = null) =>
         new(
             topic,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Rollbacks;
@@ -67,10 +68,40 @@ public sealed class PurgesTests
         audit.Entries.ShouldBeEmpty();
 
         // Of each of the versions 2 to 4 a pupil's old values are kept; those that died with version 2 go.
-        (await PurgeAsync(district, new PurgePlan.Purges(1, 2))).ShouldBe(new PurgeResult.Done(1));
+        (await PurgeAsync(district, new PurgePlan.Purges(1, 2))).ShouldBe(new PurgeResult.Done(1, 0));
         (await district.Store.Roster.LatestAsync(Token))!.OldestKept.ShouldBe(2);
         var entry = audit.Entries.ShouldHaveSingleItem();
-        (entry.Who, entry.Action, entry.NewValue).ShouldBe(("ada", AuditActions.VersionsPurged, "\"versions 1 to 1\""));
+        (entry.Who, entry.Action).ShouldBe(("ada", AuditActions.VersionsPurged));
+        entry.NewValue.ShouldStartWith("\"versions 1 to 1, notifications before ");
+    }
+
+    [Fact]
+    public async Task Notifications_go_with_the_versions_of_their_time_but_none_that_may_be_news()
+    {
+        await using var district = await FourVersionsAsync();
+        var oldest = (await district.Store.Roster.VersionAsync(4, Token))!.PublishedAt;
+        var (old, kept) = (oldest.AddDays(-2), oldest.AddMinutes(1));
+        await district.Store.Notifications.TellAsync([Told("a", old), Told("b", old.AddDays(1)), Told("c", kept), Told("d", kept)], null, Token);
+
+        // All of it is of today.
+        (await PurgeAsync(district, new PurgePlan.Purges(1, 2)))
+            .ShouldBeOfType<PurgeResult.Done>()
+            .Notifications.ShouldBe(0);
+        time.Later = Purges.News - TimeSpan.FromHours(36);
+        (await PurgeAsync(district, new PurgePlan.Purges(2, 3))).ShouldBeOfType<PurgeResult.Done>().Notifications.ShouldBe(1);
+        time.Later = TimeSpan.FromDays(900);
+        (await PurgeAsync(district, new PurgePlan.Purges(3, 4))).ShouldBeOfType<PurgeResult.Done>().Notifications.ShouldBe(1);
+        (await district.Store.Notifications.ListAsync(null, null, null, 10, Token)).Select(each => each.Title).ShouldBe(["d", "c"]);
+        audit
+            .Entries[^1]
+            .NewValue.ShouldBe(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\"versions 3 to 3, notifications before {oldest.ToUniversalTime():yyyy-MM-dd HH:mm} UTC\""
+                )
+            );
+
+        static NewNotification Told(string mark, DateTimeOffset at) => new("held", "synergy", null, at, mark, [], "", mark, []);
     }
 
     private Task<PurgePlan> PlanAsync(TestDistrict district, string? before) => Purges.PlanAsync(district.Store, before, Token);

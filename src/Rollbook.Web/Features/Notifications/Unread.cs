@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Rollbook.Sync.Rollbacks;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Ui;
 
@@ -9,7 +10,7 @@ namespace Rollbook.Web.Features.Notifications;
 internal sealed class Unread(CurrentDistrict district, IHttpContextAccessor accessor, TimeProvider time)
 {
     /// <summary>What is older is no news, also to somebody who has just come.</summary>
-    internal static readonly TimeSpan News = TimeSpan.FromDays(30);
+    internal static readonly TimeSpan News = Purges.News;
 
     private const int MostShown = 99;
 

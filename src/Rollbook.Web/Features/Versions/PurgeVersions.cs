@@ -41,8 +41,8 @@ internal static class PurgeVersions
     private static async Task<(string Text, Tone Tone)> PurgeAsync(Purges purges, CurrentDistrict current, PurgePlan.Purges plan, HttpContext http) =>
         await purges.PurgeAsync(current.Store, plan, http.User.Identity?.Name ?? "", AuditChannel.Console, http.RequestAborted) switch
         {
-            PurgeResult.Done(var freed) => (
-                $"{VersionWords.Count(plan.Count)} purged: {Wording.Number(freed)} old values are no longer kept.",
+            PurgeResult.Done(var freed, var told) => (
+                $"{VersionWords.Count(plan.Count)} purged: {Wording.Number(freed)} old values{(told > 0 ? $" and {Wording.Count(told, "notification", "notifications")}" : "")} are no longer kept.",
                 Tone.Good
             ),
             PurgeResult.Refused(var message) => (message, Tone.Attention),

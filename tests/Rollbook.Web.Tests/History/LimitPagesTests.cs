@@ -76,7 +76,12 @@ public abstract class LimitPagesTests(ConsoleBed bed) : ReviewedDistrict(bed)
         var page = $"{Home}/apps/{App}/settings/limits";
         var shipped = await admin.GetAsync(page);
         shipped.Main.ShouldContain("The limits that Rollbook ships are in force");
+        shipped.Main.ShouldNotContain("not saved");
         Regex.Matches(shipped.Text, "name=\"operation\\.").Count.ShouldBe(SyncLimits.Shipped(10).Count);
+        var added = (await SaveAsync("add")).Main;
+        added.ShouldContain("What the table shows is not saved");
+        added.ShouldContain("The limits that Rollbook ships are in force");
+        added.ShouldContain("Save puts what is shown in their place");
         WebUtility.HtmlDecode(shipped.Text).ShouldContain("Holds a sync when 25 % of the source's enrollments would be deleted, from 25 records on.");
         (await viewer.GetAsync(page)).Text.ShouldNotContain("Add limit");
 
@@ -98,6 +103,7 @@ public abstract class LimitPagesTests(ConsoleBed bed) : ReviewedDistrict(bed)
             var refused = await SaveAsync("save", limit);
             refused.Status.ShouldBe(200, field);
             refused.Main.ShouldContain(problem);
+            refused.Main.ShouldContain("What the table shows is not saved");
             refused.Text.ShouldMatch($"id=\"{Regex.Escape(field)}\"[^>]*aria-invalid=\"true\"[^>]*aria-describedby=\"{Regex.Escape(field)}-error\"");
         }
 
@@ -120,6 +126,9 @@ public abstract class LimitPagesTests(ConsoleBed bed) : ReviewedDistrict(bed)
         var restored = await SaveAsync("defaults", ["student", "delete", "source", "", "1", "", ""]);
         Regex.Matches(restored.Text, "name=\"operation\\.").Count.ShouldBe(SyncLimits.Shipped(10).Count);
         (await SavedAsync()).Limits.ShouldNotBeNull();
+        restored.Main.ShouldContain("What the table shows is not saved The app has its own table in force");
+        restored.Main.ShouldContain("The limits in force Holds a sync when 1 record of the source's students would be deleted.");
+        (await admin.GetAsync(page)).Main.ShouldNotContain("not saved");
         await SaveAsync(
             "save",
             [

@@ -36,6 +36,10 @@ internal static class Program
                 .WithDescription("Show what a file would change, in the configuration and in the roster.")
                 .WithExample("diff", "-f", "district.yaml");
             configuration
+                .AddCommand<RehearseCommand>("rehearse")
+                .WithDescription("Read a source, and tell what its import would do against the roster as it is. Changes nothing.")
+                .WithExample("rehearse", "synergy", "-f", "next-year.yaml");
+            configuration
                 .AddCommand<ConfigCommand>("config")
                 .WithDescription("Write the configuration out as the file that makes it.")
                 .WithExample("config", "--output", "district.yaml");

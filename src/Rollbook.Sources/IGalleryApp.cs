@@ -76,4 +76,8 @@ public sealed class SourceSettings(IReadOnlyDictionary<string, string> values)
 /// <summary>Whose settings they are.</summary>
 /// <param name="District">The district's short name.</param>
 /// <param name="App">The app's ID in the district.</param>
-public sealed record SourceOwner(string District, string App);
+public sealed record SourceOwner(string District, string App)
+{
+    /// <summary>Whether it is for a rehearsal: what was handed over for one is never read by an import.</summary>
+    public bool IsRehearsal { get; init; }
+}

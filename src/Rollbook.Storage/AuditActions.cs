@@ -6,6 +6,9 @@ public static class AuditActions
     /// <summary>A setting of the district's configuration has another value.</summary>
     public const string ConfigurationSaved = "configuration.saved";
 
+    /// <summary>A configuration was saved though the next import will be held for it; the new value has the reason.</summary>
+    public const string ConfigurationOverLimits = "configuration.over-limits";
+
     /// <summary>An app was activated: its set-up began.</summary>
     public const string AppActivated = "app.activated";
 
@@ -35,6 +38,9 @@ public static class AuditActions
 
     /// <summary>An import was started by hand.</summary>
     public const string ImportStarted = "import.started";
+
+    /// <summary>A rehearsal was started: a source was read, and nothing changed.</summary>
+    public const string RehearsalStarted = "rehearsal.started";
 
     /// <summary>A package of files was uploaded for an app; the new value has its size.</summary>
     public const string PackageUploaded = "package.uploaded";

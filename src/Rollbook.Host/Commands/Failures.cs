@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Rollbook.Host.Wiring;
+using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Web.Features.Access;
@@ -23,6 +24,7 @@ internal static class Failures
             CommandAppException usage => (ExitStatus.Usage, $"{usage.Message} See: rollbook --help"),
             ConfigurationConflictException conflict => (ExitStatus.Failed, conflict.Message),
             RefusedSettingException setting => (ExitStatus.Usage, setting.Message),
+            SourceException source => (ExitStatus.Failed, source.Message),
             AccountNotChangedException account => (ExitStatus.Failed, account.Message),
             NewerSchemaException newer => (ExitStatus.Failed, newer.Message),
             OperationCanceledException => (ExitStatus.Failed, "Cancelled."),

@@ -59,7 +59,7 @@ internal static class DiffOutput
             ["roster"] = new JsonArray([.. diff.Roster.Select(Json)]),
         };
 
-    private static JsonNode Json(RosterDiff app) =>
+    internal static JsonNode Json(RosterDiff app) =>
         app switch
         {
             RosterDiff.Derived { Report: var report } => new JsonObject
@@ -118,7 +118,7 @@ internal static class DiffOutput
         }
     }
 
-    private static void Print(RosterDiff app)
+    internal static void Print(RosterDiff app)
     {
         if (app is not RosterDiff.Derived { Report: var report })
         {

@@ -65,6 +65,8 @@ internal static class RollbookServices
         services.AddSingleton<WhatIfs>();
         services.AddSingleton<WhatIfJob>();
         services.AddSingleton<RuleEffects>();
+        services.AddSingleton<SaveReviews>();
+        services.AddSingleton<Rehearsals>();
         services.AddSingleton<ConfigurationDiffs>();
         services.AddSingleton<Deactivations>();
         services.AddSingleton<Purges>();

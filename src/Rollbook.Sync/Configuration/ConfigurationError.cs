@@ -22,6 +22,12 @@ public abstract record ConfigurationFileResult
     public sealed record Read(DistrictConfiguration Configuration, IReadOnlyDictionary<(string App, string Setting), string> Secrets)
         : ConfigurationFileResult
     {
+        /// <summary>The secrets of one app, by setting.</summary>
+        public IReadOnlyDictionary<string, string> SecretsOf(string app) =>
+            Secrets
+                .Where(secret => string.Equals(secret.Key.App, app, StringComparison.Ordinal))
+                .ToDictionary(secret => secret.Key.Setting, secret => secret.Value, StringComparer.Ordinal);
+
         /// <summary>Nothing of the secrets.</summary>
         public override string ToString() => $"Read {Configuration.Id}";
     }

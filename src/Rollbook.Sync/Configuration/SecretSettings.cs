@@ -15,19 +15,28 @@ public static class SecretSettings
         string app,
         AppConfiguration settings,
         CancellationToken cancellationToken
-    ) => ReadAsync(store, secrets, app, settings, new Dictionary<string, string>(StringComparer.Ordinal), cancellationToken);
+    ) =>
+        ReadAsync(
+            store,
+            secrets,
+            new SourceOwner(store.District.Id, app),
+            settings,
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            cancellationToken
+        );
 
     /// <summary>The settings with their secrets in clear, some of which are not kept yet.</summary>
     /// <exception cref="SourceException">A secret can't be read any more.</exception>
     internal static async Task<SourceSettings> ReadAsync(
         IDistrictStore store,
         ISecrets secrets,
-        string app,
+        SourceOwner owner,
         AppConfiguration settings,
         IReadOnlyDictionary<string, string> given,
         CancellationToken cancellationToken
     )
     {
+        var app = owner.App;
         var values = settings.Delivery.ToDictionary(StringComparer.Ordinal);
         foreach (var name in settings.Secrets)
         {
@@ -57,7 +66,7 @@ public static class SecretSettings
             }
         }
 
-        return new SourceSettings(values) { Owner = new SourceOwner(store.District.Id, app) };
+        return new SourceSettings(values) { Owner = owner };
     }
 
     /// <summary>The name under which a secret is kept.</summary>

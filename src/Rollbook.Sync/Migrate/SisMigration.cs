@@ -14,6 +14,9 @@ namespace Rollbook.Sync.Migrate;
 /// </summary>
 internal sealed class SisMigration(IDistrictStore store, long run, string app, AppConfiguration settings)
 {
+    /// <summary>The word of the hold.</summary>
+    internal const string Limit = "migration";
+
     private const int RowsAtOnce = 1_000;
 
     private readonly Dictionary<RollbookId, RollbookId> successors = [];
@@ -50,7 +53,7 @@ internal sealed class SisMigration(IDistrictStore store, long run, string app, A
         return all == 0
             ? null
             : new RunHold(
-                "migration",
+                Limit,
                 proposed[0].Kind,
                 RunHold.SourceScope,
                 all,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rollbook.Model;
 using Rollbook.Sources;
+using Rollbook.Sync.Migrate;
 using Rollbook.Sync.Quality;
 using Rollbook.Sync.Rollbacks;
 
@@ -128,6 +129,9 @@ public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, 
 
     /// <summary>Whether it is against removals alone. One against re-keys is not: those who go come back under other IDs.</summary>
     internal bool IsOfRemovals => Limit is "delete" or "empty" or "protected" or "school";
+
+    /// <summary>Whether it is about what changes, and not about a rollback or a SIS Migration that waits for a decision whatever changes.</summary>
+    internal bool IsOfChanges => Limit is not (PendingRollback.Limit or SisMigration.Limit);
 
     /// <summary>Guards come first, then limits of the whole source, then those of one school.</summary>
     internal int Rank =>

@@ -121,7 +121,9 @@ public sealed class Deactivations(
 
         foreach (var connector in connectors.OfType<IAcceptsPackages>().Where(_ => ConfigurationFile.IsShortName(app)))
         {
-            connector.Forget(new SourceOwner(store.District.Id, app));
+            var owner = new SourceOwner(store.District.Id, app);
+            connector.Forget(owner);
+            connector.Forget(owner with { IsRehearsal = true });
         }
     }
 

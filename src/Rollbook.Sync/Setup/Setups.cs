@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
@@ -124,6 +125,7 @@ public sealed class Setups(
     /// <param name="reached">The step that the wizard comes to.</param>
     /// <param name="savedBy">Who.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="overLimits">Why it is saved though the next import will be held for it; null where that was not asked.</param>
     public async Task<SaveResult> SaveAsync(
         IDistrictStore store,
         string app,
@@ -133,7 +135,8 @@ public sealed class Setups(
         IReadOnlyDictionary<string, string> secret,
         SetupStep reached,
         string savedBy,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? overLimits = null
     )
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -160,6 +163,11 @@ public sealed class Setups(
                 var name = SecretSettings.NameOf(app, setting);
                 await store.Configuration.SetSecretAsync(name, secrets.Protect(value), CancellationToken.None);
                 await TellAsync(store, savedBy, AuditActions.SecretSet, $"apps.{app}.delivery.{setting}");
+            }
+
+            if (overLimits is not null)
+            {
+                await TellAsync(store, savedBy, AuditActions.ConfigurationOverLimits, $"apps.{app}", JsonSerializer.Serialize(overLimits));
             }
 
             if (changed.AcceptTerms && !now.Configuration.AcceptTerms)

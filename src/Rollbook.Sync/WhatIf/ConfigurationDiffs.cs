@@ -71,12 +71,7 @@ public sealed class ConfigurationDiffs(IInstallationStore installation, Configur
             return new RosterDiff.Untold(app, "It has not been imported yet, so its first import tells. With --read its source is read now.");
         }
 
-        var question = new WhatIfQuestion(app, read.Configuration)
-        {
-            Secrets = read
-                .Secrets.Where(secret => string.Equals(secret.Key.App, app, StringComparison.Ordinal))
-                .ToDictionary(secret => secret.Key.Setting, secret => secret.Value, StringComparer.Ordinal),
-        };
+        var question = new WhatIfQuestion(app, read.Configuration) { Secrets = read.SecretsOf(app) };
         try
         {
             return new RosterDiff.Derived(await whatIfs.DeriveAsync(store, question, progress, cancellationToken));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
@@ -6,29 +7,37 @@ using Rollbook.Sync.Configuration;
 namespace Rollbook.Sync.WhatIf;
 
 /// <summary>
-/// What rules that a person is just choosing would do to the last upload: the what-if of a draft that is saved nowhere, one at a time for each app, where the
-/// newest draft takes the place of an older one. Remembered for some minutes, for it costs a derivation of everything.
+/// What a configuration that a person is just choosing would do to the last upload: the what-if of a draft that is saved nowhere, one at a time for each app and
+/// person, where the newest draft takes the place of an older one. Remembered for some minutes, for it may cost a derivation of everything.
 /// </summary>
 public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisposable
 {
     private const int MostRemembered = 32;
+
+    // Each may hold the index of a whole upload in memory; whoever comes later waits for a turn.
+    private const int MostAtOnce = 2;
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<(string District, string App), Work> works = new();
+    private readonly ConcurrentDictionary<(string District, string App, string Who), Work> works = new();
+    private readonly SemaphoreSlim turns = new(MostAtOnce, MostAtOnce);
     private readonly Lock gate = new();
 
     /// <summary>The effect of a draft, or how far it is.</summary>
     /// <param name="store">The district.</param>
     /// <param name="app">The app.</param>
     /// <param name="draft">The app as it would be configured.</param>
+    /// <param name="who">Who chooses it, by sign-in name.</param>
     /// <param name="patience">How long to wait for it.</param>
-    /// <param name="cancellationToken">Stops the waiting; the work goes on for whoever asks next.</param>
+    /// <param name="cancellationToken">Stops the waiting; the work goes on for the next time the person asks.</param>
+    /// <param name="isCensus">Whether it is also counted what lacks a value and what rules leave out (<see cref="WhatIfQuestion.IsCensus"/>).</param>
     public async Task<RuleEffect> LookAsync(
         IDistrictStore store,
         string app,
         AppConfiguration draft,
+        string who,
         TimeSpan patience,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool isCensus = true
     )
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -40,16 +49,20 @@ public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisp
 
         var version = await store.Roster.LatestAsync(cancellationToken);
         var accepted = await store.Uploads.AcceptedAsync(app, cancellationToken);
-        var key = FormattableString.Invariant($"{version?.Number} {accepted?.Run} {WhatIfPreview.KeyOf(draft)}");
-        var question = (await WhatIfQuestion.OfDraftAsync(store, app, draft, cancellationToken)) with { IsCensus = true };
-        var work = WorkOf(store, app, key, question);
+        var question = (await WhatIfQuestion.OfDraftAsync(store, app, draft, cancellationToken)) with { IsCensus = isCensus };
+        var key = FormattableString.Invariant(
+            $"{version?.Number} {accepted?.Run} {WhatIfPreview.KeyOfDocument(question.Configuration.ToDocument())}"
+        );
+        var work = WorkOf((store.District.Id, app, who), store, key, question);
         try
         {
-            return new RuleEffect.Known(await work.Report.WaitAsync(patience, time, cancellationToken));
+            return new RuleEffect.Known(await work.Report.WaitAsync(patience, time, cancellationToken), key);
         }
         catch (TimeoutException)
         {
-            return new RuleEffect.AtWork(work.Progress ?? "Beginning");
+            return work.Progress is { } progress
+                ? new RuleEffect.AtWork(progress.ToString()) { Changes = progress.Changes }
+                : new RuleEffect.AtWork("Beginning");
         }
         catch (SourceException exception)
         {
@@ -68,9 +81,11 @@ public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisp
         {
             await work.StopAsync();
         }
+
+        turns.Dispose();
     }
 
-    private Work WorkOf(IDistrictStore store, string app, string key, WhatIfQuestion question)
+    private Work WorkOf((string District, string App, string Who) of, IDistrictStore store, string key, WhatIfQuestion question)
     {
         lock (gate)
         {
@@ -83,9 +98,9 @@ public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisp
                 }
             }
 
-            if (works.TryGetValue((store.District.Id, app), out var known))
+            if (works.TryGetValue(of, out var known))
             {
-                if (string.Equals(known.Key, key, StringComparison.Ordinal) && !known.Report.IsFaulted && !known.Report.IsCanceled)
+                if (known.Tells(key, question.IsCensus))
                 {
                     return known;
                 }
@@ -94,26 +109,41 @@ public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisp
                 known.Stop();
             }
 
-            var work = new Work(key, now);
-            work.Begin(token => whatIfs.DeriveAsync(store, question, work, token));
-            works[(store.District.Id, app)] = work;
+            var work = new Work(key, question.IsCensus, now);
+            work.Begin(token => InTurnAsync(() => whatIfs.DeriveAsync(store, question, work, token), token));
+            works[of] = work;
             return work;
         }
     }
 
-    private sealed class Work(string key, DateTimeOffset begun) : IProgress<WhatIfProgress>
+    private async Task<WhatIfReport> InTurnAsync(Func<Task<WhatIfReport>> derive, CancellationToken cancellationToken)
+    {
+        await turns.WaitAsync(cancellationToken);
+        try
+        {
+            return await derive();
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private sealed class Work(string key, bool isCensus, DateTimeOffset begun) : IProgress<WhatIfProgress>
     {
         private readonly CancellationTokenSource stopping = new();
-
-        internal string Key { get; } = key;
+        private volatile WhatIfProgress? progress;
 
         internal DateTimeOffset Begun { get; } = begun;
 
         internal Task<WhatIfReport> Report { get; private set; } = null!;
 
-        internal string? Progress { get; private set; }
+        internal WhatIfProgress? Progress => progress;
 
-        void IProgress<WhatIfProgress>.Report(WhatIfProgress value) => Progress = value.ToString();
+        internal bool Tells(string asked, bool census) =>
+            string.Equals(key, asked, StringComparison.Ordinal) && (isCensus || !census) && !Report.IsFaulted && !Report.IsCanceled;
+
+        void IProgress<WhatIfProgress>.Report(WhatIfProgress value) => progress = value;
 
         internal void Begin(Func<CancellationToken, Task<WhatIfReport>> derive) => Report = Task.Run(() => derive(stopping.Token));
 
@@ -127,17 +157,23 @@ public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisp
     }
 }
 
-/// <summary>What rules would do, as far as it is known.</summary>
+/// <summary>What a configuration would do, as far as it is known.</summary>
 public abstract record RuleEffect
 {
     private RuleEffect() { }
 
     /// <summary>It is known.</summary>
-    public sealed record Known(WhatIfReport Report) : RuleEffect;
+    /// <param name="Report">What it would do.</param>
+    /// <param name="Key">Identifies the configuration, and the roster and the upload on which it was worked out.</param>
+    public sealed record Known(WhatIfReport Report, string Key) : RuleEffect;
 
     /// <summary>It is being worked out.</summary>
     /// <param name="Progress">How far it is, in words.</param>
-    public sealed record AtWork(string Progress) : RuleEffect;
+    public sealed record AtWork(string Progress) : RuleEffect
+    {
+        /// <summary>What would change as far as one can tell, by kind.</summary>
+        public IReadOnlyDictionary<Kind, ChangeCounts> Changes { get; init; } = new Dictionary<Kind, ChangeCounts>();
+    }
 
     /// <summary>It can't be told.</summary>
     /// <param name="Reason">Why, and what to do.</param>

@@ -68,11 +68,13 @@ public sealed class WhatIfJob(WhatIfs whatIfs, BackgroundJobs jobs)
 
     private static string Said(string other) =>
         $"Schools Mapping here changes which schools {other} shares with other apps, so the next import of {other} changes those schools as well.";
+}
 
-    private sealed class Sentences(IProgress<string> progress) : IProgress<WhatIfProgress>
-    {
-        public void Report(WhatIfProgress value) => progress.Report(value.ToString());
-    }
+/// <summary>Says in words how far a what-if is.</summary>
+internal sealed class Sentences(IProgress<string> progress) : IProgress<WhatIfProgress>
+{
+    /// <inheritdoc/>
+    public void Report(WhatIfProgress value) => progress.Report(value.ToString());
 }
 
 /// <summary>A what-if with the draft that it was made for.</summary>
@@ -84,8 +86,11 @@ public sealed record WhatIfPreview(string Draft, WhatIfReport Report)
     public static string KeyOf(AppConfiguration draft)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(draft.ToDocument())));
+        return KeyOfDocument(draft.ToDocument());
     }
+
+    /// <summary>Identifies a document by all that it says.</summary>
+    internal static string KeyOfDocument(string document) => Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(document)));
 
     /// <summary>Whether it was made for this draft and not for an older one.</summary>
     public bool IsOf(AppConfiguration draft) => string.Equals(Draft, KeyOf(draft), StringComparison.Ordinal);

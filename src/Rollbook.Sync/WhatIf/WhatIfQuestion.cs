@@ -14,6 +14,12 @@ public sealed record WhatIfQuestion(string App, DistrictConfiguration Configurat
     /// <summary>Whether it is also counted what lacks a value and what rules leave out, for which everything is derived.</summary>
     public bool IsCensus { get; init; }
 
+    /// <summary>Whether the source is read although there is a kept upload: a rehearsal.</summary>
+    public bool ReadsSource { get; init; }
+
+    /// <summary>Whether the package that was handed over for a rehearsal is read in place of the app's own.</summary>
+    public bool ReadsRehearsalPackage { get; init; }
+
     /// <summary>The question for a draft of one app beside what is in force for the others.</summary>
     public static async Task<WhatIfQuestion> OfDraftAsync(
         IDistrictStore store,

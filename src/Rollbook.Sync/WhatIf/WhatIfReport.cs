@@ -56,6 +56,9 @@ public sealed record WhatIfReport
     /// <summary>As what the next import would wait: <see cref="RunState.Held"/> or <see cref="RunState.Waiting"/>; null when it would be published at once.</summary>
     public RunState? WaitsAs { get; init; }
 
+    /// <summary>Whether a limit or guard is broken by these changes themselves, and not only by what waits for a decision anyway: a rollback, a SIS Migration.</summary>
+    public bool IsOverLimits => Holds.Any(hold => hold.IsOfChanges);
+
     /// <summary>What differs in the limits themselves from those that are in force, a sentence each.</summary>
     public IReadOnlyList<string> LimitChanges { get; init; } = [];
 

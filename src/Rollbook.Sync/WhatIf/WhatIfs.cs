@@ -16,7 +16,7 @@ namespace Rollbook.Sync.WhatIf;
 
 /// <summary>
 /// Tells what an import with some configuration would do, without doing it: an import up to its publication (<see cref="Staging"/>), from the kept upload
-/// where the app has one and otherwise from the source. It takes no lock and writes nothing into the store, so it is in nobody's way; when a
+/// where the app has one and otherwise, or where that is asked, from the source. It takes no lock and writes nothing into the store, so it is in nobody's way; when a
 /// publication comes in between, it begins anew.
 /// </summary>
 public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets, ImportOptions options, TimeProvider time)
@@ -92,7 +92,8 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
     )
     {
         var before = await StateAsync(store, question.App, cancellationToken);
-        var basis = await HasKeptUploadAsync(store, question.App, cancellationToken) ? WhatIfBasis.KeptUpload : WhatIfBasis.Source;
+        var isKept = !question.ReadsSource && await HasKeptUploadAsync(store, question.App, cancellationToken);
+        var basis = isKept ? WhatIfBasis.KeptUpload : WhatIfBasis.Source;
         try
         {
             var report = await DeriveFromAsync(store, question, basis, progress, cancellationToken);
@@ -229,7 +230,14 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
                 CheckPart.Settings,
                 $"The app {question.App} is of type {app.Type}, which is not one that imports."
             );
-        var delivery = await SecretSettings.ReadAsync(store, secrets, question.App, app, question.Secrets, cancellationToken);
+        var delivery = await SecretSettings.ReadAsync(
+            store,
+            secrets,
+            new SourceOwner(store.District.Id, question.App) { IsRehearsal = question.ReadsRehearsalPackage },
+            app,
+            question.Secrets,
+            cancellationToken
+        );
         return connector.ReadAsync(
             new ReadRequest(delivery, family => ids[family], Before: UploadBefore.Of(store.Uploads, question.App)),
             cancellationToken

@@ -91,6 +91,7 @@ function arrived() {
   watch();
   poll();
   previewAgain();
+  pressAgain();
   free();
   if (location.pathname !== path) {
     path = location.pathname;
@@ -234,20 +235,18 @@ document.addEventListener('click', async event => {
 });
 
 /** What comes of a form as it is being filled in: the server's answer takes its place in it. One that a later answer has overtaken is dropped. */
-let previewing;
-let previews = 0;
+const previews = new WeakMap();
 document.addEventListener('input', event => {
   const fields = event.target.closest?.('[data-preview]');
   if (fields) preview(fields, 300);
 });
 function preview(fields, wait) {
-  clearTimeout(previewing);
-  previewing = setTimeout(async () => {
-    const mine = ++previews;
+  clearTimeout(previews.get(fields));
+  const mine = setTimeout(async () => {
     const answer = await fetch(fields.dataset.preview, posted(fields.closest('form'))).catch(() => undefined);
     const html = answer?.ok && !answer.redirected ? await answer.text() : undefined;
     const result = fields.querySelector('[data-preview-result]');
-    if (mine !== previews || !result) return;
+    if (mine !== previews.get(fields) || !result) return;
     if (html === undefined) {
       result.textContent = 'The preview could not be had. Load the page again and sign in.';
       return;
@@ -258,6 +257,16 @@ function preview(fields, wait) {
     fillFigures(result.querySelector('[data-figures]')?.dataset.figures);
     if (result.querySelector('[data-again]')) preview(fields, 1000);
   }, wait);
+  previews.set(fields, mine);
+}
+
+/** What could not be saved before something was worked out is tried again, unless one goes on changing it. */
+let pressing;
+document.addEventListener('input', () => clearTimeout(pressing));
+function pressAgain() {
+  clearTimeout(pressing);
+  const button = document.querySelector('[data-press-again]');
+  if (button) pressing = setTimeout(() => button.isConnected && button.click(), 1500);
 }
 
 /** Figures of the page itself that were not ready when it was made. */

@@ -15,6 +15,8 @@ internal static class PageCatalog
         ("home-export", Site.ConsoleSite.Admin, "/d/riverside?show=export"),
         ("home-empty", Site.ConsoleSite.Both, "/d/lakeside"),
         ("app", Site.ConsoleSite.Admin, "/d/riverside/apps/synergy"),
+        ("rehearsal", Site.ConsoleSite.Admin, "/d/riverside/apps/synergy/rehearsal"),
+        ("rehearsal-viewer", Site.ConsoleSite.Viewer, "/d/riverside/apps/synergy/rehearsal"),
         ("app-never", Site.ConsoleSite.Admin, "/d/riverside/apps/directory"),
         ("export-failed", Site.ConsoleSite.Admin, $"/d/riverside/apps/{Site.SampleDistrict.ReadingExport}"),
         ("export-failed-viewer", Site.ConsoleSite.Viewer, $"/d/riverside/apps/{Site.SampleDistrict.ReadingExport}"),

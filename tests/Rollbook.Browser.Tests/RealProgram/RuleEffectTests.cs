@@ -49,7 +49,7 @@ public sealed class RuleEffectTests(ConsoleSite site)
         (await person.StudentsAsync()).ShouldBe(everybody);
 
         var enrollments = (await person.IdsAsync("enrollment")).Count;
-        await person.SaveAsync("Save");
+        await person.SaveOverLimitAsync("Save");
         await person.ImportHeldAsync();
         (await person.StudentsAsync()).ShouldBe(everybody - missing);
         (await person.IdsAsync("enrollment")).Count.ShouldBe(enrollments - along);
@@ -84,7 +84,7 @@ public sealed class RuleEffectTests(ConsoleSite site)
         await person.LookAsync("the effect of filters");
 
         await person.PressAsync("Done");
-        await person.SaveAsync("Save");
+        await person.SaveOverLimitAsync("Save");
         await person.ImportHeldAsync();
         (await person.StudentsAsync()).ShouldBe(pass);
         (await person.IdsAsync("contact")).Count.ShouldBe(contacts - along);

@@ -184,6 +184,8 @@ public sealed class ConsoleSite : IAsyncLifetime
         builder.Services.AddSingleton<DuplicateSearches>();
         builder.Services.AddSingleton<DuplicateDecisions>();
         builder.Services.AddSingleton<RuleEffects>();
+        builder.Services.AddSingleton<SaveReviews>();
+        builder.Services.AddSingleton<Rehearsals>();
         builder.Services.AddSingleton<KeptRecords>();
         builder.Services.AddSingleton<Explanations>();
         builder.Services.AddSingleton<Deactivations>();

@@ -74,6 +74,7 @@ internal sealed class SampleDistrict(IDistrictStore store, DateTimeOffset now)
         await HoldAsync("directory", now.AddHours(-2));
         await DeclineAsync(await HoldAsync("directory", now.AddHours(-1)), now.AddMinutes(-20));
         await new SampleNotifications(store, now).FillAsync();
+        await new SampleRehearsal(store, now).FillAsync();
     }
 
     private async Task ConfigureAsync()

@@ -12,6 +12,7 @@ namespace Rollbook.Sync.Tests.WhatIf;
 /// <summary>What the screen says that rules would do is what the import then does.</summary>
 public sealed class RuleEffectTests
 {
+    private const string Who = "ada";
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -27,7 +28,7 @@ public sealed class RuleEffectTests
                     await using var district = await FilledAsync(source, random);
                     await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System);
                     var draft = Draft(source, RulesPropertyTests.Choose(random), RulesPropertyTests.ChooseFilters(random));
-                    var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Long, default))
+                    var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Who, Long, default))
                         .ShouldBeOfType<RuleEffect.Known>()
                         .Report;
                     (await FoundAsync(district)).ShouldBeEmpty();
@@ -87,7 +88,7 @@ public sealed class RuleEffectTests
         await district.ImportAsync();
         var before = (await district.RosterAsync()).Keys.Count(key => key.Kind == Kind.Enrollment);
         var told = (
-            await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, [(Kind.Student, "email", "skip")]), Long, Token)
+            await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, [(Kind.Student, "email", "skip")]), Who, Long, Token)
         ).ShouldBeOfType<RuleEffect.Known>();
         var gone = told.Report.TakenAlong[Kind.Enrollment];
         gone.ShouldBeGreaterThan(0);
@@ -105,7 +106,7 @@ public sealed class RuleEffectTests
         var source = new ScriptedSource(new Random(1));
         await using var district = await TestDistrict.StartAsync(source);
         await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System);
-        (await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, []), Long, Token)).ShouldBeOfType<RuleEffect.NoUpload>();
+        (await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, []), Who, Long, Token)).ShouldBeOfType<RuleEffect.NoUpload>();
     }
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();

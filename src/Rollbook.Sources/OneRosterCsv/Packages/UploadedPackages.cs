@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace Rollbook.Sources.OneRosterCsv.Packages;
 
-/// <summary>The packages that people uploaded, one an app. A package is looked at beside the one before, and takes its place in one step.</summary>
+/// <summary>The packages that people uploaded, one an app and one for its rehearsal. A package is looked at beside the one before, and takes its place in one step.</summary>
 internal sealed class UploadedPackages(OneRosterCsvOptions options)
 {
     private const string Unfinished = ".part";
 
     /// <summary>Where an app's package is, or would be.</summary>
-    public string PathOf(SourceOwner owner) => Path.Combine(FolderOf(owner), Plain(owner.App) + ".zip");
+    public string PathOf(SourceOwner owner) => Path.Combine(FolderOf(owner), Plain(owner.App) + (owner.IsRehearsal ? ".rehearsal.zip" : ".zip"));
 
     public KeptPackage? Find(SourceOwner owner)
     {

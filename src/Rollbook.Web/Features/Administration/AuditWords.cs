@@ -8,12 +8,14 @@ internal static class AuditWords
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
         [AuditActions.ConfigurationSaved] = "Setting changed",
+        [AuditActions.ConfigurationOverLimits] = "Saved over a limit",
         [AuditActions.AppActivated] = "App activated",
         [AuditActions.AppFinished] = "Set-up finished",
         [AuditActions.AppDiscarded] = "Set-up discarded",
         [AuditActions.AppDeactivated] = "App deactivated",
         [AuditActions.SecretSet] = "Secret set",
         [AuditActions.TermsAccepted] = "Terms accepted",
+        [AuditActions.RehearsalStarted] = "Rehearsal started",
         [AuditActions.ImportStarted] = "Import started",
         [AuditActions.PackageDelivered] = "Package delivered",
         [AuditActions.RunAccepted] = "Waiting run accepted",

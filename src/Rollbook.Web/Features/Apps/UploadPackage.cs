@@ -7,6 +7,7 @@ using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Setup;
+using Rollbook.Sync.WhatIf;
 using Rollbook.Web.Features.Access;
 using Rollbook.Web.Features.Setup;
 using Rollbook.Web.Ui;
@@ -21,6 +22,12 @@ internal static class UploadPackage
 {
     /// <summary>What the server takes at all; what an app takes is in its own settings.</summary>
     private const long MostBytes = 100L << 30;
+
+    /// <summary>What the form asks for besides keeping the package: an import with it.</summary>
+    internal const string Import = "import";
+
+    /// <summary>That it is not kept, and an import with it is rehearsed.</summary>
+    internal const string Rehearse = "rehearse";
 
     internal static void Map(IEndpointRouteBuilder district) =>
         district
@@ -41,6 +48,7 @@ internal static class UploadPackage
         CurrentDistrict current,
         Setups setups,
         IImports imports,
+        Rehearsals rehearsals,
         Trail trail,
         HttpContext http
     )
@@ -54,10 +62,14 @@ internal static class UploadPackage
         }
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var isImport = form["then"] == "import" && !setup.IsDraft;
-        var page = isImport ? current.Path($"apps/{app}") : SetupAddresses.Of(current, setup, SetupStep.DeliveryConfig);
+        var isImport = form["then"] == Import && !setup.IsDraft;
+        var isRehearsal = form["then"] == Rehearse && !setup.IsDraft;
+        var page =
+            isImport ? current.Path($"apps/{app}")
+            : isRehearsal ? current.Path($"apps/{app}/rehearsal")
+            : SetupAddresses.Of(current, setup, SetupStep.DeliveryConfig);
         var settings = new SourceSettings(setup.Configuration.Delivery) { Owner = new SourceOwner(current.Info.Id, app) };
-        if (!connector.TakesPackages(settings))
+        if (!isRehearsal && !connector.TakesPackages(settings))
         {
             return Refuse(
                 "This app takes its packages from the place that Delivery Config names. Empty that setting and save it to upload packages."
@@ -72,6 +84,17 @@ internal static class UploadPackage
         try
         {
             await using var stream = file.OpenReadStream();
+            if (isRehearsal)
+            {
+                await rehearsals.StopAsync(current.Store, app);
+                await rehearsals.ReceiveAsync(current.Store, app, setup.Configuration, stream, http.RequestAborted);
+                var question = await WhatIfQuestion.OfDraftAsync(current.Store, app, setup.Configuration, http.RequestAborted);
+                question = question with { ReadsRehearsalPackage = true };
+                await rehearsals.StartAsync(current.Store, question, http.User.Identity?.Name ?? "", http.RequestAborted);
+                await trail.TellAsync(current.Info.Id, AuditActions.RehearsalStarted, $"apps.{app}");
+                return Done(page, "The package was uploaded, and its rehearsal has begun.");
+            }
+
             var kept = await connector.ReceiveAsync(settings, stream, http.RequestAborted);
             await trail.TellAsync(current.Info.Id, AuditActions.PackageUploaded, $"apps.{app}", now: new { bytes = kept.Bytes });
         }

@@ -186,8 +186,8 @@ public sealed class DeliveryForm
         return new SourceSettings(together) { Owner = new SourceOwner(store.District.Id, app) };
     }
 
-    /// <summary>Adds whatever is wrong to the errors.</summary>
-    public void Check(SourceSettings settings, FieldErrors errors)
+    /// <summary>Adds what is wrong with the connection to the errors.</summary>
+    public void CheckConnection(SourceSettings settings, FieldErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
         var order = Entry?.Settings.Select(setting => setting.Name).ToList() ?? [];
@@ -199,7 +199,12 @@ public sealed class DeliveryForm
         {
             errors.Add(finding.Name, finding.Problem!);
         }
+    }
 
+    /// <summary>Adds whatever is wrong to the errors.</summary>
+    public void Check(SourceSettings settings, FieldErrors errors)
+    {
+        CheckConnection(settings, errors);
         errors
             .Need(
                 Advanced.SisIdPrefix.Length <= 40,

@@ -15,6 +15,11 @@ namespace Rollbook.Web.Features.Setup;
 /// </summary>
 public abstract class StepPage : ComponentBase
 {
+    // Less than after what a person thinks that nothing happens; what takes longer shows how far it is.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private string? overLimits;
+
     /// <summary>The district's ID.</summary>
     [Parameter]
     public string District { get; set; } = "";
@@ -44,6 +49,9 @@ public abstract class StepPage : ComponentBase
     [Inject]
     private WhatIfJob Previews { get; set; } = null!;
 
+    [Inject]
+    private SaveReviews Reviews { get; set; } = null!;
+
     /// <summary>Leads on.</summary>
     [Inject]
     protected NavigationManager Navigation { get; set; } = null!;
@@ -56,6 +64,9 @@ public abstract class StepPage : ComponentBase
 
     /// <summary>What someone else saved while this person was at it; null when nobody did.</summary>
     protected AppSetup? Conflict { get; private set; }
+
+    /// <summary>What a person has to look at before what was posted is saved; null when nothing.</summary>
+    protected SaveReview? Review { get; private set; }
 
     /// <summary>What was posted; null when the page was only opened.</summary>
     protected IFormCollection? Posted { get; private set; }
@@ -131,10 +142,15 @@ public abstract class StepPage : ComponentBase
         await SaveAsync(go, change);
     }
 
-    /// <summary>Saves a change and leads on as the button <paramref name="go"/> says.</summary>
-    protected async Task SaveAsync(string go, StepChange change)
+    /// <summary>Saves a change and leads on as <paramref name="go"/> says; <paramref name="button"/> is the one that was pressed, where its value says more.</summary>
+    protected async Task SaveAsync(string go, StepChange change, string? button = null)
     {
         ArgumentNullException.ThrowIfNull(change);
+        if (await IsToBeReviewedAsync(button ?? go, change))
+        {
+            return;
+        }
+
         var reached = go is "next" ? Setup!.After(Step) : Step;
         var result = await Setups.SaveAsync(
             Current.Store,
@@ -145,7 +161,8 @@ public abstract class StepPage : ComponentBase
             change.Secrets,
             reached,
             Who,
-            Http.RequestAborted
+            Http.RequestAborted,
+            overLimits
         );
         switch (result)
         {
@@ -160,6 +177,33 @@ public abstract class StepPage : ComponentBase
                 Navigation.NotFound();
                 break;
         }
+    }
+
+    /// <summary>Whether what is to be saved waits for a person to look at what it would do, or for what it would do to be known.</summary>
+    private async Task<bool> IsToBeReviewedAsync(string go, StepChange change)
+    {
+        // What someone else saved meanwhile is told first.
+        if (!string.Equals(Setup!.Opened(Step), Posted!["opened"].ToString(), StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var effect = await Reviews.OfAsync(Current.Store, Setup, change.Change(Setup.Configuration), Who, Patience, Http.RequestAborted);
+        if (effect is null)
+        {
+            return false;
+        }
+
+        var review = SaveReview.Of(effect, go, Posted);
+        if (review.IsAgreed)
+        {
+            overLimits = review.Reason;
+            return false;
+        }
+
+        review.Check(Errors);
+        Review = review;
+        return true;
     }
 
     /// <summary>Begins what the next step of the wizard shows.</summary>

@@ -302,7 +302,7 @@ internal sealed class StagedStore(Database database) : IStagedStore
         foreach (var table in KindTable.InOrder)
         {
             var first =
-                $"SELECT id FROM staged_change WHERE run = @run AND kind = {(int)table.Definition.Kind} AND operation <> {(int)Operation.Delete} LIMIT 1";
+                $"SELECT id FROM staged_change WHERE run = @run AND kind = {(int)table.Definition.Kind} AND operation IN ({BringingOperations}) LIMIT 1";
             var lacks =
                 $"SELECT 1 FROM ({first}) AS first WHERE NOT EXISTS (SELECT 1 FROM {table.Staged} AS s WHERE s.run = @run AND s.id = first.id)";
             if (await connection.NumberAsync(lacks, cancellationToken, ("run", run)) is not null)
@@ -341,6 +341,12 @@ internal sealed class StagedStore(Database database) : IStagedStore
         await ForgetChangesAsync(connection, run, cancellationToken);
         await connection.ExecuteAsync("DELETE FROM staged_left WHERE run = @run", cancellationToken, ("run", run));
     }
+
+    /// <summary>Those with new values, one by one: an index finds them, and goes through all deletions to find what is none.</summary>
+    private static readonly string BringingOperations = string.Join(
+        ", ",
+        Enum.GetValues<Operation>().Where(operation => operation != Operation.Delete).Select(operation => (int)operation)
+    );
 
     private const string SameChange =
         "SELECT 1 FROM staged_change AS staged WHERE staged.run = staged_left.run AND staged.kind = staged_left.kind AND staged.id = staged_left.id";

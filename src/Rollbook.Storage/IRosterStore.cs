@@ -27,6 +27,9 @@ public interface IRosterStore
     /// <summary>The hashes of those of <paramref name="ids"/> that the newest version has in this kind.</summary>
     Task<IReadOnlyDictionary<RollbookId, UInt128>> HashesAsync(Kind kind, IReadOnlyCollection<RollbookId> ids, CancellationToken cancellationToken);
 
+    /// <summary>Gives the hash of every record that the newest version has in this kind to <paramref name="take"/>, in no particular order: for whoever needs most of them.</summary>
+    Task HashesAsync(Kind kind, Action<RollbookId, UInt128> take, CancellationToken cancellationToken);
+
     /// <summary>The IDs of the records of <paramref name="kind"/> in the newest version whose <paramref name="attribute"/> (a reference or list of references) names any of <paramref name="targets"/>.</summary>
     Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
         Kind kind,

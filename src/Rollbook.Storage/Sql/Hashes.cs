@@ -37,4 +37,18 @@ internal sealed class Hashes(Database database)
 
         return found;
     }
+
+    /// <summary>Those of all records, which takes a fraction of asking for them by ID.</summary>
+    public async Task AllAsync(Kind kind, Action<RollbookId, UInt128> take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        var dialect = database.Dialect;
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.Command($"SELECT id, hash FROM {KindTable.Of(kind).Name}");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            take(dialect.ReadId(reader, 0), dialect.ReadHash(reader, 1));
+        }
+    }
 }

@@ -38,6 +38,10 @@ internal sealed class RosterStore(Database database) : IRosterStore
     ) => hashes.OfAsync(kind, ids, cancellationToken);
 
     /// <inheritdoc/>
+    public Task HashesAsync(Kind kind, Action<RollbookId, UInt128> take, CancellationToken cancellationToken) =>
+        hashes.AllAsync(kind, take, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
         Kind kind,
         Model.Attribute attribute,

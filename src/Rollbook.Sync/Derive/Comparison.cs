@@ -8,7 +8,7 @@ using Rollbook.Sync.Unite;
 namespace Rollbook.Sync.Derive;
 
 /// <summary>Compares the candidates of a collection with the published roster and stages what differs. A record without a difference is never written.</summary>
-internal sealed class Comparison(Derivation derivation, Collection collection, KeptUpload kept)
+internal sealed class Comparison(Derivation derivation, Collection collection, KeptUpload kept, PublishedHashes? published)
 {
     private const int AtOnce = 10_000;
 
@@ -21,6 +21,7 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
     {
         foreach (var read in candidates.Read())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var candidate = read.After is null ? read : read with { Row = Resolve(read.Id, read.Row) };
             if (uniting?.Concerns(candidate.Id) == true)
             {
@@ -30,6 +31,11 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
 
             if (candidate.Before is { } kind && kind == candidate.After)
             {
+                if (published?.Have(candidate.Id, candidate.Row) == true)
+                {
+                    continue;
+                }
+
                 waiting.Add(candidate with { Row = candidate.Row.Copy() });
                 if (waiting.Count == AtOnce)
                 {
@@ -48,8 +54,6 @@ internal sealed class Comparison(Derivation derivation, Collection collection, K
             {
                 Stage(Operation.Create, now, candidate);
             }
-
-            cancellationToken.ThrowIfCancellationRequested();
         }
 
         await CompareWaitingAsync(cancellationToken);

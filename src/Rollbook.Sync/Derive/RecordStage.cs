@@ -30,6 +30,9 @@ internal class RecordStage : CollectionStage
         derivation.SetIndex(family, kept.Index);
     }
 
+    /// <summary>What the roster has; null where it is asked record by record.</summary>
+    private PublishedHashes? Published { get; init; }
+
     /// <summary>Begins a collection, once those before it have ended.</summary>
     internal static async Task<RecordStage> BeginAsync(
         Derivation derivation,
@@ -56,7 +59,10 @@ internal class RecordStage : CollectionStage
 
         return collection == Collection.Orgs
             ? await Schools.OrgStage.BeginAsync(derivation, kept, keys, cancellationToken)
-            : new RecordStage(derivation, collection, kept, keys);
+            : new RecordStage(derivation, collection, kept, keys)
+            {
+                Published = await PublishedHashes.ReadAsync(derivation, collection, kept.Index, cancellationToken),
+            };
     }
 
     protected override bool IsConcerned(RollbookId key) => concerned.Count > 0 && concerned.Contains(key);
@@ -145,7 +151,7 @@ internal class RecordStage : CollectionStage
         }
 
         await JudgeContactsAsync(cancellationToken);
-        await new Comparison(Derivation, Collection, Kept).CompareAsync(candidates, cancellationToken);
+        await new Comparison(Derivation, Collection, Kept, Published).CompareAsync(candidates, cancellationToken);
         candidates.Dispose();
         Count();
         await WriteOutAsync(cancellationToken);
@@ -300,6 +306,11 @@ internal class RecordStage : CollectionStage
         if (isAgain)
         {
             candidates.Replace(key);
+        }
+        else if (after?.Published is { } kind && kind == before?.Published && !OwnFamily.Concerns(kind) && Published?.Have(key, row) == true)
+        {
+            // As it was, and nothing that comes later makes another record of it.
+            return;
         }
 
         if (isAgain || before?.Published is not null || after?.Published is not null)

@@ -16,6 +16,9 @@ internal sealed class OwnFamily(Family family, IReferenceTargets targets)
     private readonly RowWriter writer = new();
     private readonly List<RollbookId> kept = [];
 
+    /// <summary>Whether records of a kind have such references.</summary>
+    internal static bool Concerns(Kind kind) => Concerned[(int)kind];
+
     /// <summary>
     /// The row with only such references as lead somewhere; the row itself when all do. Valid until the next call.
     /// Adds the targets that are missing to <paramref name="unresolved"/>.

@@ -33,6 +33,35 @@ internal sealed class DerivedRoster(IRosterStore roster, ISetAsideStore setAside
     }
 
     /// <inheritdoc/>
+    public async Task HashesAsync(Kind kind, Action<RollbookId, UInt128> take, CancellationToken cancellationToken)
+    {
+        var aside = new Dictionary<RollbookId, UInt128?>();
+        await foreach (var record in setAside.ReadAsync(kind, cancellationToken))
+        {
+            aside[record.Id] = record.Row?.Hash;
+        }
+
+        await roster.HashesAsync(
+            kind,
+            (id, hash) =>
+            {
+                if (!aside.ContainsKey(id))
+                {
+                    take(id, hash);
+                }
+            },
+            cancellationToken
+        );
+        foreach (var (id, hash) in aside)
+        {
+            if (hash is { } derived)
+            {
+                take(id, derived);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
         Kind kind,
         Model.Attribute attribute,

@@ -219,7 +219,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
         {
             // The kept upload derived in the same way gives what is there.
             return everything
-                ? KeptUploadReplay.ReadAsync(store.Uploads, question.App, ids, cancellationToken)
+                ? Ahead.ReadAsync(KeptUploadReplay.ReadAsync(store.Uploads, question.App, ids, cancellationToken), cancellationToken)
                 : AsyncEnumerable.Empty<SourceMessage>();
         }
 

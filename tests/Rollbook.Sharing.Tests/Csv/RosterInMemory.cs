@@ -31,6 +31,8 @@ internal sealed class RosterInMemory(RosterVersion version, IReadOnlyList<Roster
         CancellationToken cancellationToken
     ) => throw NotAsked();
 
+    public Task HashesAsync(Kind kind, Action<RollbookId, UInt128> take, CancellationToken cancellationToken) => throw NotAsked();
+
     public Task<IReadOnlyCollection<RollbookId>> ReferrersAsync(
         Kind kind,
         Model.Attribute attribute,

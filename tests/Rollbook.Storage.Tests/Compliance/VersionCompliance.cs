@@ -60,6 +60,9 @@ public abstract class VersionCompliance(TestBed bed)
             (await store.Roster.HashesAsync(kind, [.. NaiveRoster.Ids(kind)], Token))
                 .Select(record => (record.Key, record.Value))
                 .ShouldBe(model.Read(seeds.Length, kind).Select(record => (record.Id, record.Row.Hash)), ignoreOrder: true);
+            var hashes = new List<(RollbookId Id, UInt128 Hash)>();
+            await store.Roster.HashesAsync(kind, (id, hash) => hashes.Add((id, hash)), Token);
+            hashes.ShouldBe(model.Read(seeds.Length, kind).Select(record => (record.Id, record.Row.Hash)), ignoreOrder: true);
             foreach (var id in NaiveRoster.Ids(kind))
             {
                 var history = await store.Roster.HistoryAsync(kind, id, Token);

@@ -21,12 +21,14 @@ public static class KeptUploadReplay
     /// <param name="ids">Derives keys.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="run">A run that waits for a person: what it appended counts as if it had been accepted. Null for what was accepted alone.</param>
+    /// <param name="isOfRun">Which of the segments that it appended count, by number; null for all.</param>
     public static async IAsyncEnumerable<SourceMessage> ReadAsync(
         IUploadStore store,
         string app,
         IdScopes ids,
         [EnumeratorCancellation] CancellationToken cancellationToken,
-        long? run = null
+        long? run = null,
+        Func<int, bool>? isOfRun = null
     )
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -34,7 +36,7 @@ public static class KeptUploadReplay
         foreach (var collection in Collections.InOrder)
         {
             // The index goes before the first batch: whoever takes the batches has one of its own.
-            var places = await PlacesAsync(store, app, run, collection, cancellationToken);
+            var places = await PlacesAsync(store, app, run, isOfRun, collection, cancellationToken);
             if (places.Count == 0 && run is null)
             {
                 yield return new SourceMessage.Unavailable(collection, $"Nothing of {Collections.NameOf(collection)} is kept.");
@@ -69,6 +71,7 @@ public static class KeptUploadReplay
         IUploadStore store,
         string app,
         long? run,
+        Func<int, bool>? isOfRun,
         Collection collection,
         CancellationToken cancellationToken
     )
@@ -76,7 +79,7 @@ public static class KeptUploadReplay
         await using var kept = await KeptUpload.LoadAsync(store, app, run: 0, collection, cancellationToken);
         if (run is { } waiting)
         {
-            await OverlayAsync(store, waiting, collection, kept.Index, cancellationToken);
+            await OverlayAsync(store, waiting, isOfRun, collection, kept.Index, cancellationToken);
         }
 
         var places = new List<long>(kept.Index.Live);
@@ -92,6 +95,7 @@ public static class KeptUploadReplay
     private static async Task OverlayAsync(
         IUploadStore store,
         long run,
+        Func<int, bool>? isOfRun,
         Collection collection,
         UploadIndex index,
         CancellationToken cancellationToken
@@ -100,7 +104,10 @@ public static class KeptUploadReplay
         var segments = new List<SegmentIndex>();
         await foreach (var segment in store.ReadIndexAsync(run, collection, cancellationToken))
         {
-            segments.Add(segment);
+            if (isOfRun?.Invoke(segment.Number) != false)
+            {
+                segments.Add(segment);
+            }
         }
 
         var own = segments.Select(segment => segment.Number).ToHashSet();

@@ -175,6 +175,7 @@ internal sealed class Import(
             Decision = null,
             Agreement = null,
             LeftOut = LeftChanges.None.Counts,
+            ReadTwice = ReadTwice(),
             Notices =
             [
                 .. rollover is null ? [] : new[] { rollover },
@@ -190,13 +191,18 @@ internal sealed class Import(
             await store.Staged.LeaveAsync(run.Number, new StagedSelection(Operation: Operation.Delete), isLeft: true, cancellationToken);
         }
 
-        if (ownFrom is { } below)
+        // What was left out can be taken in again as long as what came is there.
+        if (ownFrom is { } below && report.ReadTwice is null)
         {
             await store.Uploads.DiscardAsync(run.Number, below, CancellationToken.None);
         }
 
         return true;
     }
+
+    /// <summary>Where what came lies beside what was read now, where something is left out of this; else null.</summary>
+    private ReadTwice? ReadTwice() =>
+        ownFrom is { } from && order.Left.Records.Count > 0 ? new ReadTwice(approval?.Shown.ReadTwice?.Below ?? from, from) : null;
 
     /// <summary>Whether everything that is to be published has been shown with a run that waits.</summary>
     private Task<bool> ContainsAsync(Staging staging, long shown, CancellationToken cancellationToken) =>
@@ -220,7 +226,8 @@ internal sealed class Import(
                 .Read(kind.Kind)
                 .LongCount(change => order.Left.Records.Contains((kind.Family, change.Id)) && (change.Operation != Operation.Delete || everything))
         );
-        return count > 0 ? RunSteps.CameAllTheSame(count, decision, cause)
+        return count > 0 && everything ? RunSteps.CameAllTheSame(count, decision, cause)
+            : approval!.Shown.ReadTwice is { IsWhole: true } ? RunSteps.TakenIn
             : order.Left.Records.Count > 0 ? RunSteps.ComesOtherwise
             : RunSteps.MovedOn;
     }

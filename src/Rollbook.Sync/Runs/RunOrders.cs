@@ -117,13 +117,19 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
 
         var (version, configuration) = await InForceAsync(store, run.App, cancellationToken);
         var ids = await IdScopes.OfAsync(store, run.App, configuration.Apps[run.App], cancellationToken);
+        Func<int, bool>? isOfRun = approval.Shown.ReadTwice switch
+        {
+            null => null,
+            var read when read.IsWhole || approval.Decision is null => number => number < read.Below,
+            var read => number => number >= read.From,
+        };
         return new RunOrder(
             version,
             configuration,
             approval.Shown.Purpose,
             token =>
                 approval.Shown.Purpose == RunPurpose.Import
-                    ? KeptUploadReplay.ReadAsync(store.Uploads, run.App, ids, token, run.Number)
+                    ? KeptUploadReplay.ReadAsync(store.Uploads, run.App, ids, token, run.Number, isOfRun)
                     : AsyncEnumerable.Empty<SourceMessage>()
         )
         {

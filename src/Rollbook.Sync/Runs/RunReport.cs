@@ -64,6 +64,9 @@ public sealed record RunReport
     /// <summary>Changes that were left out of what was published, by kind; the next import brings them again.</summary>
     public IReadOnlyDictionary<Kind, ChangeCounts> LeftOut { get; init; } = new Dictionary<Kind, ChangeCounts>();
 
+    /// <summary>Where to find what a run read that waits again because the rest of it was accepted; null for every other run.</summary>
+    public ReadTwice? ReadTwice { get; init; }
+
     /// <summary>Why it failed; null otherwise.</summary>
     public RunFailure? Failure { get; init; }
 
@@ -160,6 +163,12 @@ public sealed record RunDecision(bool IsAccepted, string By, DateTimeOffset At, 
 /// <param name="Reason">Why, in the person's words.</param>
 /// <param name="Hash">To which changes, by the hash of what was shown.</param>
 public sealed record RunAgreement(string By, DateTimeOffset At, string Reason, string Hash);
+
+/// <summary>What a run has read that waits again: whole, as it came, and without what was left out of it then, which is what it would publish.</summary>
+/// <param name="Below">Below which number the segments lie that it read as it came.</param>
+/// <param name="From">From which number those lie that are without what was left out.</param>
+/// <param name="IsWhole">Whether what was left out was taken in again since, so that what came counts.</param>
+public sealed record ReadTwice(int Below, int From, bool IsWhole = false);
 
 /// <summary>A school that the source now describes otherwise than when its attributes were taken.</summary>
 /// <param name="Source">Its sourcedId.</param>

@@ -23,6 +23,9 @@ internal sealed class RunSteps(IDistrictStore store, long run)
     internal const string ComesOtherwise =
         $"Without what was left out some of the changes come otherwise than they were shown, such as of records that belong to one that was left out; or the roster has moved on since. {LookAgain}";
 
+    /// <summary>What a run tells that waits again because what had been left out of it was taken in again.</summary>
+    internal const string TakenIn = $"What was left out before is taken in again, and is among the changes now. {LookAgain}";
+
     /// <summary>What a person is told where deletions are left out until a day.</summary>
     internal static string WithoutDeletions(DateOnly until) => $"Data Rollover disables data deletion until {until:yyyy-MM-dd}: {Stays}";
 

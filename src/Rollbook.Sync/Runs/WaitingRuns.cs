@@ -120,13 +120,24 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
         CancellationToken cancellationToken
     )
     {
-        var (_, report) = await UndecidedAsync(store, run, cancellationToken);
+        var (record, report) = await UndecidedAsync(store, run, cancellationToken);
         if (!MayChoose(report))
         {
             throw Undecidable("These changes are accepted or declined as a whole.");
         }
 
         await ShownAsync(store, run, report, hash, cancellationToken);
+
+        // What was left out when it came to wait again is not among its changes: they are computed anew from what came.
+        if (report.ReadTwice is { IsWhole: false } read && choices.Any(choice => !choice.IsLeft && choice.Which == StagedSelection.All))
+        {
+            var whole = report with { ReadTwice = read with { IsWhole = true } };
+            if (!await store.Runs.MoveAsync(run, record.State, record.State, whole.ToJson(), endedAt: null, cancellationToken))
+            {
+                throw Undecidable(NotWaiting(run));
+            }
+        }
+
         foreach (var (which, isLeft) in choices)
         {
             await store.Staged.LeaveAsync(run, which, isLeft, cancellationToken);

@@ -135,6 +135,43 @@ public sealed class PartTests
     }
 
     [Fact]
+    public async Task What_was_left_out_of_a_run_that_waits_again_is_taken_in_again()
+    {
+        var made = new Pupils(20, schools: 2);
+        await using var district = await made.ImportedAsync();
+        var settings = new AppConfiguration
+        {
+            Type = "scripted",
+            Advanced = Preview,
+            Schools = SchoolsMapping.Automatic with { LeftOut = ["s1"] },
+        };
+        await district.ConfigureAsync(settings);
+        made.Remove(4);
+        var run = await district.ImportOnceAsync();
+        await ChooseAsync(district, run, new PartChoice(new StagedSelection(Kind.Student), IsLeft: true));
+        var again = await district.AcceptAsync(run);
+        again.State.ShouldBe("waiting");
+        RunReport.FromJson(again.Report).Changes[Kind.Student].Delete.ShouldBe(10);
+        (await district.Store.Staged.LeftCountsAsync(run.Number, Token)).Sum(count => count.Count).ShouldBe(2);
+
+        // Nothing comes unseen, also what had been seen before.
+        await ChooseAsync(district, run, new PartChoice(StagedSelection.All, IsLeft: false));
+        (await district.Store.Staged.LeftCountsAsync(run.Number, Token)).ShouldBeEmpty();
+        again = await district.AcceptAsync(again);
+        again.State.ShouldBe("waiting");
+        var report = RunReport.FromJson(again.Report);
+        report.WaitsAgain.ShouldNotBeNull().ShouldStartWith("What was left out before is taken in again");
+        report.Changes[Kind.Student].Delete.ShouldBe(12);
+        (await NamesAsync(district)).Count.ShouldBe(20);
+
+        var published = await district.AcceptAsync(again);
+        published.State.ShouldBe("published");
+        RunReport.FromJson(published.Report).ReadTwice.ShouldBeNull();
+        (await NamesAsync(district)).Count.ShouldBe(8);
+        (await district.ImportOnceAsync()).State.ShouldBe("unchanged");
+    }
+
+    [Fact]
     public async Task An_acceptance_is_bound_to_what_is_left_out()
     {
         var made = new Pupils(20);

@@ -396,6 +396,41 @@ public abstract class ReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
     }
 
     [Fact]
+    public async Task Takes_in_again_what_was_left_out_of_a_run_that_waits_again()
+    {
+        await ConfigureAsync(new AdvancedSettings());
+        await ImportAsync("published");
+        await ConfigureAsync(new AdvancedSettings { PreviewOfDataUpload = true });
+        Sis.Scenarios.MassWipe(0.4);
+        var run = await ImportAsync("waiting");
+        using var primary = await Bed.SignInAsync(District, Role.PrimaryDistrictAdmin);
+        foreach (var kind in new[] { "student", "enrollment" })
+        {
+            await LeaveAsync(primary, run, ("kind", kind), ("left", "true"));
+        }
+
+        // Students who stay lose a contact, which was not shown.
+        (await AcceptAsync("waiting")).ShouldMatch(
+            "some of the changes come otherwise .* students deleted and [0-9,]+ enrollments deleted will not be done"
+        );
+        await LeaveAsync(primary, run, ("left", "false"));
+        var page = (await primary.GetAsync($"{Home}/history/{run}")).Main;
+        page.ShouldContain("What was left out before is taken in again. Accept computes the changes anew and shows them");
+        page.ShouldNotContain("will not be done");
+        (await AcceptAsync("waiting")).ShouldContain("What was left out before is taken in again, and is among the changes now.");
+        await AcceptAsync("published");
+        (await primary.GetAsync($"{Home}/data/student")).Main.ShouldContain("24 in all");
+
+        async Task<string> AcceptAsync(string end)
+        {
+            await DecideAsync(primary, run, "accept", "They have left.");
+            await Imports.WaitAsync(District, run, Token);
+            (await Store.Runs.GetAsync(run, Token)).ShouldNotBeNull().State.ShouldBe(end);
+            return (await primary.GetAsync($"{Home}/history/{run}")).Main;
+        }
+    }
+
+    [Fact]
     public async Task Asks_a_second_person_where_the_app_says_so()
     {
         await ConfigureAsync(new AdvancedSettings { PreviewOfDataUpload = true, SecondPerson = true });

@@ -64,6 +64,7 @@ public sealed class WaitingRosterTests(ConsoleSite site)
         await Expect(Row(page, "moved61@riverside.example")).ToBeVisibleAsync();
         await StaysAsync(page);
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Remove the filter") }).ClickAsync();
+        await Expect(page.GetByText("213 in all")).ToBeVisibleAsync();
 
         await Link(page, "Student number").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Student number" })).ToHaveAttributeAsync("aria-sort", "ascending");

@@ -105,6 +105,28 @@ public sealed class ReviewTests(ConsoleSite site) : IAsyncLifetime
         await page.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_reason_stays_in_its_field_while_the_app_is_busy(bool scripts)
+    {
+        const string Reason = "The site has closed, “for good”.\nThe county told us in August.";
+        var (other, run) = (await HoldAsync(), await HoldAsync());
+        var page = await site.OpenAsync(ConsoleSite.Admin, new() { JavaScriptEnabled = scripts });
+        await page.GotoAsync($"/d/riverside/history/{run}");
+        await site.Imports.AcceptAsync(ConsoleSite.District, other, null, "test", "At work.", Token);
+        await page.GetByLabel("Reason").FillAsync(Reason);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Accept" }).ClickAsync();
+        await Expect(page.GetByText("an import of this app is at work")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Reason")).ToHaveValueAsync(Reason);
+
+        await site.Imports.EndAsync(ConsoleSite.District, other, "unchanged", new RunReport());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Decline" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"Declined by {ConsoleSite.Admin}" })).ToBeVisibleAsync();
+        await Expect(page.GetByText("The county told us in August.")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task Each_figure_opens_its_records_also_those_of_one_school()
     {

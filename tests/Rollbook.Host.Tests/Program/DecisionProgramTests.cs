@@ -38,7 +38,8 @@ public abstract class DecisionProgramTests(Engine engine)
         Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(200);
 
         (await here.RunAsync("decline", "2")).Error.ShouldContain("Give a reason");
-        var declined = await here.RunAsync("decline", "2", "--reason", "Half an export", "--json");
+        (await here.RunAsync("decline", "2", "--reason", "Stale", "--hash", "0123")).Error.ShouldContain("others now than those that were shown");
+        var declined = await here.RunAsync("decline", "2", "--reason", "Half an export", "--hash", run["changeHash"]!.GetValue<string>(), "--json");
         declined.Status.ShouldBe(0, declined.Error);
         JsonNode.Parse(declined.Output)!["decision"]!["reason"]!.GetValue<string>().ShouldBe("Half an export");
         (await here.RunAsync("accept", "2", "--reason", "After all")).Status.ShouldBe(2);
@@ -68,6 +69,10 @@ public abstract class DecisionProgramTests(Engine engine)
         Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(120);
         (await here.RunAsync("versions", "--json")).Output.ShouldContain("A school left");
         (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
+
+        // What was told is of today.
+        var purged = JsonNode.Parse((await here.RunAsync("purge", "--before", "2", "--yes", "--json")).Output)!;
+        (purged["versions"]!.GetValue<int>(), purged["notifications"]!.GetValue<int>()).ShouldBe((1, 0));
     }
 
     [Fact]

@@ -28,26 +28,48 @@ internal static class SegmentFormat
         return plain;
     }
 
+    /// <summary>Unpacks into a buffer from <see cref="ArrayPool{T}.Shared"/>: who reads many gives each back by disposing of it.</summary>
     internal static UnpackedSegment Unpack(byte[] data)
     {
         using var decompressor = new Decompressor();
-        return new UnpackedSegment(decompressor.Unwrap(data, MaxUnpacked).ToArray());
+        var size = Decompressor.GetDecompressedSize(data);
+        if (size > MaxUnpacked)
+        {
+            throw new InvalidDataException("A segment of the kept upload is larger than any that was ever written.");
+        }
+
+        var plain = ArrayPool<byte>.Shared.Rent((int)size);
+        decompressor.Unwrap(data, plain);
+        return new UnpackedSegment(plain);
     }
 }
 
-/// <summary>The raw records of a segment.</summary>
-internal sealed class UnpackedSegment(byte[] plain)
+/// <summary>The raw records of a segment; valid until it is disposed of, which gives its buffer back and need not be done.</summary>
+internal sealed class UnpackedSegment(byte[] plain) : IDisposable
 {
-    internal int Count => BinaryPrimitives.ReadInt32LittleEndian(plain);
+    private byte[]? plain = plain;
+
+    internal int Count => BinaryPrimitives.ReadInt32LittleEndian(Plain);
+
+    private byte[] Plain => plain ?? throw new ObjectDisposedException(nameof(UnpackedSegment));
 
     internal ReadOnlyMemory<byte> this[int ordinal]
     {
         get
         {
             var header = 4 * (Count + 1);
-            var start = ordinal == 0 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(plain.AsSpan(4 * ordinal));
-            var end = BinaryPrimitives.ReadInt32LittleEndian(plain.AsSpan(4 * (ordinal + 1)));
-            return plain.AsMemory(header + start, end - start);
+            var start = ordinal == 0 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(Plain.AsSpan(4 * ordinal));
+            var end = BinaryPrimitives.ReadInt32LittleEndian(Plain.AsSpan(4 * (ordinal + 1)));
+            return Plain.AsMemory(header + start, end - start);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref plain, null) is { } pooled)
+        {
+            ArrayPool<byte>.Shared.Return(pooled);
         }
     }
 }

@@ -56,7 +56,12 @@ public static class KeptUploadReplay
                 var data =
                     await store.ReadDataAsync(segment, cancellationToken)
                     ?? throw new InvalidDataException($"Segment {segment} of the kept upload of {app} is missing.");
-                var batch = Batch(SegmentFormat.Unpack(data), CollectionsMarshal.AsSpan(places)[read..end], scope);
+                RawBatch batch;
+                using (var unpacked = SegmentFormat.Unpack(data))
+                {
+                    batch = Batch(unpacked, CollectionsMarshal.AsSpan(places)[read..end], scope);
+                }
+
                 read = end;
                 yield return new SourceMessage.Batch(collection, batch);
                 yield return new SourceMessage.Progress(collection, read, places.Count);
@@ -140,9 +145,9 @@ public static class KeptUploadReplay
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(length);
-        var records = new RawRecord[places.Length];
+        var records = ArrayPool<RawRecord>.Shared.Rent(places.Length);
         var end = 0;
-        for (var i = 0; i < records.Length; i++)
+        for (var i = 0; i < places.Length; i++)
         {
             var json = segment[(ushort)places[i]].Span;
             json.CopyTo(buffer.AsSpan(end));
@@ -150,6 +155,6 @@ public static class KeptUploadReplay
             end += json.Length;
         }
 
-        return new RawBatch(buffer, records);
+        return new RawBatch(buffer, records, places.Length);
     }
 }

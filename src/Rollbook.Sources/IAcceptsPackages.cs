@@ -15,7 +15,7 @@ public interface IAcceptsPackages
     /// <exception cref="SourceException">It is refused; the message says why and what to do.</exception>
     Task<KeptPackage> ReceiveAsync(SourceSettings settings, Stream package, CancellationToken cancellationToken);
 
-    /// <summary>Removes the package that is kept for an app.</summary>
+    /// <summary>Removes the package that is kept for an app, with those of its rehearsals; or that of the rehearsal which the owner names.</summary>
     void Forget(SourceOwner owner);
 }
 

@@ -78,6 +78,6 @@ public sealed class SourceSettings(IReadOnlyDictionary<string, string> values)
 /// <param name="App">The app's ID in the district.</param>
 public sealed record SourceOwner(string District, string App)
 {
-    /// <summary>Whether it is for a rehearsal: what was handed over for one is never read by an import.</summary>
-    public bool IsRehearsal { get; init; }
+    /// <summary>The rehearsal that it is for, a short name; null for none. What was handed over for a rehearsal is read by that one only, and never by an import.</summary>
+    public string? Rehearsal { get; init; }
 }

@@ -25,17 +25,17 @@ internal sealed class RehearseCommand : DistrictCommand<RehearseCommand.Settings
     {
         var question = await QuestionAsync(services, store, settings, cancellationToken);
         var rehearsals = services.GetRequiredService<Rehearsals>();
-        if (settings.Package is { } package)
-        {
-            await ReceiveAsync(rehearsals, store, question, package, cancellationToken);
-        }
-
         await services
             .GetRequiredService<IAuditLog>()
             .WriteAsync(
                 new AuditEntry(store.District.Id, Environment.UserName, AuditChannel.Command, AuditActions.RehearsalStarted, $"apps.{settings.App}"),
                 cancellationToken
             );
+        if (settings.Package is { } package)
+        {
+            question = question with { Rehearsal = await ReceiveAsync(rehearsals, store, question, package, cancellationToken), Of = "a package" };
+        }
+
         var report = await rehearsals.RunAsync(store, question, new WhatIfLines(Console.Error), cancellationToken);
         if (settings.Json)
         {
@@ -63,7 +63,7 @@ internal sealed class RehearseCommand : DistrictCommand<RehearseCommand.Settings
             throw CommandFailure.Usage($"The district has no import app {settings.App}. There are: {string.Join(", ", inForce.Apps.Keys)}.");
         }
 
-        var question = new WhatIfQuestion(settings.App, inForce) { ReadsRehearsalPackage = settings.Package is not null };
+        var question = new WhatIfQuestion(settings.App, inForce);
         if (settings.File is not { } file)
         {
             return question;
@@ -81,11 +81,12 @@ internal sealed class RehearseCommand : DistrictCommand<RehearseCommand.Settings
             {
                 Configuration = read.Configuration,
                 Secrets = read.SecretsOf(settings.App),
+                Of = "what the file says",
             }
             : throw CommandFailure.Usage($"The file has no app {settings.App}. {Nothing}");
     }
 
-    private static async Task ReceiveAsync(
+    private static async Task<string> ReceiveAsync(
         Rehearsals rehearsals,
         IDistrictStore store,
         WhatIfQuestion question,
@@ -93,10 +94,21 @@ internal sealed class RehearseCommand : DistrictCommand<RehearseCommand.Settings
         CancellationToken cancellationToken
     )
     {
+        var app = question.Configuration.Apps[question.App];
+        if (!rehearsals.ReadsPackages(app))
+        {
+            throw CommandFailure.Usage($"The app {question.App} reads no packages: it asks its source by itself. {Nothing}");
+        }
+
+        await using var stream = Open(package);
+        return await rehearsals.ReceiveAsync(store, question.App, app, stream, cancellationToken);
+    }
+
+    private static FileStream Open(string package)
+    {
         try
         {
-            await using var stream = File.OpenRead(package);
-            await rehearsals.ReceiveAsync(store, question.App, question.Configuration.Apps[question.App], stream, cancellationToken);
+            return File.OpenRead(package);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

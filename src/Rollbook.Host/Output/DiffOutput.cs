@@ -161,17 +161,19 @@ internal static class DiffOutput
 
         if (report.WaitsAs == RunState.Waiting)
         {
-            Write("    The next import would wait for a person: Preview of data upload is on.");
+            Write($"    {Subject(report)} would wait for a person: Preview of data upload is on.");
         }
         else if (report.WaitsAs is not null)
         {
-            Write("    The next import would be held until a person decides:");
+            Write($"    {Subject(report)} would be held until a person decides:");
             foreach (var hold in report.Holds)
             {
                 Write("      " + hold.Message);
             }
         }
     }
+
+    private static string Subject(WhatIfReport report) => report.Basis == WhatIfBasis.Source ? "This import" : "The next import";
 
     private static void PrintNotices(WhatIfReport report)
     {

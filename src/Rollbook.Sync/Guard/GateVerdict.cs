@@ -22,6 +22,15 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
         : Holds.Count > 0 ? RunState.Held
         : null;
 
+    /// <summary>Whether what is added and updated is published at once where only removals are over a limit.</summary>
+    internal bool LetsAdditionsThrough(AdvancedSettings settings, Staging staging, IChangeSet changes) =>
+        settings.HoldMode == HoldMode.Removals
+        && Holds.Count > 0
+        && Rollover is null
+        && !staging.Derivation.Everything
+        && Holds.All(hold => hold.IsOfRemovals)
+        && changes.Counts.Values.Any(counts => counts.Create + counts.Update + counts.Rekey > 0);
+
     /// <summary>Evaluates them.</summary>
     /// <param name="staging">What was derived.</param>
     /// <param name="configuration">The configuration whose limits count.</param>

@@ -157,12 +157,7 @@ internal sealed class Import(
         Next =
             isPreview || approval is not null ? WaitingStep.None
             : holds.Count == 0 ? WaitingStep.AcceptForRollover
-            : order.Configuration.Apps[run.App].Advanced.HoldMode == HoldMode.Removals
-            && purpose == RunPurpose.Import
-            && rollover is null
-            && !staging.Derivation.Everything
-            && holds.All(hold => hold.IsOfRemovals)
-            && changes.Counts.Values.Any(counts => counts.Create + counts.Update + counts.Rekey > 0)
+            : purpose == RunPurpose.Import && verdict.LetsAdditionsThrough(order.Configuration.Apps[run.App].Advanced, staging, changes)
                 ? WaitingStep.PublishAdditions
             : WaitingStep.None;
 

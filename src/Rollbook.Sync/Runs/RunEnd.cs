@@ -7,6 +7,7 @@ internal static class RunEnd
 {
     /// <summary>How the notice begins that tells of a publication which went wrong.</summary>
     internal const string NotPublished = "It could not be published: ";
+    internal const string NotPaired = "SIS Migration: ";
 
     /// <summary>Has a run whose publication went wrong wait for a person as before, with what went wrong among its notices.</summary>
     internal static async Task ReturnAsync(IDistrictStore store, long run, RunApproval approval, string? trouble)
@@ -16,7 +17,9 @@ internal static class RunEnd
         {
             var report = approval.Shown with
             {
-                Notices = trouble is null ? approval.Shown.Notices : [NotPublished + trouble, .. approval.Shown.Notices],
+                Notices = trouble is null
+                    ? approval.Shown.Notices
+                    : [trouble.StartsWith(NotPaired, StringComparison.Ordinal) ? trouble : NotPublished + trouble, .. approval.Shown.Notices],
             };
             await store.Runs.MoveAsync(
                 run,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
@@ -24,6 +25,9 @@ internal sealed record RunOrder(
     /// <summary>The approval that the run publishes; null for a run that begins.</summary>
     public RunApproval? Approval { get; init; }
 
+    /// <summary>What is done before anything is read or derived; null for nothing.</summary>
+    public RunStart? Start { get; init; }
+
     /// <summary>What a rollback brings back; null for every other run.</summary>
     public RollbackWish? Rollback { get; init; }
 
@@ -33,6 +37,11 @@ internal sealed record RunOrder(
     /// <summary>The held run of which this one publishes what it adds and updates; null for another purpose.</summary>
     public long? Held { get; init; }
 }
+
+/// <summary>What a run does before anything else.</summary>
+/// <param name="Words">What it is, for a person: <c>Looking for pairs</c>.</param>
+/// <param name="DoAsync">Does it.</param>
+internal sealed record RunStart(string Words, Func<CancellationToken, Task> DoAsync);
 
 /// <summary>Makes the order of a run from what is in force, or says why there can be none (<see cref="SourceException"/>).</summary>
 internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets secrets, TimeProvider time)
@@ -116,7 +125,6 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
         }
 
         var (version, configuration) = await InForceAsync(store, run.App, cancellationToken);
-        var ids = await IdScopes.OfAsync(store, run.App, configuration.Apps[run.App], cancellationToken);
         Func<int, bool>? isOfRun = approval.Shown.ReadTwice switch
         {
             null => null,
@@ -129,13 +137,29 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
             approval.Shown.Purpose,
             token =>
                 approval.Shown.Purpose == RunPurpose.Import
-                    ? KeptUploadReplay.ReadAsync(store.Uploads, run.App, ids, token, run.Number, isOfRun)
+                    ? ReadAgainAsync(store, run, configuration.Apps[run.App], isOfRun, token)
                     : AsyncEnumerable.Empty<SourceMessage>()
         )
         {
             Approval = approval,
             Left = approval.Left,
         };
+    }
+
+    /// <summary>What a run read when it came, under the IDs that are known when it is read again.</summary>
+    private static async IAsyncEnumerable<SourceMessage> ReadAgainAsync(
+        IDistrictStore store,
+        RunRecord run,
+        AppConfiguration settings,
+        Func<int, bool>? isOfRun,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var ids = await IdScopes.OfAsync(store, run.App, settings, cancellationToken);
+        await foreach (var message in KeptUploadReplay.ReadAsync(store.Uploads, run.App, ids, cancellationToken, run.Number, isOfRun))
+        {
+            yield return message;
+        }
     }
 
     /// <summary>What a held run adds and updates: from what it read, less what it would delete.</summary>

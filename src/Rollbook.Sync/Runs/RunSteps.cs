@@ -83,6 +83,7 @@ internal sealed class RunSteps(IDistrictStore store, long run)
             .. notices.Where(notice =>
                 !IsWaitingAgain(notice)
                 && !notice.StartsWith(RunEnd.NotPublished, StringComparison.Ordinal)
+                && !notice.StartsWith(RunEnd.NotPaired, StringComparison.Ordinal)
                 && !notice.EndsWith(PendingRollback.End, StringComparison.Ordinal)
             ),
         ];

@@ -48,6 +48,12 @@ internal sealed partial class RunWork(ImportOptions options, TimeProvider time, 
                 return (WaitingStep.None, []);
             }
 
+            if (order.Start is { } start)
+            {
+                board.Step(start.Words);
+                await start.DoAsync(work.Token);
+            }
+
             var import = new Import(store, run, order, source, folder, board, time);
             var result = await import.RunAsync(work.Token);
             if (result is null or PublishResult.Published or PublishResult.Unchanged)
@@ -69,6 +75,7 @@ internal sealed partial class RunWork(ImportOptions options, TimeProvider time, 
                     // Samples of what is removed.
                     await store.Jobs.RemoveAsync(run.App, Surveys.Kind, CancellationToken.None);
                     await store.Jobs.RemoveAsync(run.App, WhatIfJob.Kind, CancellationToken.None);
+                    await store.Jobs.RemoveAsync(run.App, Rehearsals.Kind, CancellationToken.None);
 
                     // What was decided about records that are no more.
                     var others = await store.Duplicates.RemoveAsync(run.App, CancellationToken.None);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Guard;
 using Rollbook.Sync.Migrate;
 
@@ -72,10 +73,10 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
     }
 
     /// <summary>
-    /// Pairs what a run would create with what it would delete (SIS Migration), and answers what is to be done to look anew at what it would change then. Pairs that were
-    /// found before stay, and so does what a person kept separate.
+    /// Answers how a run that waits pairs what it would create with what it would delete (SIS Migration) and looks anew at what it would change then. Pairs that were found
+    /// before stay, and so does what a person kept separate. Where nothing is known again the run waits as before, and says so.
     /// </summary>
-    /// <exception cref="SourceException">It does not wait, or nothing is known again.</exception>
+    /// <exception cref="SourceException">It does not wait, or is no import.</exception>
     internal static async Task<RunOrder> MigrateAsync(IDistrictStore store, long run, CancellationToken cancellationToken)
     {
         var (record, report) = await UndecidedAsync(store, run, cancellationToken);
@@ -84,18 +85,25 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
             throw Undecidable("Only the changes of an import can be paired.");
         }
 
-        var (_, configuration) = await RunOrders.InForceAsync(store, record.App, cancellationToken);
-        var found = await new SisMigration(store, run, record.App, configuration.Apps[record.App]).FindAsync(cancellationToken);
-        var known = await store.Successors.CountAsync(record.App, cancellationToken);
+        var approval = new RunApproval(Decision: null, report with { Notices = RunSteps.Lasting(report.Notices) }, LeftChanges.None);
+        var order = await RunOrders.OfApprovalAsync(store, record, approval, cancellationToken);
+        var settings = order.Configuration.Apps[record.App];
+        return order with { Start = new RunStart("Looking for pairs", token => ProposeAsync(store, record, settings, token)) };
+    }
+
+    private static async Task ProposeAsync(IDistrictStore store, RunRecord run, AppConfiguration settings, CancellationToken cancellationToken)
+    {
+        var found = await new SisMigration(store, run.Number, run.App, settings).FindAsync(cancellationToken);
+        var known = await store.Successors.CountAsync(run.App, cancellationToken);
         if (found.Count == 0 && !known.Any(count => count.State != SuccessorState.Accepted))
         {
             throw Undecidable(
-                "Nothing that would be created is known again among what would be deleted. If schools have new IDs, choose in Schools Mapping which existing school each one is, run the import again and then look for pairs once more."
+                RunEnd.NotPaired
+                    + "nothing that would be created is known again among what would be deleted. If schools have new IDs, choose in Schools Mapping which existing school each one is, run the import again and then look for pairs once more."
             );
         }
 
-        await store.Successors.ProposeAsync(record.App, found, cancellationToken);
-        return await RunOrders.OfApprovalAsync(store, record, new RunApproval(Decision: null, report, LeftChanges.None), cancellationToken);
+        await store.Successors.ProposeAsync(run.App, found, cancellationToken);
     }
 
     /// <summary>Keeps the records of a pair separate, or takes the pair in again, with the pairs that hang on it; the run's changes are to be looked at anew then.</summary>

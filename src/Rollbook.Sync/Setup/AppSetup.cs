@@ -98,6 +98,10 @@ public abstract record SaveResult
     /// <param name="Now">What they saved.</param>
     public sealed record Conflict(AppSetup Now) : SaveResult;
 
+    /// <summary>Another step is another one than the person had seen, which was asked not to be; nothing was written.</summary>
+    /// <param name="Now">The app as it is.</param>
+    public sealed record Moved(AppSetup Now) : SaveResult;
+
     /// <summary>The app is no longer there.</summary>
     public sealed record Gone : SaveResult;
 }

@@ -121,9 +121,7 @@ public sealed class Deactivations(
 
         foreach (var connector in connectors.OfType<IAcceptsPackages>().Where(_ => ConfigurationFile.IsShortName(app)))
         {
-            var owner = new SourceOwner(store.District.Id, app);
-            connector.Forget(owner);
-            connector.Forget(owner with { IsRehearsal = true });
+            connector.Forget(new SourceOwner(store.District.Id, app));
         }
     }
 

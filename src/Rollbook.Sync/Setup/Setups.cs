@@ -125,6 +125,7 @@ public sealed class Setups(
     /// <param name="reached">The step that the wizard comes to.</param>
     /// <param name="savedBy">Who.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="seen">The app's document on which the change was looked at, where it is to be saved on no other; null where that does not matter.</param>
     /// <param name="overLimits">Why it is saved though the next import will be held for it; null where that was not asked.</param>
     public async Task<SaveResult> SaveAsync(
         IDistrictStore store,
@@ -136,6 +137,7 @@ public sealed class Setups(
         SetupStep reached,
         string savedBy,
         CancellationToken cancellationToken,
+        string? seen = null,
         string? overLimits = null
     )
     {
@@ -147,6 +149,11 @@ public sealed class Setups(
             if (!string.Equals(now.Opened(step), opened, StringComparison.Ordinal))
             {
                 return new SaveResult.Conflict(now);
+            }
+
+            if (seen is not null && !string.Equals(now.Configuration.ToDocument(), seen, StringComparison.Ordinal))
+            {
+                return new SaveResult.Moved(now);
             }
 
             var changed = change(now.Configuration);

@@ -9,14 +9,18 @@ namespace Rollbook.Sync.WhatIf;
 /// Rehearses an upload against the roster (sync-safety.md section 5): reads a source as an import would, this year's connection, next year's or a package, and tells what
 /// the import would do and whether it would wait for a person. Nothing is published, and nothing of what was read is kept.
 /// </summary>
-public sealed class Rehearsals(WhatIfs whatIfs, BackgroundJobs jobs, IEnumerable<IConnector> connectors)
+public sealed class Rehearsals(WhatIfs whatIfs, BackgroundJobs jobs, IEnumerable<IConnector> connectors, TimeProvider time)
 {
     /// <summary>The kind of job.</summary>
     public const string Kind = "rehearsal";
 
-    /// <summary>Takes a package for a rehearsal; the one that imports read stays.</summary>
+    /// <summary>Whether an app reads packages, so that one can be rehearsed.</summary>
+    public bool ReadsPackages(AppConfiguration settings) => ConnectorOf(settings) is not null;
+
+    /// <summary>Takes a package for a rehearsal; the one that imports read stays. Whoever takes one rehearses it, which removes it.</summary>
+    /// <returns>The rehearsal's name, for <see cref="WhatIfQuestion.Rehearsal"/>.</returns>
     /// <exception cref="SourceException">It is refused; the message says why and what to do.</exception>
-    public async Task<KeptPackage> ReceiveAsync(
+    public async Task<string> ReceiveAsync(
         IDistrictStore store,
         string app,
         AppConfiguration settings,
@@ -26,14 +30,17 @@ public sealed class Rehearsals(WhatIfs whatIfs, BackgroundJobs jobs, IEnumerable
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(settings);
-        var delivery = new SourceSettings(settings.Delivery) { Owner = OwnerOf(store, app) };
-        return ConnectorOf(settings) is { } connector
-            ? await connector.ReceiveAsync(delivery, package, cancellationToken)
-            : throw new SourceException(
+        var connector =
+            ConnectorOf(settings)
+            ?? throw new SourceException(
                 SourceFailure.Configuration,
                 CheckPart.Settings,
                 $"The app {app} reads no packages: it asks its source by itself."
             );
+        var rehearsal = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var delivery = new SourceSettings(settings.Delivery) { Owner = OwnerOf(store, app, rehearsal) };
+        await connector.ReceiveAsync(delivery, package, cancellationToken);
+        return rehearsal;
     }
 
     /// <summary>Rehearses; the package that was taken for it is removed afterwards.</summary>
@@ -57,9 +64,9 @@ public sealed class Rehearsals(WhatIfs whatIfs, BackgroundJobs jobs, IEnumerable
         }
         finally
         {
-            if (question.ReadsRehearsalPackage)
+            if (question.Rehearsal is { } rehearsal)
             {
-                ConnectorOf(question.Configuration.Apps[question.App])?.Forget(OwnerOf(store, question.App));
+                ConnectorOf(question.Configuration.Apps[question.App])?.Forget(OwnerOf(store, question.App, rehearsal));
             }
         }
     }
@@ -74,16 +81,23 @@ public sealed class Rehearsals(WhatIfs whatIfs, BackgroundJobs jobs, IEnumerable
             question.App,
             Kind,
             startedBy,
-            async (progress, token) => (await RunAsync(store, question, new Sentences(progress), token)).ToJson(),
+            async (progress, token) =>
+            {
+                try
+                {
+                    return (await RunAsync(store, question, new Sentences(progress), token)).ToJson();
+                }
+                catch (SourceException exception)
+                {
+                    throw new SourceException(exception.Failure, exception.Part, $"The import would fail. {exception.Message}", exception);
+                }
+            },
             cancellationToken
         );
     }
 
-    /// <summary>Stops the one that this program has at work for an app.</summary>
-    public Task StopAsync(IDistrictStore store, string app) => jobs.StopAsync(store, app, Kind);
-
     private IAcceptsPackages? ConnectorOf(AppConfiguration app) =>
         connectors.FirstOrDefault(connector => string.Equals(connector.Type, app.Type, StringComparison.Ordinal)) as IAcceptsPackages;
 
-    private static SourceOwner OwnerOf(IDistrictStore store, string app) => new(store.District.Id, app) { IsRehearsal = true };
+    private static SourceOwner OwnerOf(IDistrictStore store, string app, string rehearsal) => new(store.District.Id, app) { Rehearsal = rehearsal };
 }

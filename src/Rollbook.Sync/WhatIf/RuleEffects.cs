@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
@@ -10,15 +11,18 @@ namespace Rollbook.Sync.WhatIf;
 /// What a configuration that a person is just choosing would do to the last upload: the what-if of a draft that is saved nowhere, one at a time for each app and
 /// person, where the newest draft takes the place of an older one. Remembered for some minutes, for it may cost a derivation of everything.
 /// </summary>
-public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisposable
+public sealed partial class RuleEffects(WhatIfs whatIfs, TimeProvider time, ILogger<RuleEffects> logger) : IAsyncDisposable
 {
     private const int MostRemembered = 32;
 
     // Each may hold the index of a whole upload in memory; whoever comes later waits for a turn.
     private const int MostAtOnce = 2;
-    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<(string District, string App, string Who), Work> works = new();
+    // From when it was last asked for.
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FailureRemembered = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Place, Work> works = new();
     private readonly SemaphoreSlim turns = new(MostAtOnce, MostAtOnce);
     private readonly Lock gate = new();
 
@@ -42,18 +46,53 @@ public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisp
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(draft);
-        if (!await WhatIfs.HasKeptUploadAsync(store, app, cancellationToken))
+        var question = await WhatIfQuestion.OfDraftAsync(store, app, draft, cancellationToken);
+        var place = new Place(store.District.Id, app, who, IsReview: false);
+        return await LookAsync(store, place, question with { IsCensus = isCensus }, patience, cancellationToken);
+    }
+
+    /// <summary>The effect of a configuration that is to be saved, or how far it is; what the person looks at meanwhile does not stop it.</summary>
+    internal Task<RuleEffect> ReviewAsync(
+        IDistrictStore store,
+        WhatIfQuestion question,
+        string who,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    ) => LookAsync(store, new Place(store.District.Id, question.App, who, IsReview: true), question, patience, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var work in works.Values)
+        {
+            await work.StopAsync();
+        }
+    }
+
+    private async Task<RuleEffect> LookAsync(
+        IDistrictStore store,
+        Place place,
+        WhatIfQuestion question,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!await WhatIfs.HasKeptUploadAsync(store, question.App, cancellationToken))
         {
             return new RuleEffect.NoUpload();
         }
 
+        // Deletions that come of a configuration are not left out by Data Rollover.
+        question = question with
+        {
+            HeedsRollover = false,
+        };
         var version = await store.Roster.LatestAsync(cancellationToken);
-        var accepted = await store.Uploads.AcceptedAsync(app, cancellationToken);
-        var question = (await WhatIfQuestion.OfDraftAsync(store, app, draft, cancellationToken)) with { IsCensus = isCensus };
+        var accepted = await store.Uploads.AcceptedAsync(question.App, cancellationToken);
         var key = FormattableString.Invariant(
             $"{version?.Number} {accepted?.Run} {WhatIfPreview.KeyOfDocument(question.Configuration.ToDocument())}"
         );
-        var work = WorkOf((store.District.Id, app, who), store, key, question);
+        var work = WorkOf(place, store, key, question);
         try
         {
             return new RuleEffect.Known(await work.Report.WaitAsync(patience, time, cancellationToken), key);
@@ -66,53 +105,57 @@ public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisp
         }
         catch (SourceException exception)
         {
-            return new RuleEffect.Failed(exception.Message);
+            return new RuleEffect.Failed(exception.Message, key);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new RuleEffect.AtWork("Beginning again with what was chosen last");
         }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var work in works.Values)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            await work.StopAsync();
+            LogDefect(store.District.Id, question.App, exception.GetType().FullName, exception.StackTrace);
+            return new RuleEffect.Failed("Something went wrong in Rollbook itself; your operator finds it in the log.", key);
         }
-
-        turns.Dispose();
     }
 
-    private Work WorkOf((string District, string App, string Who) of, IDistrictStore store, string key, WhatIfQuestion question)
+    private Work WorkOf(Place place, IDistrictStore store, string key, WhatIfQuestion question)
     {
         lock (gate)
         {
             var now = time.GetUtcNow();
-            foreach (var (place, old) in works)
+            Forget(now);
+            foreach (var each in new[] { place, place with { IsReview = !place.IsReview } })
             {
-                if (old.Report.IsCompleted && (old.Begun + Remembered < now || works.Count > MostRemembered))
+                if (works.TryGetValue(each, out var known) && known.Tells(key, question.IsCensus, now))
                 {
-                    works.TryRemove(place, out _);
-                }
-            }
-
-            if (works.TryGetValue(of, out var known))
-            {
-                if (known.Tells(key, question.IsCensus))
-                {
+                    known.Asked = now;
                     return known;
                 }
-
-                // Nobody waits for what an older draft would do.
-                known.Stop();
             }
 
-            var work = new Work(key, question.IsCensus, now);
+            if (works.TryGetValue(place, out var older))
+            {
+                // Nobody waits for what an older draft would do.
+                older.Stop();
+            }
+
+            var work = new Work(key, question.IsCensus) { Asked = now };
             work.Begin(token => InTurnAsync(() => whatIfs.DeriveAsync(store, question, work, token), token));
-            works[of] = work;
+            works[place] = work;
             return work;
+        }
+    }
+
+    private void Forget(DateTimeOffset now)
+    {
+        var ended = works.Where(work => work.Value.Report.IsCompleted).OrderBy(work => work.Value.Asked).ToList();
+        var tooMany = works.Count - MostRemembered;
+        foreach (var (place, work) in ended)
+        {
+            if (tooMany-- > 0 || work.Asked + Remembered < now)
+            {
+                works.TryRemove(place, out _);
+            }
         }
     }
 
@@ -129,19 +172,28 @@ public sealed class RuleEffects(WhatIfs whatIfs, TimeProvider time) : IAsyncDisp
         }
     }
 
-    private sealed class Work(string key, bool isCensus, DateTimeOffset begun) : IProgress<WhatIfProgress>
+    // Not the exception's own words: they may quote a value of the source.
+    [LoggerMessage(Level = LogLevel.Error, Message = "District {District}: a what-if of {App} failed unexpectedly: {Exception}\n{StackTrace}")]
+    private partial void LogDefect(string district, string app, string? exception, string? stackTrace);
+
+    private sealed record Place(string District, string App, string Who, bool IsReview);
+
+    private sealed class Work(string key, bool isCensus) : IProgress<WhatIfProgress>
     {
         private readonly CancellationTokenSource stopping = new();
         private volatile WhatIfProgress? progress;
 
-        internal DateTimeOffset Begun { get; } = begun;
+        internal DateTimeOffset Asked { get; set; }
 
         internal Task<WhatIfReport> Report { get; private set; } = null!;
 
         internal WhatIfProgress? Progress => progress;
 
-        internal bool Tells(string asked, bool census) =>
-            string.Equals(key, asked, StringComparison.Ordinal) && (isCensus || !census) && !Report.IsFaulted && !Report.IsCanceled;
+        internal bool Tells(string asked, bool census, DateTimeOffset now) =>
+            string.Equals(key, asked, StringComparison.Ordinal)
+            && (isCensus || !census)
+            && !Report.IsCanceled
+            && (!Report.IsFaulted || now < Asked + FailureRemembered);
 
         void IProgress<WhatIfProgress>.Report(WhatIfProgress value) => progress = value;
 
@@ -177,7 +229,8 @@ public abstract record RuleEffect
 
     /// <summary>It can't be told.</summary>
     /// <param name="Reason">Why, and what to do.</param>
-    public sealed record Failed(string Reason) : RuleEffect;
+    /// <param name="Key">As that of <see cref="Known"/>; empty where it was not tried.</param>
+    public sealed record Failed(string Reason, string Key = "") : RuleEffect;
 
     /// <summary>Nothing was imported yet.</summary>
     public sealed record NoUpload : RuleEffect;

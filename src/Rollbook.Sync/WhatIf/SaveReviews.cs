@@ -10,18 +10,18 @@ namespace Rollbook.Sync.WhatIf;
 /// </summary>
 public sealed class SaveReviews(RuleEffects effects)
 {
-    /// <summary>What a person has to look at before it is saved; null when it can be saved at once.</summary>
+    /// <summary>What a person has to look at before it is saved; none when it can be saved at once.</summary>
     /// <param name="store">The district.</param>
     /// <param name="setup">The app as it is.</param>
     /// <param name="changed">The app as it would be saved.</param>
     /// <param name="who">Who saves it, by sign-in name.</param>
-    /// <param name="patience">How long to wait for what it would do.</param>
+    /// <param name="patience">How long to wait for what it would do to an app.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>
-    /// Null for a draft, for an export app, before the first import, where no record depends on what is changed, and where no limit is reached; else what the change
-    /// would do, or how far that is, or why it can't be told.
+    /// None for a draft, for an export app, before the first import, where no record depends on what is changed, and where no limit is reached; else what the change
+    /// would do to the app, and to each other app whose schools it changes, or how far that is, or why it can't be told.
     /// </returns>
-    public async Task<RuleEffect?> OfAsync(
+    public async Task<IReadOnlyList<AppEffect>> OfAsync(
         IDistrictStore store,
         AppSetup setup,
         AppConfiguration changed,
@@ -30,15 +30,38 @@ public sealed class SaveReviews(RuleEffects effects)
         CancellationToken cancellationToken
     )
     {
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(changed);
-        return setup.IsDraft || setup.IsExport || changed.IsDerivedLike(setup.Configuration)
-            ? null
-            : await effects.LookAsync(store, setup.App, changed, who, patience, cancellationToken, isCensus: false) switch
+        if (
+            setup.IsDraft
+            || setup.IsExport
+            || changed.IsDerivedLike(setup.Configuration)
+            || await store.Configuration.LatestAsync(cancellationToken) is not { } version
+        )
+        {
+            return [];
+        }
+
+        var inForce = DistrictConfiguration.FromDocument(version.Document);
+        var now = inForce.With(setup.App, changed);
+        var touched = await OtherApps.TouchedAsync(store, inForce, now, cancellationToken);
+        var found = new List<AppEffect>();
+        foreach (var app in touched.Prepend(setup.App).Distinct(StringComparer.Ordinal))
+        {
+            var effect = await effects.ReviewAsync(store, new WhatIfQuestion(app, now), who, patience, cancellationToken);
+            if (effect is not (RuleEffect.NoUpload or RuleEffect.Known { Report.IsOverLimits: false }))
             {
-                RuleEffect.NoUpload => null,
-                RuleEffect.Known { Report.IsOverLimits: false } => null,
-                var effect => effect,
-            };
+                found.Add(new AppEffect(app, now.Apps[app].Name, effect));
+            }
+        }
+
+        return found;
     }
 }
+
+/// <summary>What a configuration would do to an app.</summary>
+/// <param name="App">The app's ID.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Effect">What it would do.</param>
+public sealed record AppEffect(string App, string Name, RuleEffect Effect);

@@ -17,8 +17,14 @@ public sealed record WhatIfQuestion(string App, DistrictConfiguration Configurat
     /// <summary>Whether the source is read although there is a kept upload: a rehearsal.</summary>
     public bool ReadsSource { get; init; }
 
-    /// <summary>Whether the package that was handed over for a rehearsal is read in place of the app's own.</summary>
-    public bool ReadsRehearsalPackage { get; init; }
+    /// <summary>The rehearsal whose package is read in place of the app's own (<see cref="Rehearsals.ReceiveAsync"/>); null for none.</summary>
+    public string? Rehearsal { get; init; }
+
+    /// <summary>What is read instead of what is in force, in words: <c>another connection</c>; null for what is in force.</summary>
+    public string? Of { get; init; }
+
+    /// <summary>Whether Data Rollover is heeded, as by an import: then the deletions that it leaves out hold nothing.</summary>
+    public bool HeedsRollover { get; init; } = true;
 
     /// <summary>The question for a draft of one app beside what is in force for the others.</summary>
     public static async Task<WhatIfQuestion> OfDraftAsync(

@@ -11,6 +11,9 @@ public sealed record WhatIfReport
     /// <summary>The app.</summary>
     public required string App { get; init; }
 
+    /// <summary>Which source was read instead of the one in force, in words; null for that.</summary>
+    public string? Of { get; init; }
+
     /// <summary>What it was derived from.</summary>
     public WhatIfBasis Basis { get; init; }
 
@@ -55,6 +58,9 @@ public sealed record WhatIfReport
 
     /// <summary>As what the next import would wait: <see cref="RunState.Held"/> or <see cref="RunState.Waiting"/>; null when it would be published at once.</summary>
     public RunState? WaitsAs { get; init; }
+
+    /// <summary>Whether only removals would wait, and what is added and updated be published at once (<see cref="Configuration.HoldMode.Removals"/>).</summary>
+    public bool LetsAdditionsThrough { get; init; }
 
     /// <summary>Whether a limit or guard is broken by these changes themselves, and not only by what waits for a decision anyway: a rollback, a SIS Migration.</summary>
     public bool IsOverLimits => Holds.Any(hold => hold.IsOfChanges);

@@ -158,13 +158,14 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
 
         var changes = whole?.Changes ?? staging.Derivation.Changes;
         var verdict = changes.Counts.Values.Any(counts => counts.Any)
-            ? await GateVerdict.OfAsync(staging, question.Configuration, whole, rollback, leavesDeletionsOut: true, time, cancellationToken)
+            ? await GateVerdict.OfAsync(staging, question.Configuration, whole, rollback, question.HeedsRollover, time, cancellationToken)
             : GateVerdict.Nothing;
         var census = new Census(store.Roster);
         await census.TakeAsync(changes, cancellationToken);
         return new WhatIfReport
         {
             App = question.App,
+            Of = question.Of,
             Basis = basis,
             Read = staging.Derivation.Tally.ReadByKind,
             Skipped = staging.Derivation.Tally.SkippedByKind,
@@ -180,6 +181,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             Samples = census.Samples(),
             Holds = verdict.Holds,
             WaitsAs = verdict.WaitsAs,
+            LetsAdditionsThrough = verdict.LetsAdditionsThrough(question.Configuration.Apps[question.App].Advanced, staging, changes),
             LimitChanges = await LimitChangesAsync(store, question, cancellationToken),
             Notices = [.. verdict.Rollover is { } rollover ? new[] { rollover } : [], .. staging.Notices()],
         };
@@ -233,7 +235,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
         var delivery = await SecretSettings.ReadAsync(
             store,
             secrets,
-            new SourceOwner(store.District.Id, question.App) { IsRehearsal = question.ReadsRehearsalPackage },
+            new SourceOwner(store.District.Id, question.App) { Rehearsal = question.Rehearsal },
             app,
             question.Secrets,
             cancellationToken

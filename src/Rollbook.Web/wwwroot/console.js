@@ -97,7 +97,7 @@ function arrived() {
     path = location.pathname;
     document.getElementById('main')?.focus({ preventScroll: true });
   }
-  const errors = document.querySelector('[role="alert"][autofocus]');
+  const errors = document.querySelector('[role="alert"][autofocus], [data-arrive]');
   errors?.focus();
 }
 
@@ -243,6 +243,7 @@ document.addEventListener('input', event => {
 function preview(fields, wait) {
   clearTimeout(previews.get(fields));
   const mine = setTimeout(async () => {
+    if (!fields.isConnected) return;
     const answer = await fetch(fields.dataset.preview, posted(fields.closest('form'))).catch(() => undefined);
     const html = answer?.ok && !answer.redirected ? await answer.text() : undefined;
     const result = fields.querySelector('[data-preview-result]');
@@ -262,7 +263,7 @@ function preview(fields, wait) {
 
 /** What could not be saved before something was worked out is tried again, unless one goes on changing it. */
 let pressing;
-document.addEventListener('input', () => clearTimeout(pressing));
+for (const kind of ['input', 'click', 'submit']) document.addEventListener(kind, () => clearTimeout(pressing), { capture: true });
 function pressAgain() {
   clearTimeout(pressing);
   const button = document.querySelector('[data-press-again]');
@@ -445,3 +446,4 @@ watch();
 poll();
 showScripted();
 previewAgain();
+pressAgain();

@@ -158,7 +158,7 @@ internal sealed class SchoolsPerson : IAsyncDisposable
     internal async Task SaveOverLimitAsync(Regex name)
     {
         await PressAsync(name);
-        var review = Page.GetByRole(AriaRole.Alert, new() { Name = "Not saved yet: this reaches a limit" });
+        var review = Page.GetByRole(AriaRole.Group, new() { Name = "Not saved yet: the next import would be held" });
         while (await Page.GetByText("what this would change is being worked out").IsVisibleAsync())
         {
             await PressAsync("Look again and save");

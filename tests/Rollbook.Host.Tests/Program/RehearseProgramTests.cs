@@ -40,7 +40,7 @@ public sealed class RehearseProgramTests
         Json(held)["holds"]!.AsArray().Count.ShouldBeGreaterThan(0);
         Json(held)["changes"]!["student"]!["create"]!.GetValue<int>().ShouldBe(90);
         Json(held)["changes"]!["student"]!["delete"]!.GetValue<int>().ShouldBe(100);
-        (await here.RunAsync("rehearse", "synergy", "-f", file)).Output.ShouldContain("The next import would be held until a person decides");
+        (await here.RunAsync("rehearse", "synergy", "-f", file)).Output.ShouldContain("This import would be held until a person decides");
 
         // What can't be read fails, and what is wrongly asked is refused.
         await other.DisposeAsync();

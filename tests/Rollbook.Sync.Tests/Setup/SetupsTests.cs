@@ -59,6 +59,34 @@ public sealed class SetupsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_looked_at_is_saved_on_nothing_else()
+    {
+        var setups = NewSetups();
+        var opened = await ReadyAsync(setups, isDraft: false);
+        (
+            await SaveAsync(setups, opened, SetupStep.SchoolsMapping, app => app with { Schools = SchoolsMapping.Automatic })
+        ).ShouldBeOfType<SaveResult.Saved>();
+        var moved = (await NameAsync(opened.Configuration.ToDocument())).ShouldBeOfType<SaveResult.Moved>();
+        moved.Now.Configuration.Schools.ShouldBe(SchoolsMapping.Automatic);
+        (await setups.OpenAsync(Store, "synergy", Token))!.Configuration.Name.ShouldNotBe("First");
+        (await NameAsync(moved.Now.Configuration.ToDocument())).ShouldBeOfType<SaveResult.Saved>();
+
+        Task<SaveResult> NameAsync(string seen) =>
+            setups.SaveAsync(
+                Store,
+                "synergy",
+                SetupStep.Done,
+                opened.Opened(SetupStep.Done),
+                app => app with { Name = "First" },
+                NoSecrets,
+                SetupStep.Done,
+                "ada",
+                Token,
+                seen
+            );
+    }
+
+    [Fact]
     public async Task Two_who_name_an_app_at_once_are_told()
     {
         var setups = NewSetups();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
@@ -26,7 +27,7 @@ public sealed class RuleEffectTests
                     var random = new Random(seed);
                     var source = new ScriptedSource(random);
                     await using var district = await FilledAsync(source, random);
-                    await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System);
+                    await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System, NullLogger<RuleEffects>.Instance);
                     var draft = Draft(source, RulesPropertyTests.Choose(random), RulesPropertyTests.ChooseFilters(random));
                     var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Who, Long, default))
                         .ShouldBeOfType<RuleEffect.Known>()
@@ -76,7 +77,7 @@ public sealed class RuleEffectTests
         var random = new Random(11);
         var source = new ScriptedSource(random);
         await using var district = await FilledAsync(source, random);
-        await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System);
+        await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System, NullLogger<RuleEffects>.Instance);
         source.Records[Collection.Users]["u0"] = Parse("""{ "sourcedId": "u0", "role": "student", "orgs": [{ "sourcedId": "o0" }] }""");
         source.Records[Collection.Courses]["c0"] = Parse("""{ "sourcedId": "c0" }""");
         source.Records[Collection.Classes]["k0"] = Parse(
@@ -105,7 +106,7 @@ public sealed class RuleEffectTests
     {
         var source = new ScriptedSource(new Random(1));
         await using var district = await TestDistrict.StartAsync(source);
-        await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System);
+        await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System, NullLogger<RuleEffects>.Instance);
         (await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, []), Who, Long, Token)).ShouldBeOfType<RuleEffect.NoUpload>();
     }
 

@@ -24,18 +24,18 @@ public abstract class RehearsalTests(ConsoleBed bed) : ReviewedDistrict(bed)
         Sis.Scenarios.Withdrawal();
         await RehearseAsync(admin, Sis, secret: "");
         var now = await EndedAsync(admin);
-        now.ShouldContain("The import would be published at once.");
+        now.ShouldContain("Of the connection in force: the import would be published at once.");
         now.ShouldContain("would be deleted");
 
         await using var other = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 30, Seed = 11 }, Token);
         await RehearseAsync(admin, other, other.ClientSecret);
         var next = await EndedAsync(admin);
-        next.ShouldContain("The import would wait for a person.");
-        next.ShouldContain("The next import would be held until a person decides");
+        next.ShouldContain("Of another connection: the import would wait for a person.");
+        next.ShouldContain("This import would be held until a person decides");
         next.ShouldContain("40 of the 40 students that this source has in the roster would be deleted");
 
         await RehearseAsync(admin, other, "not the secret");
-        (await EndedAsync(admin)).ShouldContain("The import would fail");
+        (await EndedAsync(admin)).ShouldContain("The import would fail.");
         var wrong = await RehearseAsync(admin, other, other.ClientSecret, apiUrl: "ftp://sis.example");
         wrong.Status.ShouldBe(200);
         wrong.Text.ShouldMatch("<input id=\"apiUrl\"[^>]*aria-invalid=\"true\"");

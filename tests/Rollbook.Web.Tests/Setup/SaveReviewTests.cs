@@ -19,8 +19,8 @@ public abstract class SaveReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
         using var admin = await Bed.SignInAsync(District, Role.DistrictAdmin);
         var first = await SaveAsync(admin, "student", Loud);
         first.Status.ShouldBe(200);
-        first.Main.ShouldContain("Not saved yet: this reaches a limit");
-        first.Main.ShouldMatch("Of the roster as it is, (3[0-9]|40) records would be updated");
+        first.Main.ShouldContain("Not saved yet: the next import would be held");
+        first.Main.ShouldMatch("Compared with the roster as it is, (3[0-9]|40) records would be updated");
         first.Main.ShouldContain("The next import would be held until a person decides");
         first.Text.ShouldContain(Loud);
         (await PairsAsync("student")).ShouldBeEmpty();
@@ -30,7 +30,7 @@ public abstract class SaveReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
         (await SaveAsync(admin, "student", Loud, seen)).Main.ShouldContain("Give a reason, or go back.");
         (await SaveAsync(admin, "student", Loud, seen, new string('x', 501))).Main.ShouldContain("Give the reason in at most 500 characters.");
         var other = await SaveAsync(admin, "student", "{{ givenName | downcase }}!", seen, "The board decided it.");
-        other.Main.ShouldContain("Not saved yet: this reaches a limit");
+        other.Main.ShouldContain("Not saved yet: the next import would be held");
         other.Text.ShouldContain("The board decided it.");
         (await PairsAsync("student")).ShouldBeEmpty();
 
@@ -56,7 +56,7 @@ public abstract class SaveReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
         Sis.Scenarios.Withdrawal();
         await ImportAsync("published");
         var again = await SaveAsync(admin, "student", Loud, seen, "The board decided it.");
-        again.Main.ShouldContain("Not saved yet: this reaches a limit");
+        again.Main.ShouldContain("Not saved yet: the next import would be held");
         (await SaveAsync(admin, "student", Loud, SeenIn(again), "The board decided it.")).Status.ShouldBe(302);
     }
 
@@ -81,8 +81,8 @@ public abstract class SaveReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
         await ImportAsync("published");
         using var admin = await Bed.SignInAsync(District, Role.DistrictAdmin);
         var pair = await SaveAsync(admin, "student", Loud, go: "effect");
-        pair.Main.ShouldMatch("Of the roster as it is, (3[0-9]|40) records would be updated");
-        (await SaveAsync(admin, "student", "{{ givenName | nonsense }}", go: "effect")).Main.ShouldNotContain("Of the roster as it is");
+        pair.Main.ShouldMatch("Compared with the roster as it is, (3[0-9]|40) records would be updated");
+        (await SaveAsync(admin, "student", "{{ givenName | nonsense }}", go: "effect")).Main.ShouldNotContain("Compared with the roster as it is");
         var masters = await admin.SubmitAsync($"{Home}/apps/{App}/settings/masters?kind=student", "step", ("kind", "student"), ("go", "effect"));
         masters.Main.ShouldContain("The roster would stay as it is.");
 
@@ -94,6 +94,54 @@ public abstract class SaveReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
         schools.Main.ShouldContain("records would be deleted");
         schools.Main.ShouldContain("The next import would be held until a person decides");
         (await Store.Configuration.LatestAsync(Token)).ShouldNotBeNull().Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_secret_that_was_entered_is_entered_once_more_and_never_lost_unsaid()
+    {
+        await ConfigureAsync(new AdvancedSettings());
+        await ImportAsync("published");
+        using var admin = await Bed.SignInAsync(District, Role.DistrictAdmin);
+        var stored = await Store.Configuration.GetSecretAsync($"{App}/clientSecret", Token);
+        var first = await DeliverAsync("a new secret");
+        first.Main.ShouldContain("Not saved yet: the next import would be held");
+        first.Main.ShouldContain("Enter it again: a secret is not kept while you look at what would change.");
+        first.Text.ShouldNotContain("a new secret");
+        (
+            await DeliverAsync("", ("overLimitsSecrets", "clientSecret"), ("overLimits", "Other IDs."), ("overLimitsSeen", SeenIn(first)))
+        ).Status.ShouldBe(200);
+        (await Store.Configuration.GetSecretAsync($"{App}/clientSecret", Token)).ShouldBe(stored);
+        (
+            await DeliverAsync("a new secret", ("overLimitsSecrets", "clientSecret"), ("overLimits", "Other IDs."), ("overLimitsSeen", SeenIn(first)))
+        ).Status.ShouldBe(302);
+        (await Store.Configuration.GetSecretAsync($"{App}/clientSecret", Token)).ShouldNotBe(stored);
+
+        async Task<Answer> DeliverAsync(string secret, params (string, string)[] more)
+        {
+            var page = $"{Home}/apps/{App}/settings/delivery";
+            for (var tries = 0; ; tries++)
+            {
+                var answer = await admin.SubmitAsync(
+                    page,
+                    "step",
+                    [
+                        ("opened", Regex.Match((await admin.GetAsync(page)).Text, "name=\"opened\" value=\"([^\"]*)\"").Groups[1].Value),
+                        ("go", "save"),
+                        ("apiUrl", Sis.ApiUrl.ToString()),
+                        ("tokenUrl", Sis.TokenUrl.ToString()),
+                        ("clientId", Sis.ClientId),
+                        ("clientSecret", secret),
+                        ("sisIdPrefix", "N-"),
+                        ("bulkUploadMode", "on"),
+                        .. more,
+                    ]
+                );
+                if (tries == 20 || !answer.Text.Contains("is being worked out", StringComparison.Ordinal))
+                {
+                    return answer;
+                }
+            }
+        }
     }
 
     private static string SeenIn(Answer answer) => Regex.Match(answer.Text, "name=\"overLimitsSeen\" value=\"([^\"]+)\"").Groups[1].Value;

@@ -15,7 +15,7 @@ internal static class PackageSource
     )
     {
         // What is handed over for a rehearsal is read whatever the settings name.
-        var isRehearsal = given.Owner is { IsRehearsal: true };
+        var isRehearsal = given.Owner is { Rehearsal: not null };
         if (!isRehearsal && settings.Path is { } path)
         {
             return await new LocalPackages(options, settings.Limits).OpenAsync(path, cancellationToken);

@@ -2,13 +2,21 @@ using System.Buffers;
 
 namespace Rollbook.Sources.OneRosterCsv.Packages;
 
-/// <summary>The packages that people uploaded, one an app and one for its rehearsal. A package is looked at beside the one before, and takes its place in one step.</summary>
+/// <summary>The packages that people uploaded, one an app, and those for its rehearsals. A package is looked at beside the one before, and takes its place in one step.</summary>
 internal sealed class UploadedPackages(OneRosterCsvOptions options)
 {
     private const string Unfinished = ".part";
+    private const string Rehearsals = ".rehearsal-";
+
+    // Longer than any rehearsal takes: older ones are of programs that were killed.
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
 
     /// <summary>Where an app's package is, or would be.</summary>
-    public string PathOf(SourceOwner owner) => Path.Combine(FolderOf(owner), Plain(owner.App) + (owner.IsRehearsal ? ".rehearsal.zip" : ".zip"));
+    public string PathOf(SourceOwner owner) =>
+        Path.Combine(
+            FolderOf(owner),
+            owner.Rehearsal is { } rehearsal ? $"{Plain(owner.App)}{Rehearsals}{Plain(rehearsal)}.zip" : $"{Plain(owner.App)}.zip"
+        );
 
     public KeptPackage? Find(SourceOwner owner)
     {
@@ -32,6 +40,7 @@ internal sealed class UploadedPackages(OneRosterCsvOptions options)
     )
     {
         Directory.CreateDirectory(FolderOf(owner));
+        RemoveRehearsals(owner, options.Time.GetUtcNow() - Forgotten);
         var part = Path.Combine(FolderOf(owner), $"{owner.App}-{Guid.CreateVersion7(options.Time.GetUtcNow()):N}{Unfinished}");
         try
         {
@@ -53,11 +62,27 @@ internal sealed class UploadedPackages(OneRosterCsvOptions options)
         }
     }
 
+    /// <summary>Removes the package of a rehearsal, or that of an app and all of its rehearsals.</summary>
     public void Remove(SourceOwner owner)
     {
         if (Directory.Exists(FolderOf(owner)))
         {
             File.Delete(PathOf(owner));
+            if (owner.Rehearsal is null)
+            {
+                RemoveRehearsals(owner, DateTimeOffset.MaxValue);
+            }
+        }
+    }
+
+    private void RemoveRehearsals(SourceOwner owner, DateTimeOffset before)
+    {
+        foreach (var file in new DirectoryInfo(FolderOf(owner)).EnumerateFiles($"{Plain(owner.App)}{Rehearsals}*.zip"))
+        {
+            if (file.LastWriteTimeUtc < before.UtcDateTime)
+            {
+                file.Delete();
+            }
         }
     }
 

@@ -86,11 +86,16 @@ internal static class UploadPackage
             await using var stream = file.OpenReadStream();
             if (isRehearsal)
             {
-                await rehearsals.StopAsync(current.Store, app);
-                await rehearsals.ReceiveAsync(current.Store, app, setup.Configuration, stream, http.RequestAborted);
                 var question = await WhatIfQuestion.OfDraftAsync(current.Store, app, setup.Configuration, http.RequestAborted);
-                question = question with { ReadsRehearsalPackage = true };
-                await rehearsals.StartAsync(current.Store, question, http.User.Identity?.Name ?? "", http.RequestAborted);
+                var rehearsal = await rehearsals.ReceiveAsync(current.Store, app, setup.Configuration, stream, http.RequestAborted);
+
+                // Rehearsing removes it, also when nobody waits for the answer any more.
+                question = question with
+                {
+                    Rehearsal = rehearsal,
+                    Of = "an uploaded package",
+                };
+                await rehearsals.StartAsync(current.Store, question, http.User.Identity?.Name ?? "", CancellationToken.None);
                 await trail.TellAsync(current.Info.Id, AuditActions.RehearsalStarted, $"apps.{app}");
                 return Done(page, "The package was uploaded, and its rehearsal has begun.");
             }

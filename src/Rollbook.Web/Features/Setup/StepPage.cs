@@ -146,36 +146,40 @@ public abstract class StepPage : ComponentBase
     protected async Task SaveAsync(string go, StepChange change, string? button = null)
     {
         ArgumentNullException.ThrowIfNull(change);
-        if (await IsToBeReviewedAsync(button ?? go, change))
+        while (Setup is not null && !await IsToBeReviewedAsync(button ?? go, change))
         {
-            return;
-        }
-
-        var reached = go is "next" ? Setup!.After(Step) : Step;
-        var result = await Setups.SaveAsync(
-            Current.Store,
-            App,
-            Step,
-            Posted!["opened"].ToString(),
-            change.Change,
-            change.Secrets,
-            reached,
-            Who,
-            Http.RequestAborted,
-            overLimits
-        );
-        switch (result)
-        {
-            case SaveResult.Conflict conflict:
-                Conflict = Setup = conflict.Now;
-                break;
-            case SaveResult.Saved saved:
-                Setup = saved.Setup;
-                await LeadOnAsync(go, saved.Setup);
-                break;
-            default:
-                Navigation.NotFound();
-                break;
+            var reached = go is "next" ? Setup.After(Step) : Step;
+            var result = await Setups.SaveAsync(
+                Current.Store,
+                App,
+                Step,
+                Posted!["opened"].ToString(),
+                change.Change,
+                change.Secrets,
+                reached,
+                Who,
+                Http.RequestAborted,
+                seen: Setup.IsDraft ? null : Setup.Configuration.ToDocument(),
+                overLimits
+            );
+            switch (result)
+            {
+                case SaveResult.Moved moved:
+                    // Someone else saved another step meanwhile: what the two do together is looked at.
+                    Setup = moved.Now;
+                    continue;
+                case SaveResult.Conflict conflict:
+                    Conflict = Setup = conflict.Now;
+                    return;
+                case SaveResult.Saved saved:
+                    Setup = saved.Setup;
+                    await AfterSavingAsync(saved.Setup);
+                    await LeadOnAsync(go, saved.Setup);
+                    return;
+                default:
+                    Navigation.NotFound();
+                    return;
+            }
         }
     }
 
@@ -188,13 +192,13 @@ public abstract class StepPage : ComponentBase
             return false;
         }
 
-        var effect = await Reviews.OfAsync(Current.Store, Setup, change.Change(Setup.Configuration), Who, Patience, Http.RequestAborted);
-        if (effect is null)
+        var effects = await Reviews.OfAsync(Current.Store, Setup, change.Change(Setup.Configuration), Who, Patience, Http.RequestAborted);
+        var review = SaveReview.Of(effects, go, Posted, change.Secrets.Keys);
+        if (review.IsNothing)
         {
             return false;
         }
 
-        var review = SaveReview.Of(effect, go, Posted);
         if (review.IsAgreed)
         {
             overLimits = review.Reason;
@@ -205,6 +209,9 @@ public abstract class StepPage : ComponentBase
         Review = review;
         return true;
     }
+
+    /// <summary>Begins what comes of what is saved, once it is.</summary>
+    protected virtual Task AfterSavingAsync(AppSetup saved) => Task.CompletedTask;
 
     /// <summary>Begins what the next step of the wizard shows.</summary>
     protected virtual Task GoOnAsync(AppSetup saved) => Task.CompletedTask;

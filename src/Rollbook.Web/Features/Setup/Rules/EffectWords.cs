@@ -18,7 +18,7 @@ internal static class EffectWords
         var parts = Of(report.Changes.Values)
             .Where(part => part.Count > 0)
             .Select(part => $"{Wording.Count(part.Count, "record", "records")} would be {part.Done}");
-        return $"Of the roster as it is, {string.Join(", ", parts)}.";
+        return $"Compared with the roster as it is, {string.Join(", ", parts)}.";
     }
 
     /// <summary>By kind: <c>412 students deleted</c>; empty while nothing would change.</summary>

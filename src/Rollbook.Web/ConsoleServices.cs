@@ -13,6 +13,7 @@ using Rollbook.Web.Features.Access;
 using Rollbook.Web.Features.Account;
 using Rollbook.Web.Features.Administration;
 using Rollbook.Web.Features.Data;
+using Rollbook.Web.Features.History;
 using Rollbook.Web.Features.Notifications;
 using Rollbook.Web.Features.Operators;
 
@@ -37,6 +38,7 @@ public static class ConsoleServices
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddSingleton<ConsoleAssets>();
+        services.AddSingleton<StagedCounts>();
         AddSignIn(services);
         ExternalSignIn.Add(services, configuration);
         AddAuthorization(services);

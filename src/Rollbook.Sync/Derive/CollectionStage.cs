@@ -51,7 +51,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
                 {
                     Remove(slot, isAgain);
                 }
-                else if (Derivation.Everything)
+                else if (Derivation.Rederives(Collection))
                 {
                     // Under another prefix it may still be there: what the source says of it now must be known then.
                     Index.MarkSeen(Index.Set(record.Key, default, Place.Gone, default));
@@ -123,7 +123,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
 
     /// <summary>Whether the raw record has to be derived.</summary>
     protected bool MustDerive(RawRecord record, int slot) =>
-        slot < 0 || Derivation.Everything || Index.HashAt(slot) != record.Hash || IsConcerned(record.Key);
+        slot < 0 || Derivation.Rederives(Collection) || Index.HashAt(slot) != record.Hash || IsConcerned(record.Key);
 
     /// <summary>Derives kept records again because of other records' changes.</summary>
     protected async Task DeriveAgainAsync(IEnumerable<RollbookId> keys, CancellationToken cancellationToken)
@@ -144,7 +144,7 @@ internal abstract class CollectionStage(Derivation derivation, Collection collec
     /// </summary>
     protected async Task DeriveUnmetAsync(CancellationToken cancellationToken)
     {
-        if (!Derivation.Everything)
+        if (!Derivation.Rederives(Collection))
         {
             return;
         }

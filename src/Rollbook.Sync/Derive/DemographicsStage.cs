@@ -31,7 +31,7 @@ internal sealed class DemographicsStage(Derivation derivation, KeptUpload kept) 
 
     private void Concern(RollbookId key)
     {
-        if (!Derivation.Everything)
+        if (!Derivation.Rederives(Collection))
         {
             Derivation.PartChanged.Add(key);
         }

@@ -16,6 +16,7 @@ namespace Rollbook.Sync.Derive;
 /// </summary>
 internal sealed class Derivation : IReferenceTargets, IDisposable
 {
+    private readonly IReadOnlySet<Collection>? only;
     private readonly UploadIndex?[] indexes = new UploadIndex?[Enum.GetValues<Family>().Length];
     private readonly HashSet<RollbookId>[] appeared = Sets();
     private readonly HashSet<RollbookId>[] disappeared = Sets();
@@ -31,14 +32,16 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
         bool bulk,
         bool everything,
         int refreshTaken,
-        string folder
+        string folder,
+        IReadOnlySet<Collection>? only = null
     )
     {
         (Store, App, Run, Ids, Mapping, Rules, Schools) = (store, app, run, ids, mapping, rules, schools);
         (Bulk, Everything, Folder) = (bulk, everything, folder);
+        this.only = only;
         RefreshTaken = refreshTaken;
         Changes = new ChangeSet(folder);
-        Issues = new IssueBook(store.Issues, app, rules.HasRequirements, everything);
+        Issues = new IssueBook(store.Issues, app, rules.HasRequirements, IsWhole);
     }
 
     internal IDistrictStore Store { get; }
@@ -90,6 +93,12 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     /// <summary>Whether unchanged raw records are derived again too, because the configuration or the derivation itself is another.</summary>
     internal bool Everything { get; }
+
+    /// <summary>Whether they are in all collections.</summary>
+    internal bool IsWhole => Everything && only is null;
+
+    /// <summary>Whether they are in a collection.</summary>
+    internal bool Rederives(Collection collection) => Everything && only?.Contains(collection) != false;
 
     /// <summary>The run's own folder for spools.</summary>
     internal string Folder { get; }
@@ -182,7 +191,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     /// <summary>Notes that a record came, went or changed its kind, for the sake of those that refer to it.</summary>
     internal void Note(Family family, RollbookId id, Kind? before, Kind? after)
     {
-        if (Everything || before == after)
+        if (IsWhole || before == after)
         {
             return;
         }
@@ -204,7 +213,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     /// </summary>
     internal void NoteAbsent(Family family, RollbookId id)
     {
-        if (!Everything)
+        if (!IsWhole)
         {
             appeared[(int)family].Add(id);
         }
@@ -213,7 +222,7 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     /// <summary>Notes that references which led to a record of the roster, or nowhere, may lead elsewhere now.</summary>
     internal void Moved(Family family, RollbookId key, RollbookId id)
     {
-        if (!Everything)
+        if (!IsWhole)
         {
             disappeared[(int)family].Add(id);
             appeared[(int)family].Add(key);

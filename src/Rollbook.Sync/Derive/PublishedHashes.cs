@@ -26,7 +26,7 @@ internal sealed class PublishedHashes
         CancellationToken cancellationToken
     )
     {
-        if (!derivation.Everything || index.Live == 0 || (collection == Collection.Users && derivation.Uniting is not null))
+        if (!derivation.Rederives(collection) || index.Live == 0 || (collection == Collection.Users && derivation.Uniting is not null))
         {
             return null;
         }

@@ -42,13 +42,13 @@ internal class RecordStage : CollectionStage
     )
     {
         await derivation.Issues.OpenAsync(collection, cancellationToken);
-        var keys = derivation.Everything ? [] : await Concerned.ByEarlierAsync(derivation, collection, cancellationToken);
+        var keys = derivation.Rederives(collection) ? [] : await Concerned.ByEarlierAsync(derivation, collection, cancellationToken);
         if (collection == Collection.Users)
         {
             keys.UnionWith(derivation.PartChanged);
         }
 
-        if (derivation.IsUnmappedMoved && !derivation.Everything)
+        if (derivation.IsUnmappedMoved && !derivation.Rederives(collection))
         {
             keys.UnionWith(
                 kept.Index.Slots()
@@ -145,7 +145,7 @@ internal class RecordStage : CollectionStage
         await DeriveLeftAsync(cancellationToken);
         await DeriveConcernedAsync(concerned, cancellationToken);
         await UniteAsync(cancellationToken);
-        if (!Derivation.Everything)
+        if (!Derivation.Rederives(Collection))
         {
             await DeriveConcernedAsync(await Concerned.ByOwnFamilyAsync(Derivation, Collection, cancellationToken), cancellationToken);
         }
@@ -226,7 +226,7 @@ internal class RecordStage : CollectionStage
             candidates.Add(new Candidate(candidate.Id, candidate.Before, null, default, candidate.Consequence));
         }
 
-        if (!Derivation.Everything && left.Count > 0)
+        if (!Derivation.Rederives(Collection) && left.Count > 0)
         {
             // A contact that named one of these named no student by that, and has been judged.
             var concernedNow = await Concerned.ByOwnFamilyAsync(Derivation, Collection, cancellationToken);
@@ -265,7 +265,7 @@ internal class RecordStage : CollectionStage
             Derivation.Moved(family, key, before);
         }
 
-        if (!Derivation.Everything)
+        if (!Derivation.Rederives(Collection))
         {
             await DeriveConcernedAsync([.. moved.Select(person => person.Key).Union(uniting.Decided)], cancellationToken);
         }
@@ -292,7 +292,7 @@ internal class RecordStage : CollectionStage
 
     private void Stage(RollbookId key, Outcome? before, Outcome? after, Row row, bool consequence, bool isAgain)
     {
-        if (!Derivation.Everything)
+        if (!Derivation.Rederives(Collection))
         {
             derived.Add(key);
         }
@@ -330,10 +330,17 @@ internal class RecordStage : CollectionStage
 
     private void Count()
     {
+        // Its records were not read for being derived, and are those of the upload all the same.
+        var isSkipped = Derivation is { Everything: true, IsWhole: false } && !Derivation.Rederives(Collection);
         var published = new long[Kinds.All.Count];
         foreach (var slot in Index.Slots())
         {
             var outcome = Index.OutcomeAt(slot);
+            if (isSkipped)
+            {
+                Derivation.Tally.Read(outcome.Kind);
+            }
+
             if (outcome.Published is { } kind)
             {
                 published[(int)kind]++;

@@ -22,18 +22,20 @@ public static class KeptUploadReplay
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="run">A run that waits for a person: what it appended counts as if it had been accepted. Null for what was accepted alone.</param>
     /// <param name="isOfRun">Which of the segments that it appended count, by number; null for all.</param>
+    /// <param name="isRead">Which collections are read; of the others nothing is said. Null for all.</param>
     public static async IAsyncEnumerable<SourceMessage> ReadAsync(
         IUploadStore store,
         string app,
         IdScopes ids,
         [EnumeratorCancellation] CancellationToken cancellationToken,
         long? run = null,
-        Func<int, bool>? isOfRun = null
+        Func<int, bool>? isOfRun = null,
+        Func<Collection, bool>? isRead = null
     )
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(ids);
-        foreach (var collection in Collections.InOrder)
+        foreach (var collection in Collections.InOrder.Where(collection => isRead?.Invoke(collection) != false))
         {
             // The index goes before the first batch: whoever takes the batches has one of its own.
             var places = await PlacesAsync(store, app, run, isOfRun, collection, cancellationToken);

@@ -58,6 +58,7 @@ internal sealed class Staging : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="census">Counts what lacks a value, which takes deriving everything; null for nobody.</param>
     /// <param name="left">Records that are to stay as they are; null for none.</param>
+    /// <param name="isPartial">Whether collections that the configuration derives as before may be passed over, where a what-if reads the kept upload.</param>
     internal static async Task<Staging> PrepareAsync(
         IDistrictStore store,
         DistrictConfiguration configuration,
@@ -69,7 +70,8 @@ internal sealed class Staging : IDisposable
         TimeProvider time,
         CancellationToken cancellationToken,
         AttributeCensus? census = null,
-        LeftChanges? left = null
+        LeftChanges? left = null,
+        bool isPartial = false
     )
     {
         // What a rollback has published instead is no part of what is derived.
@@ -87,14 +89,53 @@ internal sealed class Staging : IDisposable
         var everything = isRemoval || census is not null || !string.Equals(accepted.Fingerprint, fingerprint, StringComparison.Ordinal);
         var isRead = purpose == StagingPurpose.Approval;
         var bulk = settings.Advanced.BulkUploadMode || isRemoval || isRead;
+        var only =
+            isPartial && everything && census is null && uniting is null
+                ? await ChangedAsync(store, app, settings, mapping.Zone, schools.Fingerprint, ids.Fingerprint, today, cancellationToken)
+                : null;
         var rules = new RecordRules(settings, today, census);
-        var derivation = new Derivation(store, app, run, ids, mapping, rules, schools, bulk, everything, accepted.RefreshTaken, folder)
+        var derivation = new Derivation(store, app, run, ids, mapping, rules, schools, bulk, everything, accepted.RefreshTaken, folder, only)
         {
             Purpose = purpose,
             Uniting = uniting,
             LeftOut = (left ?? LeftChanges.None).Records,
         };
         return new Staging(derivation, fingerprint, settings.Schools.LastRefresh, purpose, board);
+    }
+
+    /// <summary>The collections that are derived otherwise than when the upload was accepted; null for all, or where that can't be told.</summary>
+    private static async Task<IReadOnlySet<Collection>?> ChangedAsync(
+        IDistrictStore store,
+        string app,
+        AppConfiguration now,
+        TimeZoneInfo zone,
+        string schools,
+        string? successors,
+        DateOnly today,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            await store.Uploads.AcceptedAsync(app, cancellationToken) is not { } accepted
+            || await store.Runs.GetAsync(accepted.Run, cancellationToken) is not { } run
+            || await store.Configuration.GetAsync(run.ConfigurationVersion, cancellationToken) is not { } version
+        )
+        {
+            return null;
+        }
+
+        var district = DistrictConfiguration.FromDocument(version.Document);
+        if (
+            !district.Apps.TryGetValue(app, out var then) || !string.Equals(DeliveryTimeZone.Of(district, then).Id, zone.Id, StringComparison.Ordinal)
+        )
+        {
+            return null;
+        }
+
+        var fingerprint = DerivationFingerprint.Of(then, zone, schools, today, uniting: null, successors);
+        return string.Equals(AcceptedDerivation.Parse(accepted.Derivation).Fingerprint, fingerprint, StringComparison.Ordinal)
+            ? ChangedCollections.Of(then, now)
+            : null;
     }
 
     /// <summary>Reads the source to its end.</summary>

@@ -143,9 +143,10 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             board,
             time,
             cancellationToken,
-            lacking
+            lacking,
+            isPartial: basis == WhatIfBasis.KeptUpload
         );
-        var source = await OpenAsync(district, question, basis, staging.Derivation.Everything, cancellationToken);
+        var source = await OpenAsync(district, question, basis, staging.Derivation, cancellationToken);
         await staging.ReadAsync(WatchAsync(source, Tell, cancellationToken), cancellationToken);
         board.Step("Counting");
         Tell();
@@ -211,7 +212,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
         IDistrictStore store,
         WhatIfQuestion question,
         WhatIfBasis basis,
-        bool everything,
+        Derivation derivation,
         CancellationToken cancellationToken
     )
     {
@@ -220,8 +221,11 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
         if (basis == WhatIfBasis.KeptUpload)
         {
             // The kept upload derived in the same way gives what is there.
-            return everything
-                ? Ahead.ReadAsync(KeptUploadReplay.ReadAsync(store.Uploads, question.App, ids, cancellationToken), cancellationToken)
+            return derivation.Everything
+                ? Ahead.ReadAsync(
+                    KeptUploadReplay.ReadAsync(store.Uploads, question.App, ids, cancellationToken, isRead: derivation.Rederives),
+                    cancellationToken
+                )
                 : AsyncEnumerable.Empty<SourceMessage>();
         }
 

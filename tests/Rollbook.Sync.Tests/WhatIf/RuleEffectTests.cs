@@ -64,6 +64,66 @@ public sealed class RuleEffectTests
                 threads: 2
             );
 
+    [Fact]
+    public Task A_few_changed_rules_are_told_from_the_collections_that_they_concern_as_an_import_of_everything_then_does() =>
+        Gen.Int[0, int.MaxValue - 1]
+            .SampleAsync(
+                async seed =>
+                {
+                    var random = new Random(seed);
+                    var source = new ScriptedSource(random);
+                    await using var district = await FilledAsync(source, random);
+                    await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System, NullLogger<RuleEffects>.Instance);
+                    var (rules, filters) = (RulesPropertyTests.Choose(random), RulesPropertyTests.ChooseFilters(random));
+                    var before = Draft(source, rules, filters) with { Attributes = Pairs(random) };
+                    await district.ConfigureAsync(before);
+                    await district.ImportAsync();
+
+                    // Two of three stay as they are, but for a few.
+                    var fewRules =
+                        random.Next(2) == 0 ? rules : [.. rules.Where(_ => random.Next(4) > 0), .. RulesPropertyTests.Choose(random).Take(1)];
+                    fewRules = [.. fewRules.DistinctBy(rule => (rule.Item1, rule.Item2))];
+                    var fewFilters =
+                        random.Next(2) == 0
+                            ? filters
+                            : [.. filters.Where(_ => random.Next(3) > 0), .. RulesPropertyTests.ChooseFilters(random).Take(1)];
+                    var draft = Draft(source, fewRules, fewFilters) with { Attributes = random.Next(2) == 0 ? before.Attributes : Pairs(random) };
+                    var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Who, Long, default, isCensus: false))
+                        .ShouldBeOfType<RuleEffect.Known>()
+                        .Report;
+
+                    await district.ConfigureAsync(draft);
+                    var report = RunReport.FromJson((await district.ImportAsync()).Report);
+                    Touched(told.Changes).ShouldBe(Touched(report.Changes), $"seed {seed}");
+                    told.Filtered.ShouldBe(report.Filtered, ignoreOrder: true, $"seed {seed}");
+                    told.Skipped.ShouldBe(report.Skipped, ignoreOrder: true, $"seed {seed}");
+                    told.Reported.ShouldBe(report.Reported, ignoreOrder: true, $"seed {seed}");
+                    told.Holds.ShouldBe(report.Holds, $"seed {seed}");
+                    if (told.Read.Count > 0)
+                    {
+                        told.Read.ShouldBe(report.Read, ignoreOrder: true, $"seed {seed}");
+                    }
+                },
+                iter: 80,
+                threads: 2
+            );
+
+    private static Dictionary<string, IReadOnlyList<AttributePair>> Pairs(Random random)
+    {
+        var pairs = new Dictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal);
+        foreach (
+            var (kind, target) in new[] { ("student", "phone"), ("class", "location"), ("enrollment", "metadata.note"), ("school", "metadata.note") }
+        )
+        {
+            if (random.Next(3) == 0)
+            {
+                pairs[kind] = [new AttributePair { Target = target, Template = $"x{random.Next(2)}" }];
+            }
+        }
+
+        return pairs;
+    }
+
     private static async Task<List<Issue>> FoundAsync(TestDistrict district) =>
         [
             .. (

@@ -85,7 +85,7 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
         }
 
         others[record.Key] = json.ToArray();
-        if (Derivation.Everything || outcome.State == OutcomeState.Retained)
+        if (Derivation.Rederives(Collection) || outcome.State == OutcomeState.Retained)
         {
             again.Add(record.Key);
         }
@@ -162,7 +162,7 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
         foreach (var slot in Index.Slots().Where(slot => !Index.SeenAt(slot) && Index.OutcomeAt(slot).State == OutcomeState.Retained).ToList())
         {
             // The source does not give organisations, or only those that changed: it is as gone as it was, and its mapping may be gone too.
-            if (Derivation.Everything)
+            if (Derivation.Rederives(Collection))
             {
                 Remove(slot, isAgain: false);
             }

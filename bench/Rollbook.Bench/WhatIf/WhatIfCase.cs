@@ -29,6 +29,17 @@ internal sealed record WhatIfCase(string Word, string Name, bool IsCensus, Func<
             """
         ),
         new(
+            "filter-saved",
+            "The same, as Save and diff ask",
+            IsCensus: false,
+            app =>
+                app with
+                {
+                    Filters = [new FilterRule { Kind = "student", Where = [new RuleCondition("grades", FilterOperator.NotEqual, ["12"])] }],
+                },
+            Yaml: ""
+        ),
+        new(
             "map",
             "Attributes Mapping, a grade called otherwise",
             IsCensus: false,

@@ -28,7 +28,12 @@ internal static class ChangedCollections
             changed.UnionWith(linked.Select(name => Kinds.Find(name)!));
         }
 
-        return Collections.InOrder.Where(collection => changed.Any(kind => kind.Family == Collections.FamilyOf(collection))).ToHashSet();
+        // Demographics are part of the people who are derived, and looked up for them.
+        return Collections
+            .InOrder.Where(collection =>
+                collection != Collection.Demographics && changed.Any(kind => kind.Family == Collections.FamilyOf(collection))
+            )
+            .ToHashSet();
     }
 
     private static string RulesOf(AppConfiguration app, KindDefinition kind) =>

@@ -110,6 +110,9 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
 
     internal Tally Tally { get; } = new();
 
+    /// <summary>What would change, as far as it is known before a collection ends; of a what-if alone.</summary>
+    internal SoFar SoFar { get; } = new();
+
     /// <summary>Records that the source has besides the one which goes on under their Rollbook ID since a SIS Migration.</summary>
     internal long Former { get; set; }
 

@@ -313,9 +313,22 @@ internal class RecordStage : CollectionStage
             return;
         }
 
+        if (Derivation.Purpose == StagingPurpose.WhatIf && !isAgain)
+        {
+            NoteSoFar(key, before?.Published, after?.Published, row);
+        }
+
         if (isAgain || before?.Published is not null || after?.Published is not null)
         {
             candidates.Add(new Candidate(key, before?.Published, after?.Published, row, consequence));
+        }
+    }
+
+    private void NoteSoFar(RollbookId key, Kind? before, Kind? after, Row row)
+    {
+        if (before != after || (after is not null && Published?.Have(key, row) == false))
+        {
+            Derivation.SoFar.Note(before, after);
         }
     }
 

@@ -187,7 +187,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             Notices = [.. verdict.Rollover is { } rollover ? new[] { rollover } : [], .. staging.Notices()],
         };
 
-        void Tell() => progress?.Report(new WhatIfProgress(board.Snapshot(), staging.Derivation.Changes.Counts));
+        void Tell() => progress?.Report(new WhatIfProgress(board.Snapshot(), staging.Derivation.SoFar.Beside(staging.Derivation.Changes.Counts)));
     }
 
     private async Task<IReadOnlyList<string>> LimitChangesAsync(IDistrictStore store, WhatIfQuestion question, CancellationToken cancellationToken) =>

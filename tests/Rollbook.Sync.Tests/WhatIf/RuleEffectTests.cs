@@ -108,6 +108,36 @@ public sealed class RuleEffectTests
                 threads: 2
             );
 
+    [Fact]
+    public async Task What_would_change_is_told_while_a_collection_is_read()
+    {
+        var random = new Random(3);
+        var source = new ScriptedSource(random);
+        await using var district = await FilledAsync(source, random);
+        var students = (await district.RosterAsync()).Keys.Count(key => key.Kind == Kind.Student);
+        var draft = Draft(source, []) with
+        {
+            Attributes = new Dictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal)
+            {
+                ["student"] = [new AttributePair { Target = "phone", Template = "555" }],
+            },
+        };
+        var heard = new Heard();
+        var question = await WhatIfQuestion.OfDraftAsync(district.Store, TestDistrict.App, draft, Token);
+        var report = await district.WhatIfs.DeriveAsync(district.Store, question, heard, Token);
+        report.Changes[Kind.Student].Update.ShouldBe(students);
+        var first = heard.All.First(progress => progress.Changes.ContainsKey(Kind.Student));
+        first.Reading.Collections.Single(line => line.Collection == Collection.Users).State.ShouldBe(CollectionState.Reading);
+        first.Changes[Kind.Student].Update.ShouldBe(students);
+    }
+
+    private sealed class Heard : IProgress<WhatIfProgress>
+    {
+        internal List<WhatIfProgress> All { get; } = [];
+
+        public void Report(WhatIfProgress value) => All.Add(value);
+    }
+
     private static Dictionary<string, IReadOnlyList<AttributePair>> Pairs(Random random)
     {
         var pairs = new Dictionary<string, IReadOnlyList<AttributePair>>(StringComparer.Ordinal);

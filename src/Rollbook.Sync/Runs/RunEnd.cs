@@ -7,6 +7,8 @@ internal static class RunEnd
 {
     /// <summary>How the notice begins that tells of a publication which went wrong.</summary>
     internal const string NotPublished = "It could not be published: ";
+
+    /// <summary>How the notice begins that tells that nothing was known again.</summary>
     internal const string NotPaired = "SIS Migration: ";
 
     /// <summary>Has a run whose publication went wrong wait for a person as before, with what went wrong among its notices.</summary>

@@ -222,8 +222,8 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
         {
             // The kept upload derived in the same way gives what is there.
             return derivation.Everything
-                ? Ahead.ReadAsync(
-                    KeptUploadReplay.ReadAsync(store.Uploads, question.App, ids, cancellationToken, isRead: derivation.Rederives),
+                ? Prefetch.AheadAsync(
+                    token => KeptUploadReplay.ReadAsync(store.Uploads, question.App, ids, token, isRead: derivation.Rederives),
                     cancellationToken
                 )
                 : AsyncEnumerable.Empty<SourceMessage>();

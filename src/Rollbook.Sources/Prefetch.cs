@@ -1,20 +1,23 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace Rollbook.Sources.OneRoster;
+namespace Rollbook.Sources;
 
 /// <summary>Reads some messages ahead of the receiver, so that the source and the run work at the same time.</summary>
-internal static class Prefetch
+public static class Prefetch
 {
     // A page is a batch, a progress and a checkpoint: three pages.
     private const int Messages = 9;
 
     /// <summary>The same messages in the same order, or the same exception. Batches nobody took are disposed of.</summary>
+    /// <param name="read">Begins to read, on another thread.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async IAsyncEnumerable<SourceMessage> AheadAsync(
         Func<CancellationToken, IAsyncEnumerable<SourceMessage>> read,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        ArgumentNullException.ThrowIfNull(read);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var channel = Channel.CreateBounded<SourceMessage>(new BoundedChannelOptions(Messages) { SingleReader = true, SingleWriter = true });
         var pump = Task.Run(() => PumpAsync(read, channel.Writer, stop.Token), CancellationToken.None);

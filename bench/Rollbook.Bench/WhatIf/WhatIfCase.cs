@@ -1,3 +1,4 @@
+using Rollbook.Model;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.WhatIf;
 
@@ -6,10 +7,10 @@ namespace Rollbook.Bench.WhatIf;
 /// <summary>A changed configuration of which it is asked what it would do.</summary>
 /// <param name="Word">What it is called on the command line.</param>
 /// <param name="Name">What it is called in the table.</param>
-/// <param name="IsCensus">Whether it is asked as the page of the rules asks, which counts what lacks a value too.</param>
+/// <param name="Census">What its page has counted besides (<see cref="WhatIfQuestion.Census"/>).</param>
 /// <param name="Change">The app with it.</param>
 /// <param name="Yaml">The same, in the district's file.</param>
-internal sealed record WhatIfCase(string Word, string Name, bool IsCensus, Func<AppConfiguration, AppConfiguration> Change, string Yaml)
+internal sealed record WhatIfCase(string Word, string Name, IReadOnlySet<Kind>? Census, Func<AppConfiguration, AppConfiguration> Change, string Yaml)
 {
     /// <summary>All that is asked.</summary>
     internal static readonly IReadOnlyList<WhatIfCase> All =
@@ -17,7 +18,7 @@ internal sealed record WhatIfCase(string Word, string Name, bool IsCensus, Func<
         new(
             "filter",
             "Filter Rule without grade 12",
-            IsCensus: true,
+            WhatIfQuestion.RulesOnly,
             app =>
                 app with
                 {
@@ -31,7 +32,7 @@ internal sealed record WhatIfCase(string Word, string Name, bool IsCensus, Func<
         new(
             "filter-saved",
             "The same, as Save and diff ask",
-            IsCensus: false,
+            Census: null,
             app =>
                 app with
                 {
@@ -39,10 +40,12 @@ internal sealed record WhatIfCase(string Word, string Name, bool IsCensus, Func<
                 },
             Yaml: ""
         ),
+        Requirement("requirement", "Data Requirements, an e-mail address for students", Kind.Student, "email"),
+        Requirement("enrollments", "Data Requirements, a begin date for enrollments", Kind.Enrollment, "beginDate"),
         new(
             "map",
             "Attributes Mapping, a grade called otherwise",
-            IsCensus: false,
+            Census: null,
             app =>
                 app with
                 {
@@ -63,7 +66,7 @@ internal sealed record WhatIfCase(string Word, string Name, bool IsCensus, Func<
         new(
             "template",
             "Attributes Mapping, a template for every student",
-            IsCensus: false,
+            Census: null,
             app => app with { Attributes = Student(new AttributePair { Target = "email", Template = "{{ username | downcase }}@bench.example" }) },
             """
                 attributes:
@@ -72,12 +75,31 @@ internal sealed record WhatIfCase(string Word, string Name, bool IsCensus, Func<
         ),
     ];
 
+    private static WhatIfCase Requirement(string word, string name, Kind kind, string attribute) =>
+        new(
+            word,
+            name,
+            WhatIfQuestion.CensusOf(kind),
+            app =>
+                app with
+                {
+                    Requirements = new Dictionary<string, IReadOnlyDictionary<string, Requirement>>(StringComparer.Ordinal)
+                    {
+                        [Kinds.Of(kind).Name] = new Dictionary<string, Requirement>(StringComparer.Ordinal)
+                        {
+                            [attribute] = new Requirement(RequirementRule.Report),
+                        },
+                    },
+                },
+            Yaml: ""
+        );
+
     /// <summary>The question for it.</summary>
     internal async Task<WhatIfQuestion> AskAsync(Storage.IDistrictStore store)
     {
         var version = (await store.Configuration.LatestAsync(CancellationToken.None))!;
         var app = DistrictConfiguration.FromDocument(version.Document).Apps[Installation.App];
-        return (await WhatIfQuestion.OfDraftAsync(store, Installation.App, Change(app), CancellationToken.None)) with { IsCensus = IsCensus };
+        return (await WhatIfQuestion.OfDraftAsync(store, Installation.App, Change(app), CancellationToken.None)) with { Census = Census };
     }
 
     private static Dictionary<string, IReadOnlyList<AttributePair>> Student(AttributePair pair) =>

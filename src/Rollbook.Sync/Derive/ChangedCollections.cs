@@ -11,7 +11,7 @@ namespace Rollbook.Sync.Derive;
 internal static class ChangedCollections
 {
     /// <summary>The collections; null for all of them.</summary>
-    internal static IReadOnlySet<Collection>? Of(AppConfiguration then, AppConfiguration now)
+    internal static HashSet<Collection>? Of(AppConfiguration then, AppConfiguration now)
     {
         var sameRules = then with { Attributes = now.Attributes, Requirements = now.Requirements, Filters = now.Filters };
         if (!sameRules.IsDerivedLike(now))
@@ -28,13 +28,14 @@ internal static class ChangedCollections
             changed.UnionWith(linked.Select(name => Kinds.Find(name)!));
         }
 
-        // Demographics are part of the people who are derived, and looked up for them.
-        return Collections
-            .InOrder.Where(collection =>
-                collection != Collection.Demographics && changed.Any(kind => kind.Family == Collections.FamilyOf(collection))
-            )
-            .ToHashSet();
+        return Of(changed);
     }
+
+    /// <summary>The collections that records of some kinds come from; demographics are part of the people who are derived, and looked up for them.</summary>
+    internal static HashSet<Collection> Of(IReadOnlySet<KindDefinition> kinds) =>
+        Collections
+            .InOrder.Where(collection => collection != Collection.Demographics && kinds.Any(kind => kind.Family == Collections.FamilyOf(collection)))
+            .ToHashSet();
 
     private static string RulesOf(AppConfiguration app, KindDefinition kind) =>
         JsonSerializer.Serialize(

@@ -57,6 +57,12 @@ internal class RecordStage : CollectionStage
             );
         }
 
+        if (derivation.Rules.Census is not null && !derivation.Rederives(collection))
+        {
+            // For the count of what goes along: whether a record can't stand for the sake of such as rules leave out is known only from deriving it.
+            keys.UnionWith(kept.Index.Slots().Where(slot => kept.Index.OutcomeAt(slot).State is OutcomeState.Withheld).Select(kept.Index.KeyAt));
+        }
+
         return collection == Collection.Orgs
             ? await Schools.OrgStage.BeginAsync(derivation, kept, keys, cancellationToken)
             : new RecordStage(derivation, collection, kept, keys)

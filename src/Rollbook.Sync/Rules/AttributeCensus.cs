@@ -1,10 +1,14 @@
 using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
 
 namespace Rollbook.Sync.Rules;
 
-/// <summary>Counts the records that lack a value or have one that is not valid, attribute by attribute, whatever is chosen for it.</summary>
-internal sealed class AttributeCensus
+/// <summary>
+/// Counts the records that lack a value or have one that is not valid, attribute by attribute, whatever is chosen for it, and those that Filter Rules let pass or do not.
+/// </summary>
+/// <param name="kinds">The kinds of which it is counted what lacks a value.</param>
+internal sealed class AttributeCensus(IReadOnlySet<Kind> kinds)
 {
     private readonly Dictionary<(Kind Kind, string Attribute), (long Missing, long Invalid)> counts = [];
 
@@ -31,11 +35,24 @@ internal sealed class AttributeCensus
         filtered[row.Kind] = passes ? (passed + 1, left) : (passed, left + 1);
     }
 
-    /// <summary>Whether an attribute is counted.</summary>
-    internal static bool Counts(Model.Attribute attribute) => attribute is { Index: > 1, Required: false, Type: not AttributeType.Metadata };
+    /// <summary>The kinds of which every record has to be looked at for it: those that are counted, and those that rules filter.</summary>
+    internal IReadOnlySet<KindDefinition> Whole(IReadOnlyList<FilterRule> filters) =>
+        Kinds
+            .All.Where(kind => kinds.Contains(kind.Kind) || filters.Any(rule => string.Equals(rule.Kind, kind.Name, StringComparison.Ordinal)))
+            .ToHashSet();
 
+    /// <summary>Whether an attribute is counted.</summary>
+    internal bool Counts(Kind kind, Model.Attribute attribute) =>
+        kinds.Contains(kind) && attribute is { Index: > 1, Required: false, Type: not AttributeType.Metadata };
+
+    /// <summary>Counts a value that is missing or not valid.</summary>
     internal void Add(Kind kind, string attribute, IssueProblem problem)
     {
+        if (!kinds.Contains(kind))
+        {
+            return;
+        }
+
         var (missing, invalid) = counts.GetValueOrDefault((kind, attribute));
         counts[(kind, attribute)] = problem == IssueProblem.Missing ? (missing + 1, invalid) : (missing, invalid + 1);
     }

@@ -33,7 +33,7 @@ internal sealed class KindRules
         foreach (var attribute in definition.Attributes)
         {
             var chosen = requirements.FirstOrDefault(each => string.Equals(each.Key, attribute.Name, StringComparison.Ordinal)).Value;
-            if (chosen is not null || (census is not null && AttributeCensus.Counts(attribute)))
+            if (chosen is not null || (census?.Counts(definition.Kind, attribute) == true))
             {
                 demands[attribute.Index] = Demand.Of(definition.Kind, attribute.Name, attribute.Type, chosen);
             }

@@ -56,7 +56,7 @@ internal sealed class Staging : IDisposable
     /// <param name="board">Where its progress goes.</param>
     /// <param name="time">Says which day it is.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <param name="census">Counts what lacks a value, which takes deriving everything; null for nobody.</param>
+    /// <param name="census">Counts what lacks a value and what rules leave out, for which these kinds are derived whole; null for nobody.</param>
     /// <param name="left">Records that are to stay as they are; null for none.</param>
     /// <param name="isPartial">Whether collections that the configuration derives as before may be passed over, where a what-if reads the kept upload.</param>
     internal static async Task<Staging> PrepareAsync(
@@ -90,9 +90,18 @@ internal sealed class Staging : IDisposable
         var isRead = purpose == StagingPurpose.Approval;
         var bulk = settings.Advanced.BulkUploadMode || isRemoval || isRead;
         var only =
-            isPartial && everything && census is null && uniting is null
+            isPartial && everything && uniting is null
                 ? await ChangedAsync(store, app, settings, mapping.Zone, schools.Fingerprint, ids.Fingerprint, today, cancellationToken)
                 : null;
+        if (only is not null && census is not null)
+        {
+            only.UnionWith(ChangedCollections.Of(census.Whole(settings.Filters)));
+        }
+
+        if (only?.IsSupersetOf(ChangedCollections.Of(Kinds.All.ToHashSet())) == true)
+        {
+            only = null;
+        }
         var rules = new RecordRules(settings, today, census);
         var derivation = new Derivation(store, app, run, ids, mapping, rules, schools, bulk, everything, accepted.RefreshTaken, folder, only)
         {
@@ -104,7 +113,7 @@ internal sealed class Staging : IDisposable
     }
 
     /// <summary>The collections that are derived otherwise than when the upload was accepted; null for all, or where that can't be told.</summary>
-    private static async Task<IReadOnlySet<Collection>?> ChangedAsync(
+    private static async Task<HashSet<Collection>?> ChangedAsync(
         IDistrictStore store,
         string app,
         AppConfiguration now,

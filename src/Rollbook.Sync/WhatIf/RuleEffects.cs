@@ -31,24 +31,24 @@ public sealed partial class RuleEffects(WhatIfs whatIfs, TimeProvider time, ILog
     /// <param name="app">The app.</param>
     /// <param name="draft">The app as it would be configured.</param>
     /// <param name="who">Who chooses it, by sign-in name.</param>
+    /// <param name="census">Of which kinds it is also counted what lacks a value, besides what rules leave out (<see cref="WhatIfQuestion.Census"/>).</param>
     /// <param name="patience">How long to wait for it.</param>
     /// <param name="cancellationToken">Stops the waiting; the work goes on for the next time the person asks.</param>
-    /// <param name="isCensus">Whether it is also counted what lacks a value and what rules leave out (<see cref="WhatIfQuestion.IsCensus"/>).</param>
     public async Task<RuleEffect> LookAsync(
         IDistrictStore store,
         string app,
         AppConfiguration draft,
         string who,
+        IReadOnlySet<Kind>? census,
         TimeSpan patience,
-        CancellationToken cancellationToken,
-        bool isCensus = true
+        CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(draft);
         var question = await WhatIfQuestion.OfDraftAsync(store, app, draft, cancellationToken);
         var place = new Place(store.District.Id, app, who, IsReview: false);
-        return await LookAsync(store, place, question with { IsCensus = isCensus }, patience, cancellationToken);
+        return await LookAsync(store, place, question with { Census = census }, patience, cancellationToken);
     }
 
     /// <summary>The effect of a configuration that is to be saved, or how far it is; what the person looks at meanwhile does not stop it.</summary>
@@ -126,7 +126,7 @@ public sealed partial class RuleEffects(WhatIfs whatIfs, TimeProvider time, ILog
             Forget(now);
             foreach (var each in new[] { place, place with { IsReview = !place.IsReview } })
             {
-                if (works.TryGetValue(each, out var known) && known.Tells(key, question.IsCensus, now))
+                if (works.TryGetValue(each, out var known) && known.Tells(key, question.Census, now))
                 {
                     known.Asked = now;
                     return known;
@@ -139,7 +139,7 @@ public sealed partial class RuleEffects(WhatIfs whatIfs, TimeProvider time, ILog
                 older.Stop();
             }
 
-            var work = new Work(key, question.IsCensus) { Asked = now };
+            var work = new Work(key, question.Census) { Asked = now };
             work.Begin(token => InTurnAsync(() => whatIfs.DeriveAsync(store, question, work, token), token));
             works[place] = work;
             return work;
@@ -178,7 +178,7 @@ public sealed partial class RuleEffects(WhatIfs whatIfs, TimeProvider time, ILog
 
     private sealed record Place(string District, string App, string Who, bool IsReview);
 
-    private sealed class Work(string key, bool isCensus) : IProgress<WhatIfProgress>
+    private sealed class Work(string key, IReadOnlySet<Kind>? counted) : IProgress<WhatIfProgress>
     {
         private readonly CancellationTokenSource stopping = new();
         private volatile WhatIfProgress? progress;
@@ -189,9 +189,9 @@ public sealed partial class RuleEffects(WhatIfs whatIfs, TimeProvider time, ILog
 
         internal WhatIfProgress? Progress => progress;
 
-        internal bool Tells(string asked, bool census, DateTimeOffset now) =>
+        internal bool Tells(string asked, IReadOnlySet<Kind>? census, DateTimeOffset now) =>
             string.Equals(key, asked, StringComparison.Ordinal)
-            && (isCensus || !census)
+            && (census is null || counted?.IsSupersetOf(census) == true)
             && !Report.IsCanceled
             && (!Report.IsFaulted || now < Asked + FailureRemembered);
 

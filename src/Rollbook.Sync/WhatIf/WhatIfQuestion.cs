@@ -1,3 +1,4 @@
+using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 
@@ -11,8 +12,17 @@ public sealed record WhatIfQuestion(string App, DistrictConfiguration Configurat
     /// <summary>Secrets in clear that take the place of those kept, by setting; never printed.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Whether it is also counted what lacks a value and what rules leave out, for which everything is derived.</summary>
-    public bool IsCensus { get; init; }
+    /// <summary>
+    /// The kinds of which it is also counted what lacks a value, besides what rules leave out and what goes along with that; null where none of it is counted. For it these kinds
+    /// and those that have Filter Rules are derived whole.
+    /// </summary>
+    public IReadOnlySet<Kind>? Census { get; init; }
+
+    /// <summary>For <see cref="Census"/>: what rules leave out is counted, and of no kind what lacks a value.</summary>
+    public static IReadOnlySet<Kind> RulesOnly { get; } = new HashSet<Kind>();
+
+    /// <summary>For <see cref="Census"/>: one kind.</summary>
+    public static IReadOnlySet<Kind> CensusOf(Kind kind) => new HashSet<Kind> { kind };
 
     /// <summary>Whether the source is read although there is a kept upload: a rehearsal.</summary>
     public bool ReadsSource { get; init; }

@@ -26,7 +26,7 @@ public sealed record WhatIfReport
     /// <summary>Records that would be imported with an issue, by kind.</summary>
     public IReadOnlyDictionary<Kind, long> Reported { get; init; } = new Dictionary<Kind, long>();
 
-    /// <summary>Where it was asked for (<see cref="WhatIfQuestion.IsCensus"/>): how many records lack a value or have one that is not valid, whatever is chosen.</summary>
+    /// <summary>Where it was asked for (<see cref="WhatIfQuestion.Census"/>): how many records lack a value or have one that is not valid, whatever is chosen.</summary>
     public IReadOnlyList<WhatIfLack> Lacking { get; init; } = [];
 
     /// <summary>Records that Filter Rules would leave out, with those that follow them, by kind.</summary>

@@ -132,7 +132,7 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
         using var uploads = new UnkeptUploads(store.Uploads, folder.Location);
         await using var district = new UnkeptDistrict(store, uploads);
         var board = new ProgressBoard(time);
-        var lacking = question.IsCensus ? new AttributeCensus() : null;
+        var lacking = question.Census is { } kinds ? new AttributeCensus(kinds) : null;
         using var staging = await Staging.PrepareAsync(
             district,
             question.Configuration,

@@ -14,6 +14,7 @@ namespace Rollbook.Sync.Tests.WhatIf;
 public sealed class RuleEffectTests
 {
     private const string Who = "ada";
+    private static readonly IReadOnlySet<Kind> AllKinds = Kinds.All.Select(kind => kind.Kind).ToHashSet();
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,7 +30,7 @@ public sealed class RuleEffectTests
                     await using var district = await FilledAsync(source, random);
                     await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System, NullLogger<RuleEffects>.Instance);
                     var draft = Draft(source, RulesPropertyTests.Choose(random), RulesPropertyTests.ChooseFilters(random));
-                    var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Who, Long, default))
+                    var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Who, AllKinds, Long, default))
                         .ShouldBeOfType<RuleEffect.Known>()
                         .Report;
                     (await FoundAsync(district)).ShouldBeEmpty();
@@ -65,8 +66,10 @@ public sealed class RuleEffectTests
             );
 
     [Fact]
-    public Task A_few_changed_rules_are_told_from_the_collections_that_they_concern_as_an_import_of_everything_then_does() =>
-        Gen.Int[0, int.MaxValue - 1]
+    public async Task A_few_changed_rules_are_told_from_the_collections_that_they_concern_as_an_import_of_everything_then_does()
+    {
+        var (lacking, along) = (0L, 0L);
+        await Gen.Int[0, int.MaxValue - 1]
             .SampleAsync(
                 async seed =>
                 {
@@ -88,7 +91,9 @@ public sealed class RuleEffectTests
                             ? filters
                             : [.. filters.Where(_ => random.Next(3) > 0), .. RulesPropertyTests.ChooseFilters(random).Take(1)];
                     var draft = Draft(source, fewRules, fewFilters) with { Attributes = random.Next(2) == 0 ? before.Attributes : Pairs(random) };
-                    var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Who, Long, default, isCensus: false))
+                    IReadOnlySet<Kind>? census =
+                        random.Next(3) == 0 ? null : Kinds.All.Where(_ => random.Next(5) == 0).Select(kind => kind.Kind).ToHashSet();
+                    var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Who, census, Long, default))
                         .ShouldBeOfType<RuleEffect.Known>()
                         .Report;
 
@@ -103,10 +108,29 @@ public sealed class RuleEffectTests
                     {
                         told.Read.ShouldBe(report.Read, ignoreOrder: true, $"seed {seed}");
                     }
+
+                    if (census is not null)
+                    {
+                        // The same counted in all that there is.
+                        var whole = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Who, AllKinds, Long, default))
+                            .ShouldBeOfType<RuleEffect.Known>()
+                            .Report;
+                        told.LeftOut.ShouldBe(whole.LeftOut, ignoreOrder: true, $"seed {seed}");
+                        told.TakenAlong.ShouldBe(whole.TakenAlong, ignoreOrder: true, $"seed {seed}");
+                        told.FilterEffects.Select(Counts).ShouldBe(whole.FilterEffects.Select(Counts), $"seed {seed}");
+                        told.Lacking.ShouldBe(whole.Lacking.Where(lack => census.Contains(lack.Kind)), ignoreOrder: true, $"seed {seed}");
+                        Interlocked.Add(ref lacking, told.Lacking.Count);
+                        Interlocked.Add(ref along, told.TakenAlong.Values.Sum());
+                    }
                 },
                 iter: 80,
                 threads: 2
             );
+        lacking.ShouldBeGreaterThan(0);
+        along.ShouldBeGreaterThan(0);
+    }
+
+    private static (Kind Kind, long Passed, long Left) Counts(WhatIfFilter filter) => (filter.Kind, filter.Passed, filter.Left);
 
     [Fact]
     public async Task What_would_change_is_told_while_a_collection_is_read()
@@ -179,7 +203,15 @@ public sealed class RuleEffectTests
         await district.ImportAsync();
         var before = (await district.RosterAsync()).Keys.Count(key => key.Kind == Kind.Enrollment);
         var told = (
-            await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, [(Kind.Student, "email", "skip")]), Who, Long, Token)
+            await effects.LookAsync(
+                district.Store,
+                TestDistrict.App,
+                Draft(source, [(Kind.Student, "email", "skip")]),
+                Who,
+                WhatIfQuestion.RulesOnly,
+                Long,
+                Token
+            )
         ).ShouldBeOfType<RuleEffect.Known>();
         var gone = told.Report.TakenAlong[Kind.Enrollment];
         gone.ShouldBeGreaterThan(0);
@@ -197,7 +229,9 @@ public sealed class RuleEffectTests
         var source = new ScriptedSource(new Random(1));
         await using var district = await TestDistrict.StartAsync(source);
         await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System, NullLogger<RuleEffects>.Instance);
-        (await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, []), Who, Long, Token)).ShouldBeOfType<RuleEffect.NoUpload>();
+        (
+            await effects.LookAsync(district.Store, TestDistrict.App, Draft(source, []), Who, AllKinds, Long, Token)
+        ).ShouldBeOfType<RuleEffect.NoUpload>();
     }
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();

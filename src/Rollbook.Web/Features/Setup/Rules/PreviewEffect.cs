@@ -33,7 +33,7 @@ internal static class PreviewEffect
         Map<EffectPanel>(
             district,
             "requirements",
-            isCensus: true,
+            http => Kinds.Find(http.Request.Query["kind"]) is { } kind ? WhatIfQuestion.CensusOf(kind.Kind) : null,
             (posted, setup, http, errors) =>
             {
                 var form = Kinds.Find(http.Request.Query["kind"]) is { } kind ? RequirementsForm.Of(kind, posted) : null;
@@ -44,7 +44,7 @@ internal static class PreviewEffect
         Map<EffectPanel>(
             district,
             "filters",
-            isCensus: true,
+            _ => WhatIfQuestion.RulesOnly,
             (posted, setup, _, errors) =>
             {
                 var form = FiltersForm.Of(posted);
@@ -55,7 +55,7 @@ internal static class PreviewEffect
         Map<DomainsEffect>(
             district,
             "domains",
-            isCensus: true,
+            _ => WhatIfQuestion.RulesOnly,
             (posted, setup, http, errors) =>
             {
                 var form = DomainsForm.Of(ComparedKinds.Find(http.Request.Query["kind"]), posted);
@@ -66,7 +66,7 @@ internal static class PreviewEffect
         Map<RosterEffectPanel>(
             district,
             "masters",
-            isCensus: false,
+            _ => null,
             (posted, setup, http, _) =>
                 Task.FromResult<AppConfiguration?>(
                     MastersForm.Of(ComparedKinds.Find(http.Request.Query["kind"]), posted).ApplyTo(setup.Configuration)
@@ -75,7 +75,7 @@ internal static class PreviewEffect
         Map<RosterEffectPanel>(
             district,
             "attributes",
-            isCensus: false,
+            _ => null,
             (posted, setup, http, errors) =>
             {
                 if (Kinds.Find(http.Request.Query["kind"]) is not { } kind)
@@ -94,7 +94,7 @@ internal static class PreviewEffect
         Map<RosterEffectPanel>(
             district,
             "schools",
-            isCensus: false,
+            _ => null,
             async (posted, setup, http, errors) =>
             {
                 var services = http.RequestServices;
@@ -115,7 +115,7 @@ internal static class PreviewEffect
     }
 
     /// <summary>While something is wrong with what was entered there is nothing to look at.</summary>
-    private static void Map<TPanel>(IEndpointRouteBuilder district, string step, bool isCensus, Reading read)
+    private static void Map<TPanel>(IEndpointRouteBuilder district, string step, Func<HttpContext, IReadOnlySet<Kind>?> census, Reading read)
         where TPanel : IComponent =>
         district
             .MapPost(
@@ -141,7 +141,15 @@ internal static class PreviewEffect
 
                     var effect = errors.Any
                         ? new RuleEffect.Failed(errors.List[0].Value)
-                        : await effects.LookAsync(current.Store, app, draft, http.User.Identity?.Name ?? "", Patience, http.RequestAborted, isCensus);
+                        : await effects.LookAsync(
+                            current.Store,
+                            app,
+                            draft,
+                            http.User.Identity?.Name ?? "",
+                            census(http),
+                            Patience,
+                            http.RequestAborted
+                        );
                     await using var renderer = new HtmlRenderer(services, logs);
                     var html = await renderer.DrawAsync<TPanel>(
                         (nameof(EffectPanel.Effect), effect),

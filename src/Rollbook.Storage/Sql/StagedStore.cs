@@ -338,9 +338,17 @@ internal sealed class StagedStore(Database database) : IStagedStore
     /// <summary>Forgets a run's change set and what was left out of it, inside a transaction.</summary>
     internal static async Task ForgetAsync(DbConnection connection, long run, CancellationToken cancellationToken)
     {
-        await ForgetChangesAsync(connection, run, cancellationToken);
-        await connection.ExecuteAsync("DELETE FROM staged_left WHERE run = @run", cancellationToken, ("run", run));
+        foreach (var table in Tables)
+        {
+            await connection.ExecuteAsync($"DELETE FROM {table} WHERE run = @run", cancellationToken, ("run", run));
+        }
     }
+
+    /// <summary>All tables that hold anything of a run that waits, by <c>run</c>.</summary>
+    internal static IReadOnlyList<string> Tables { get; } =
+    ["staged_school", "staged_change", .. KindTable.InOrder.Select(table => table.Staged), LeftTable];
+
+    private const string LeftTable = "staged_left";
 
     /// <summary>Those with new values, one by one: an index finds them, and goes through all deletions to find what is none.</summary>
     private static readonly string BringingOperations = string.Join(
@@ -353,11 +361,9 @@ internal sealed class StagedStore(Database database) : IStagedStore
 
     private static async Task ForgetChangesAsync(DbConnection connection, long run, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync("DELETE FROM staged_school WHERE run = @run", cancellationToken, ("run", run));
-        await connection.ExecuteAsync("DELETE FROM staged_change WHERE run = @run", cancellationToken, ("run", run));
-        foreach (var table in KindTable.InOrder)
+        foreach (var table in Tables.Where(table => table is not LeftTable))
         {
-            await connection.ExecuteAsync($"DELETE FROM {table.Staged} WHERE run = @run", cancellationToken, ("run", run));
+            await connection.ExecuteAsync($"DELETE FROM {table} WHERE run = @run", cancellationToken, ("run", run));
         }
     }
 

@@ -162,7 +162,7 @@ internal sealed class UploadStore(Database database) : IUploadStore
             """,
             cancellationToken
         );
-        foreach (var table in new[] { "staged_school", "staged_change", "staged_left" })
+        foreach (var table in StagedStore.Tables)
         {
             await connection.ExecuteAsync($"DELETE FROM {table} WHERE run IN (SELECT number FROM run WHERE ended_at IS NOT NULL)", cancellationToken);
         }

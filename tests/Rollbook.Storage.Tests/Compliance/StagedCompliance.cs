@@ -447,7 +447,8 @@ public abstract class StagedCompliance(TestBed bed)
     /// <summary>The rows are gone, not only out of sight.</summary>
     private async Task ShouldBeForgottenAsync(IDistrictStore store, long run)
     {
-        foreach (var table in new[] { "staged_change", "staged_school", "staged_left" })
+        string[] tables = ["staged_change", "staged_school", "staged_left", .. Kinds.All.Select(kind => $"\"{kind.Name}_staged\"")];
+        foreach (var table in tables)
         {
             Convert
                 .ToInt64(

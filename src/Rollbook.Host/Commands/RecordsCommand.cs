@@ -52,6 +52,12 @@ internal sealed class RecordsCommand : DistrictCommand<RecordsCommand.Settings>
             }
         }
 
+        if (asOf.Version is { } read)
+        {
+            // It may have been purged before it was read.
+            await RunArgument.VersionAsync(store, read, cancellationToken);
+        }
+
         return ExitStatus.Done;
     }
 

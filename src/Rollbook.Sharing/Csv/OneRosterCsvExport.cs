@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using nietras.SeparatedValues;
 using Rollbook.Model;
+using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Deliver;
 
@@ -19,9 +20,10 @@ public sealed class OneRosterCsvExport(IRosterStore roster, CsvFormat format = C
     /// <summary>Writes the bulk package of a version to a stream, which stays open.</summary>
     /// <returns>How many rows each file has, by its name without <c>.csv</c>; a file without rows is not there.</returns>
     /// <exception cref="ArgumentException">There is no such version.</exception>
+    /// <exception cref="SourceException">The version was purged, before it was read or meanwhile.</exception>
     public async Task<IReadOnlyDictionary<string, ExportedRows>> WriteAsync(Stream output, int version, CancellationToken cancellationToken)
     {
-        var published = await VersionAsync(version, nameof(version), cancellationToken);
+        var published = await KeptAsync(version, nameof(version), cancellationToken);
         using var package = new Package(output, published, format);
         foreach (var file in CsvFiles.Of(format))
         {
@@ -38,6 +40,7 @@ public sealed class OneRosterCsvExport(IRosterStore roster, CsvFormat format = C
             }
         }
 
+        await KeptAsync(version, nameof(version), cancellationToken);
         return package.End("bulk");
     }
 
@@ -47,6 +50,7 @@ public sealed class OneRosterCsvExport(IRosterStore roster, CsvFormat format = C
     /// </summary>
     /// <returns>How many rows each file has, by its name without <c>.csv</c>; none when nothing differs.</returns>
     /// <exception cref="ArgumentException">There is no such version, or the first is not before the second.</exception>
+    /// <exception cref="SourceException">The first version was purged, before it was read or meanwhile.</exception>
     public async Task<IReadOnlyDictionary<string, ExportedRows>> WriteChangesAsync(
         Stream output,
         int since,
@@ -55,8 +59,8 @@ public sealed class OneRosterCsvExport(IRosterStore roster, CsvFormat format = C
     )
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(since, version);
-        await VersionAsync(since, nameof(since), cancellationToken);
-        var published = await VersionAsync(version, nameof(version), cancellationToken);
+        await KeptAsync(since, nameof(since), cancellationToken);
+        var published = await KeptAsync(version, nameof(version), cancellationToken);
         var touched = await TouchedRecords.ReadAsync(roster, since, version, cancellationToken);
         using var package = new Package(output, published, format);
         foreach (var file in CsvFiles.Of(format))
@@ -68,6 +72,7 @@ public sealed class OneRosterCsvExport(IRosterStore roster, CsvFormat format = C
             }
         }
 
+        await KeptAsync(since, nameof(since), cancellationToken);
         return package.End("delta");
     }
 
@@ -92,8 +97,20 @@ public sealed class OneRosterCsvExport(IRosterStore roster, CsvFormat format = C
 
     private static string Time(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    private async Task<RosterVersion> VersionAsync(int version, string parameter, CancellationToken cancellationToken) =>
-        await roster.VersionAsync(version, cancellationToken) ?? throw new ArgumentException($"There is no version {version}.", parameter);
+    /// <summary>
+    /// A version whose content is kept. Looked at before the first read and after the last one: a purge moves the oldest version first, so what was read before this answers was whole.
+    /// </summary>
+    private async Task<RosterVersion> KeptAsync(int version, string parameter, CancellationToken cancellationToken) =>
+        await roster.VersionAsync(version, cancellationToken) switch
+        {
+            null => throw new ArgumentException($"There is no version {version}.", parameter),
+            { IsPurged: true } => throw new SourceException(
+                SourceFailure.Transient,
+                CheckPart.Package,
+                $"No package was made, because version {version} was purged and can't be read any more. Make it again with a version that is kept; a delivery is tried again by itself."
+            ),
+            { } kept => kept,
+        };
 
     /// <summary>A package that is being written.</summary>
     private sealed class Package(Stream output, RosterVersion version, CsvFormat format) : IDisposable

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Reflection;
 using Rollbook.Storage;
 
 namespace Rollbook.Sync.Tests.Runs;
@@ -32,23 +31,4 @@ internal sealed class InterruptedStore(IInstallationStore inner) : IInstallation
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private sealed class Gone() : DbException("The server is gone.");
-
-    /// <summary>Passes calls on, except those that are answered before.</summary>
-    private class Through<T> : DispatchProxy
-        where T : class
-    {
-        private T inner = null!;
-        private Func<MethodInfo, object?[], object?> before = null!;
-
-        internal static T Of(T inner, Func<MethodInfo, object?[], object?> before)
-        {
-            var made = Create<T, Through<T>>();
-            ((Through<T>)(object)made).inner = inner;
-            ((Through<T>)(object)made).before = before;
-            return made;
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            before(targetMethod!, args ?? []) ?? targetMethod!.Invoke(inner, args);
-    }
 }

@@ -54,6 +54,13 @@ internal sealed class Visitor : IDisposable
 
     internal async Task<Answer> GetAsync(string path) => await ReadAsync(await client.GetAsync(path, Token));
 
+    /// <summary>Begins to read what is at an address, no faster than it is asked for.</summary>
+    internal async Task<Stream> OpenAsync(string path)
+    {
+        var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Token);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(Token);
+    }
+
     internal async Task<Answer> SendAsync(HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>>? fields = null)
     {
         using var request = new HttpRequestMessage(method, path);

@@ -176,6 +176,19 @@ public abstract class VersionsTests(ConsoleBed bed) : IAsyncLifetime
         audit.ShouldContain("Setting changed district.retention");
     }
 
+    [Fact]
+    public async Task Are_not_downloaded_in_part_when_they_are_purged_meanwhile()
+    {
+        var many = Enumerable.Range(0, 20_000).Select(i => (Operation.Create, $"s{i}", i + new string('x', 1_000)));
+        await PublishAsync(configuration: 2, [.. many]);
+        await PublishAsync(configuration: 2, (Operation.Delete, "s1", ""));
+        using var viewer = await bed.SignInAsync(district, Role.Viewer);
+        await using var csv = await viewer.OpenAsync($"{Home}/data/school.csv?version=4");
+        await csv.ReadExactlyAsync(new byte[1], Token);
+        await store.Roster.PurgeAsync(5, Token);
+        await Should.ThrowAsync<IOException>(() => csv.CopyToAsync(Stream.Null, Token));
+    }
+
     private async Task<Answer> PostAsync(Visitor visitor, string path, params (string Name, string Value)[] fields) =>
         await visitor.PostAsync(path, [(Visitor.Field, await visitor.TokenAsync(Home)), .. fields]);
 

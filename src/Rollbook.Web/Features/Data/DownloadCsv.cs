@@ -59,10 +59,22 @@ internal static class DownloadCsv
                     }
 
                     return Results.Stream(
-                        stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, isSame: null, http.RequestAborted),
+                        stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, IsKeptAsync, http.RequestAborted),
                         "text/csv; charset=utf-8",
                         $"{current.Info.Id}-{definition.Plural.ToLowerInvariant()}-version-{version.Number}.csv"
                     );
+
+                    // It breaks off when the version is purged meanwhile: half a list would look like a whole one.
+                    async Task<bool> IsKeptAsync()
+                    {
+                        var isKept = await roster.VersionAsync(version.Number, http.RequestAborted) is { IsPurged: false };
+                        if (!isKept)
+                        {
+                            http.Abort();
+                        }
+
+                        return isKept;
+                    }
                 }
             )
             .RequireAuthorization(Policies.Read);
@@ -125,7 +137,7 @@ internal static class DownloadCsv
         IRosterStore roster,
         bool personal,
         ReferenceNames names,
-        Func<Task<bool>>? isSame,
+        Func<Task<bool>> isSame,
         CancellationToken cancellationToken
     )
     {
@@ -137,7 +149,7 @@ internal static class DownloadCsv
         while (true)
         {
             await names.LoadAsync(page.Records.Select(record => record.Row), query.AsOf, cancellationToken);
-            if (isSame is not null && !await isSame())
+            if (!await isSame())
             {
                 return;
             }

@@ -182,6 +182,12 @@ public sealed record Publication(
 
     /// <summary>What becomes of the app's issues.</summary>
     public IssueChanges Issues { get; init; } = IssueChanges.None;
+
+    /// <summary>
+    /// Whether what a person left out of the run is remembered in place of what was left out of the app's runs before (<see cref="IStagedStore.LeftBeforeAsync"/>): of runs that
+    /// have taken in what the source says, and so said again what was left out, or no longer.
+    /// </summary>
+    public bool RemembersLeftOut { get; init; }
 }
 
 /// <summary>Changes staged by a run, readable more than once, of any size.</summary>

@@ -12,7 +12,24 @@ public interface IStagedStore
     /// Keeps a run's change set in place of the one it had and moves the run from one state to another with its report, all in one transaction;
     /// false, and nothing written, when the run is no longer in <paramref name="from"/>. The run has not ended by that.
     /// </summary>
-    Task<bool> KeepAsync(long run, string from, string to, IChangeSet changes, string report, CancellationToken cancellationToken);
+    /// <param name="run">The run.</param>
+    /// <param name="from">The state from which it is moved.</param>
+    /// <param name="to">The state to which.</param>
+    /// <param name="changes">The change set.</param>
+    /// <param name="report">The run's report.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="leaves">Which of the changes are left out from the start; null for none.</param>
+    /// <param name="keepsLeft">Whether what a person left out before stays left out where the change set has the same operation for it; else it is in it again.</param>
+    Task<bool> KeepAsync(
+        long run,
+        string from,
+        string to,
+        IChangeSet changes,
+        string report,
+        CancellationToken cancellationToken,
+        Func<StagedChange, bool>? leaves = null,
+        bool keepsLeft = false
+    );
 
     /// <summary>
     /// A page of the changes of a kind by ID, as <see cref="IRosterStore.ChangesAsync"/> gives those of a version: old values are those of the newest
@@ -81,6 +98,12 @@ public interface IStagedStore
 
     /// <summary>How many changes of each kind and operation are left out; <see cref="StagedCount.School"/> is null.</summary>
     Task<IReadOnlyList<StagedCount>> LeftCountsAsync(long run, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What a person left out of the app's runs and nobody has decided about since, by kind and ID: remembered with the publication of the run
+    /// (<see cref="Publication.RemembersLeftOut"/>) until that of the next.
+    /// </summary>
+    IAsyncEnumerable<LeftChange> LeftBeforeAsync(string app, CancellationToken cancellationToken);
 
     /// <summary>Forgets a run's change set, and what was left out of it. Harmless when repeated.</summary>
     Task RemoveAsync(long run, CancellationToken cancellationToken);

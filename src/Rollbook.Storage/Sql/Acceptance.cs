@@ -52,6 +52,10 @@ internal sealed class Acceptance(Database database)
         }
 
         await issues.ChangeAsync(connection, publication.App, publication.Issues, cancellationToken);
+        if (publication.RemembersLeftOut)
+        {
+            await StagedStore.RememberLeftAsync(connection, publication.App, publication.Run, cancellationToken);
+        }
     }
 
     /// <summary>What the app's records lack now that the upload is accepted.</summary>

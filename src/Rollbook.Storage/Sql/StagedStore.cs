@@ -7,7 +7,16 @@ namespace Rollbook.Storage.Sql;
 internal sealed class StagedStore(Database database) : IStagedStore
 {
     /// <inheritdoc/>
-    public async Task<bool> KeepAsync(long run, string from, string to, IChangeSet changes, string report, CancellationToken cancellationToken)
+    public async Task<bool> KeepAsync(
+        long run,
+        string from,
+        string to,
+        IChangeSet changes,
+        string report,
+        CancellationToken cancellationToken,
+        Func<StagedChange, bool>? leaves = null,
+        bool keepsLeft = false
+    )
     {
         ArgumentNullException.ThrowIfNull(changes);
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -19,11 +28,15 @@ internal sealed class StagedStore(Database database) : IStagedStore
         }
 
         await ForgetChangesAsync(connection, run, cancellationToken);
+        var left = new List<(Kind Kind, List<RollbookId> Ids)>();
         foreach (var table in KindTable.InOrder)
         {
+            var ids = new List<RollbookId>();
+            left.Add((table.Definition.Kind, ids));
             var copies = changes.Read(table.Definition.Kind).Select(change => change with { Row = change.Row.Copy() });
             foreach (var batch in copies.Chunk(IdBatch.Size))
             {
+                ids.AddRange(batch.Where(change => leaves?.Invoke(change) == true).Select(change => change.Id));
                 var placed = await PlaceAsync(connection, table, batch, cancellationToken);
                 await database.Dialect.AddStagedAsync(connection, run, table.Definition.Kind, placed, cancellationToken);
                 await database.Dialect.LoadAsync(
@@ -42,7 +55,32 @@ internal sealed class StagedStore(Database database) : IStagedStore
             }
         }
 
-        await connection.ExecuteAsync($"DELETE FROM staged_left WHERE run = @run AND EXISTS ({SameChange})", cancellationToken, ("run", run));
+        await connection.ExecuteAsync(
+            $"DELETE FROM staged_left WHERE run = @run AND {(keepsLeft ? $"(NOT by_person OR NOT EXISTS ({SameChange} AND staged.operation = staged_left.operation))" : $"EXISTS ({SameChange})")}",
+            cancellationToken,
+            ("run", run)
+        );
+        foreach (var (kind, ids) in left)
+        {
+            foreach (var batch in ids.Chunk(IdBatch.Size))
+            {
+                await connection.ExecuteAsync(
+                    $"""
+                    INSERT INTO staged_left (run, kind, id, operation, by_person)
+                    SELECT run, kind, id, operation, FALSE FROM staged_change WHERE run = @run AND kind = @kind AND {database.Dialect.AmongIds(
+                        "id",
+                        "ids"
+                    )}
+                    ON CONFLICT DO NOTHING
+                    """,
+                    cancellationToken,
+                    ("run", run),
+                    ("kind", (int)kind),
+                    ("ids", database.Dialect.Ids(batch))
+                );
+            }
+        }
+
         await connection.ExecuteAsync(database.Dialect.Analyze("staged_change"), cancellationToken);
         await connection.ExecuteAsync(database.Dialect.Analyze("staged_school"), cancellationToken);
         // Last, so that the run's row is not held all the while: progress and the wish to cancel must get through.
@@ -335,6 +373,49 @@ internal sealed class StagedStore(Database database) : IStagedStore
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LeftChange> LeftBeforeAsync(
+        string app,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var dialect = database.Dialect;
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.Command("SELECT kind, id, operation FROM left_out WHERE app = @app ORDER BY kind, id", ("app", app));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return new LeftChange((Kind)reader.GetInt32(0), dialect.ReadId(reader, 1), (Operation)reader.GetInt32(2));
+        }
+    }
+
+    /// <summary>
+    /// Remembers what a person left out of a run, in place of what was left out of the app's runs before and is not left out of this one for any sake; inside the transaction of
+    /// its publication.
+    /// </summary>
+    internal static async Task RememberLeftAsync(DbConnection connection, string app, long run, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(
+            """
+            DELETE FROM left_out WHERE app = @app AND NOT EXISTS (
+              SELECT 1 FROM staged_left AS l WHERE l.run = @run AND l.kind = left_out.kind AND l.id = left_out.id)
+            """,
+            cancellationToken,
+            ("app", app),
+            ("run", run)
+        );
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO left_out (app, kind, id, operation, run)
+            SELECT @app, kind, id, operation, run FROM staged_left WHERE run = @run AND by_person
+            ON CONFLICT (app, kind, id) DO UPDATE SET operation = excluded.operation, run = excluded.run
+            """,
+            cancellationToken,
+            ("app", app),
+            ("run", run)
+        );
+    }
+
     /// <summary>Forgets a run's change set and what was left out of it, inside a transaction.</summary>
     internal static async Task ForgetAsync(DbConnection connection, long run, CancellationToken cancellationToken)
     {
@@ -394,7 +475,8 @@ internal sealed class StagedStore(Database database) : IStagedStore
     {
         if (table.School is not { } attribute)
         {
-            return [.. changes.Select(change => new PlacedChange(change, [default]))];
+            // A school is at itself: whoever leaves a school out keeps it.
+            return [.. changes.Select(change => new PlacedChange(change, [change.Kind == Kind.School ? change.Id : default]))];
         }
 
         var writer = new RowWriter();

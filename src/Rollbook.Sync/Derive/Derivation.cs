@@ -108,6 +108,12 @@ internal sealed class Derivation : IReferenceTargets, IDisposable
     /// <summary>Schools that were mapped and in the source at the last import, and are not in it any more.</summary>
     internal HashSet<RollbookId> VanishedSchools { get; } = [];
 
+    /// <summary>Mapped schools that stay in the roster though the source has them no longer, since now or since earlier.</summary>
+    internal HashSet<RollbookId> GoneSchools { get; } = [];
+
+    /// <summary>Those of which a person has accepted that they are gone.</summary>
+    internal IReadOnlySet<RollbookId> GoneSchoolsAccepted { get; init; } = new HashSet<RollbookId>();
+
     internal Tally Tally { get; } = new();
 
     /// <summary>What would change, as far as it is known before a collection ends; of a what-if alone.</summary>

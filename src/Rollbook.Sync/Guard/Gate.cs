@@ -31,6 +31,7 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
         }
 
         await GuardSchoolsAsync(cancellationToken);
+        await GuardLeftOutAsync(cancellationToken);
         foreach (var kind in Kinds.All)
         {
             if (derivation.Changes.Counts.GetValueOrDefault(kind.Kind) is not { Any: true } counts)
@@ -38,8 +39,17 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
                 continue;
             }
 
-            var leaving = LeavingOf(kind);
-            counts = counts with { Update = counts.Update - leaving.Count, Delete = counts.Delete + leaving.Count };
+            var leaving = Removals.Leaving(derivation, kind.Kind);
+            var rekeyed =
+                leaving.Count == 0
+                    ? 0
+                    : derivation.Changes.Read(kind.Kind).Count(change => change.Operation == Operation.Rekey && leaving.Contains(change.Id));
+            counts = counts with
+            {
+                Update = counts.Update - leaving.Count + rekeyed,
+                Rekey = counts.Rekey - rekeyed,
+                Delete = counts.Delete + leaving.Count,
+            };
             Guard(kind, counts);
             await EvaluateAsync(kind, counts, leaving, cancellationToken);
         }
@@ -63,22 +73,6 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
     }
 
     private static long BaseOf(ChangeCounts counts) => counts.Unchanged + counts.Update + counts.Delete + counts.Rekey;
-
-    /// <summary>People who stay in the roster for other sources' sake alone: to this source they are deleted, though the record only changes.</summary>
-    private HashSet<RollbookId> LeavingOf(KindDefinition kind) =>
-        kind.Family != Family.Person || derivation.Uniting is null
-            ? []
-            :
-            [
-                .. derivation
-                    .Changes.Read(kind.Kind)
-                    .Where(change =>
-                        change.Operation == Operation.Update
-                        && change.Row["sources"] is IEnumerable<string> sources
-                        && !sources.Contains(app, StringComparer.Ordinal)
-                    )
-                    .Select(change => change.Id),
-            ];
 
     private void Guard(KindDefinition kind, ChangeCounts counts)
     {
@@ -116,9 +110,7 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
         var vanished = derivation.VanishedSchools;
         if (vanished.Count > 0)
         {
-            var named = await store.Roster.GetManyAsync(Family.Org, [.. vanished.Take(3)], asOf: null, cancellationToken);
-            var names = named.Values.Select(school => school.Row["name"] as string).OfType<string>().Order(StringComparer.Ordinal).ToList();
-            var which = names.Count == 0 ? "" : $": {string.Join(", ", names)}{(vanished.Count > names.Count ? " …" : "")}";
+            var which = await NamesAsync(vanished, cancellationToken);
             Hold(
                 "school",
                 Kinds.Of(Kind.School),
@@ -128,12 +120,82 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
                 $"{Number(vanished.Count)} mapped {(vanished.Count == 1 ? "school is" : "schools are")} no longer in the source{which}."
             );
         }
+
+        // A school that went while nothing of it did, or by a run that no person accepted, is still gone when the rest goes.
+        var gone = derivation.GoneSchools.Where(school => !vanished.Contains(school) && !derivation.GoneSchoolsAccepted.Contains(school)).ToHashSet();
+        if (gone.Count == 0)
+        {
+            return;
+        }
+
+        var (records, schools) = (0L, new HashSet<RollbookId>());
+        foreach (var kind in Kinds.All.Where(kind => kind.SchoolAttribute is not null && kind.Kind != Kind.School))
+        {
+            var removed = derivation.Changes.Read(kind.Kind).Where(change => Removals.Is(change, app)).Select(change => change.Id).ToList();
+            await foreach (var (_, row) in OldAsync(kind, removed, cancellationToken))
+            {
+                var at = SchoolsOf(row, kind.SchoolAttribute!).Where(gone.Contains).ToList();
+                records += at.Count > 0 ? 1 : 0;
+                schools.UnionWith(at);
+            }
+        }
+
+        if (records > 0)
+        {
+            var which = await NamesAsync(schools, cancellationToken);
+            Hold(
+                "school",
+                Kinds.Of(Kind.School),
+                RunHold.SourceScope,
+                schools.Count,
+                schools.Count,
+                $"{Number(records)} {(records == 1 ? "record" : "records")} would be deleted at {(schools.Count == 1 ? "a mapped school that is" : "mapped schools that are")} no longer in the source{which}."
+            );
+        }
+    }
+
+    private async Task<string> NamesAsync(HashSet<RollbookId> schools, CancellationToken cancellationToken)
+    {
+        var named = await store.Roster.GetManyAsync(Family.Org, [.. schools.Take(3)], asOf: null, cancellationToken);
+        var names = named.Values.Select(school => school.Row["name"] as string).OfType<string>().Order(StringComparer.Ordinal).ToList();
+        return names.Count == 0 ? "" : $": {string.Join(", ", names)}{(schools.Count > names.Count ? " …" : "")}";
+    }
+
+    /// <summary>What a person left out of the app's last run is there again: too little, most often, for any limit.</summary>
+    private async Task GuardLeftOutAsync(CancellationToken cancellationToken)
+    {
+        var left = new HashSet<(Kind Kind, RollbookId Id)>();
+        await foreach (var change in store.Staged.LeftBeforeAsync(app, cancellationToken))
+        {
+            left.Add((change.Kind, change.Id));
+        }
+
+        foreach (var kind in left.Select(change => change.Kind).Distinct().Order().Select(Kinds.Of))
+        {
+            var again = derivation
+                .Changes.Read(kind.Kind)
+                .Where(change => left.Contains((change.Kind, change.Id)))
+                .CountBy(change => Removals.Is(change, app))
+                .ToDictionary();
+            foreach (var (isRemoval, count) in again)
+            {
+                var what = isRemoval ? "deleted" : "created or changed";
+                Hold(
+                    isRemoval ? RunHold.LeftRemovals : RunHold.LeftOthers,
+                    kind,
+                    RunHold.SourceScope,
+                    count,
+                    BaseOf(derivation.Changes.Counts[kind.Kind]),
+                    $"{Number(count)} {(count == 1 ? kind.Name : Words(kind))} would be {what} that a person left out when the last changes were accepted: accept {(count == 1 ? "it" : "them")} now, or leave {(count == 1 ? "it" : "them")} out again."
+                );
+            }
+        }
     }
 
     private async Task EvaluateAsync(KindDefinition kind, ChangeCounts counts, HashSet<RollbookId> leaving, CancellationToken cancellationToken)
     {
         var ofKind = limits.Where(limit => limit.IsFor(limits, kind) && (limit.Percent ?? limit.Count) is not null).ToList();
-        var rekeys = ofKind.Exists(limit => limit.Operation == Operation.Rekey) ? await RekeysAsync(kind, counts, cancellationToken) : [];
+        var rekeys = ofKind.Exists(limit => limit.Operation == Operation.Rekey) ? await RekeysAsync(kind, counts, leaving, cancellationToken) : [];
         long Of(Operation operation) =>
             operation switch
             {
@@ -242,7 +304,12 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
     /// People that come under a new ID while one with the same values in a domain of uniqueness goes, and those that keep their ID and have another name and another birth
     /// date: under one ID, somebody else.
     /// </summary>
-    private async Task<HashSet<RollbookId>> RekeysAsync(KindDefinition kind, ChangeCounts counts, CancellationToken cancellationToken)
+    private async Task<HashSet<RollbookId>> RekeysAsync(
+        KindDefinition kind,
+        ChangeCounts counts,
+        HashSet<RollbookId> leaving,
+        CancellationToken cancellationToken
+    )
     {
         var found = new HashSet<RollbookId>();
         if (kind.Family != Family.Person)
@@ -261,7 +328,7 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
             var person = new Domain(kind.Kind, ["givenName", "familyName"]);
             var updated = derivation
                 .Changes.Read(kind.Kind)
-                .Where(change => change.Operation == Operation.Update)
+                .Where(change => change.Operation == Operation.Update && !leaving.Contains(change.Id))
                 .ToDictionary(change => change.Id, change => (Person: person.Of(change.Row), Born: change.Row[birthDate]));
             await foreach (var (id, row) in OldAsync(kind, updated.Keys, cancellationToken))
             {

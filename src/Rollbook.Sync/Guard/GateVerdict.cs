@@ -1,6 +1,7 @@
 using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Derive;
 using Rollbook.Sync.Migrate;
 using Rollbook.Sync.Rollbacks;
 using Rollbook.Sync.Runs;
@@ -24,12 +25,21 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
 
     /// <summary>Whether what is added and updated is published at once where only removals are over a limit.</summary>
     internal bool LetsAdditionsThrough(AdvancedSettings settings, Staging staging, IChangeSet changes) =>
+        !staging.Derivation.Everything && HoldsRemovalsAlone(settings, staging, changes);
+
+    /// <summary>
+    /// Whether these are to be published, and can't be told apart from what is removed: everything was derived anew, because the configuration is another, or the day that
+    /// Filter Rules ask for.
+    /// </summary>
+    internal bool KeepsAdditionsBack(AdvancedSettings settings, Staging staging, IChangeSet changes) =>
+        staging.Derivation.Everything && HoldsRemovalsAlone(settings, staging, changes);
+
+    private bool HoldsRemovalsAlone(AdvancedSettings settings, Staging staging, IChangeSet changes) =>
         settings.HoldMode == HoldMode.Removals
         && Holds.Count > 0
         && Rollover is null
-        && !staging.Derivation.Everything
         && Holds.All(hold => hold.IsOfRemovals)
-        && changes.Counts.Values.Any(counts => counts.Create + counts.Update + counts.Rekey > 0);
+        && Kinds.All.Any(kind => changes.Read(kind.Kind).Any(change => !Removals.Is(change, staging.Derivation.App)));
 
     /// <summary>Evaluates them.</summary>
     /// <param name="staging">What was derived.</param>
@@ -52,7 +62,7 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
         var derivation = staging.Derivation;
         var today = DeliveryTimeZone.Today(configuration, time);
         var changes = whole?.Changes ?? derivation.Changes;
-        var rollover = leavesDeletionsOut && changes.Counts.Values.Any(counts => counts.Delete > 0) ? RolloverOn(configuration, today) : null;
+        var rollover = leavesDeletionsOut && RolloverOn(configuration, today) is { } period && Any(changes, derivation) ? period : null;
         var settings = configuration.Apps[derivation.App];
         if (settings.Advanced.PreviewOfDataUpload)
         {
@@ -72,6 +82,10 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
 
         return new GateVerdict(IsPreview: false, whole is null ? holds : [PendingRollback.Hold(rollback!, whole), .. holds], rollover);
     }
+
+    /// <summary>Whether anything is taken away.</summary>
+    private static bool Any(IChangeSet changes, Derivation derivation) =>
+        changes.Counts.Values.Any(counts => counts.Delete > 0) || Kinds.All.Any(kind => Removals.Leaving(derivation, kind.Kind).Count > 0);
 
     private static string? RolloverOn(DistrictConfiguration configuration, DateOnly today) =>
         configuration.RolloverOn(today) is { Mode: RolloverMode.NoDeletions } period ? RunSteps.WithoutDeletions(period.Until) : null;

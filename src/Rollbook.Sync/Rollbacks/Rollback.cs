@@ -60,6 +60,8 @@ internal sealed class Rollback(IDistrictStore store, RunRecord run, RunOrder ord
             await steps.WaitAsync(
                 changes,
                 approval is null ? report : report with { Notices = [RunSteps.MovedOn, .. report.Notices] },
+                leaves: null,
+                keepsLeft: false,
                 cancellationToken
             );
             return null;

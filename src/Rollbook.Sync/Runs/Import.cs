@@ -120,7 +120,9 @@ internal sealed class Import(
 
         if (order.Held is { } held)
         {
-            return await ContainsAsync(staging, held, cancellationToken) && !changes.Counts.Values.Any(counts => counts.Delete > 0)
+            return
+                await ContainsAsync(staging, held, cancellationToken)
+                && !Kinds.All.Any(kind => changes.Read(kind.Kind).Any(change => Removals.Is(change, run.App)))
                 ? false
                 : throw new GuardException(
                     $"What run {held} adds and updates can't be told apart from what it removes. Nothing was changed: decide about run {held} as a whole."
@@ -144,7 +146,7 @@ internal sealed class Import(
             order.Configuration,
             whole,
             rollback,
-            leavesDeletionsOut: approval is null && purpose == RunPurpose.Import,
+            leavesDeletionsOut: approval is not { Decision: not null } && purpose == RunPurpose.Import,
             time,
             cancellationToken
         );
@@ -174,17 +176,23 @@ internal sealed class Import(
             Notices =
             [
                 .. rollover is null ? [] : new[] { rollover },
+                .. approval is null && verdict.KeepsAdditionsBack(order.Configuration.Apps[run.App].Advanced, staging, changes)
+                    ? new[] { RunSteps.AdditionsWait }
+                    : [],
                 .. approval is null ? staging.Notices()
-                : approval.Decision is null ? approval.Shown.Notices
+                : approval.Decision is null ? RunSteps.WithoutStays(approval.Shown.Notices)
                 : [Again(staging, approval.Decision), .. RunSteps.LastingWhole(approval.Shown.Notices)],
                 .. whole is not null && isPreview ? new[] { PendingRollback.Hold(rollback!, whole).Message } : [],
             ],
         };
-        await steps.WaitAsync(changes, report, cancellationToken);
-        if (rollover is not null)
-        {
-            await store.Staged.LeaveAsync(run.Number, new StagedSelection(Operation: Operation.Delete), isLeft: true, cancellationToken);
-        }
+        HashSet<RollbookId> leaving = rollover is null ? [] : [.. Kinds.All.SelectMany(kind => Removals.Leaving(staging.Derivation, kind.Kind))];
+        await steps.WaitAsync(
+            changes,
+            report,
+            leaves: rollover is null ? null : change => change.Operation == Operation.Delete || leaving.Contains(change.Id),
+            keepsLeft: approval is { Decision: null },
+            cancellationToken
+        );
 
         // What was left out can be taken in again as long as what came is there.
         if (ownFrom is { } below && report.ReadTwice is null)
@@ -195,6 +203,12 @@ internal sealed class Import(
         return true;
     }
 
+    /// <summary>Whether a person has accepted the changes, and was told that schools are gone.</summary>
+    private bool IsToldOfSchools =>
+        approval is { Decision: { } decision }
+        && !string.Equals(decision.By, RunSteps.Rollover, StringComparison.Ordinal)
+        && approval.Shown.Holds.Any(hold => hold.IsOfGoneSchools);
+
     /// <summary>Where what came lies beside what was read now, where something is left out of this; else null.</summary>
     private ReadTwice? ReadTwice() =>
         ownFrom is { } from && order.Left.Records.Count > 0 ? new ReadTwice(approval?.Shown.ReadTwice?.Below ?? from, from) : null;
@@ -202,7 +216,7 @@ internal sealed class Import(
     /// <summary>Whether everything that is to be published has been shown with a run that waits.</summary>
     private Task<bool> ContainsAsync(Staging staging, long shown, CancellationToken cancellationToken) =>
         ShownChanges.ContainAsync(
-            store.Staged,
+            store,
             shown,
             ChangesOf(staging),
             order.Left,
@@ -221,7 +235,11 @@ internal sealed class Import(
                 .Read(kind.Kind)
                 .LongCount(change => order.Left.Records.Contains((kind.Family, change.Id)) && (change.Operation != Operation.Delete || everything))
         );
+        var gone = Kinds.All.Sum(kind =>
+            changes.Read(kind.Kind).LongCount(change => change.Operation == Operation.Delete && order.Left.Records.Contains((kind.Family, change.Id)))
+        );
         return count > 0 && everything ? RunSteps.CameAllTheSame(count, decision, cause)
+            : gone > 0 ? RunSteps.GoesAllTheSame(gone, decision)
             : approval!.Shown.ReadTwice is { IsWhole: true } ? RunSteps.TakenIn
             : order.Left.Records.Count > 0 ? RunSteps.ComesOtherwise
             : RunSteps.MovedOn;
@@ -250,7 +268,7 @@ internal sealed class Import(
                 run.App,
                 latest?.Number ?? 0,
                 order.ConfigurationVersion,
-                staging.AcceptsWith(approval?.Shown.RefreshTaken ?? staging.RefreshTaken),
+                staging.AcceptsWith(approval?.Shown.RefreshTaken ?? staging.RefreshTaken, IsToldOfSchools),
                 approval?.Decision?.By ?? run.StartedBy,
                 time.GetUtcNow,
                 purpose == RunPurpose.Removal ? $"The data of {order.Configuration.Apps[run.App].Name} was removed." : approval?.Decision?.Reason,
@@ -262,6 +280,7 @@ internal sealed class Import(
             {
                 OwnSegmentsFrom = ownFrom,
                 Issues = derivation.Issues.Changes,
+                RemembersLeftOut = purpose is RunPurpose.Import or RunPurpose.Removal,
                 Members = derivation.Uniting?.Members ?? MemberChanges.None,
                 Successors =
                     purpose == RunPurpose.Import && approval?.Decision is not null

@@ -3,6 +3,7 @@ using Rollbook.Model;
 using Rollbook.Sources;
 using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Guard;
 using Rollbook.Sync.Map;
 using Rollbook.Sync.Read;
 using Rollbook.Sync.Replay;
@@ -162,19 +163,19 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
         }
     }
 
-    /// <summary>What a held run adds and updates: from what it read, less what it would delete.</summary>
+    /// <summary>What a held run adds and updates: from what it read, less what it would take away.</summary>
     internal static async Task<RunOrder> OfAdditionsAsync(IDistrictStore store, RunRecord held, CancellationToken cancellationToken)
     {
         var (version, configuration) = await InForceAsync(store, held.App, cancellationToken);
         var ids = await IdScopes.OfAsync(store, held.App, configuration.Apps[held.App], cancellationToken);
-        var deletions = new HashSet<(Family, RollbookId)>();
+        var removals = new HashSet<(Family, RollbookId)>();
         foreach (var kind in Kinds.All)
         {
             await foreach (var change in store.Staged.ReadAsync(held.Number, kind.Kind, cancellationToken))
             {
-                if (change.Operation == Operation.Delete)
+                if (Removals.Is(change, held.App))
                 {
-                    deletions.Add((kind.Family, change.Id));
+                    removals.Add((kind.Family, change.Id));
                 }
             }
         }
@@ -186,7 +187,7 @@ internal sealed class RunOrders(IEnumerable<IConnector> connectors, ISecrets sec
             token => KeptUploadReplay.ReadAsync(store.Uploads, held.App, ids, token, held.Number)
         )
         {
-            Left = LeftChanges.None with { Records = deletions },
+            Left = LeftChanges.None with { Records = removals },
             Held = held.Number,
         };
     }

@@ -118,7 +118,7 @@ public enum RunPurpose
 }
 
 /// <summary>A limit or a guard that a run broke (sync-safety.md sections 2 and 3).</summary>
-/// <param name="Limit"><c>create</c>, <c>update</c>, <c>delete</c> or <c>rekey</c> for a limit; <c>empty</c>, <c>protected</c>, <c>school</c> or <c>rollback</c> for a guard.</param>
+/// <param name="Limit"><c>create</c>, <c>update</c>, <c>delete</c> or <c>rekey</c> for a limit; <c>empty</c>, <c>protected</c>, <c>school</c>, <c>left</c>, <c>left-delete</c> or <c>rollback</c> for a guard.</param>
 /// <param name="Kind">The kind whose records were counted.</param>
 /// <param name="Scope"><c>source</c> or <c>school</c>.</param>
 /// <param name="Count">How many records it concerns.</param>
@@ -130,15 +130,24 @@ public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, 
     internal const string SourceScope = "source";
     internal const string SchoolScope = "school";
 
+    /// <summary>The guard against what a person left out before: of records that would be deleted.</summary>
+    internal const string LeftRemovals = "left-delete";
+
+    /// <summary>The same, of others.</summary>
+    internal const string LeftOthers = "left";
+
     /// <summary>Whether it is against removals alone. One against re-keys is not: those who go come back under other IDs.</summary>
-    internal bool IsOfRemovals => Limit is "delete" or "empty" or "protected" or "school";
+    internal bool IsOfRemovals => Limit is "delete" or "empty" or "protected" or "school" or LeftRemovals;
+
+    /// <summary>Whether it tells that schools are gone which are mapped.</summary>
+    internal bool IsOfGoneSchools => Limit is "school";
 
     /// <summary>Whether it is about what changes, and not about a rollback or a SIS Migration that waits for a decision whatever changes.</summary>
     internal bool IsOfChanges => Limit is not (PendingRollback.Limit or SisMigration.Limit);
 
     /// <summary>Guards come first, then limits of the whole source, then those of one school.</summary>
     internal int Rank =>
-        Limit is "empty" or "protected" or "school" or PendingRollback.Limit ? 0
+        Limit is "empty" or "protected" or "school" or LeftRemovals or LeftOthers or PendingRollback.Limit ? 0
         : string.Equals(Scope, SourceScope, StringComparison.Ordinal) ? 1
         : 2;
 

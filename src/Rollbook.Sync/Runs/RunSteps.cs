@@ -1,3 +1,4 @@
+using Rollbook.Model;
 using Rollbook.Storage;
 using Rollbook.Sync.Rollbacks;
 
@@ -26,6 +27,10 @@ internal sealed class RunSteps(IDistrictStore store, long run)
     /// <summary>What a run tells that waits again because what had been left out of it was taken in again.</summary>
     internal const string TakenIn = $"What was left out before is taken in again, and is among the changes now. {LookAgain}";
 
+    /// <summary>What a run tells of which additions and updates wait though removals alone were to be held.</summary>
+    internal const string AdditionsWait =
+        "What is added and updated waits, too: everything was derived anew, because the configuration is another, or the day that a Filter Rule asks for.";
+
     /// <summary>What a person is told where deletions are left out until a day.</summary>
     internal static string WithoutDeletions(DateOnly until) => $"Data Rollover disables data deletion until {until:yyyy-MM-dd}: {Stays}";
 
@@ -40,6 +45,18 @@ internal sealed class RunSteps(IDistrictStore store, long run)
             )
             : FormattableString.Invariant(
                 $"{count:N0} of the changes that were left out come of {cause} and not of what the source sent, so no import can leave them out: they are among the changes again. {LookAgain}"
+            );
+
+    /// <summary>What a run tells that waits again because records which were left out would go all the same.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="decision">Who left them out, and why.</param>
+    internal static string GoesAllTheSame(long count, RunDecision decision) =>
+        string.Equals(decision.By, Rollover, StringComparison.Ordinal)
+            ? FormattableString.Invariant(
+                $"Data Rollover disables data deletion, but {count:N0} {(count == 1 ? "record" : "records")} would go all the same, because what they belong to is no longer what it was. {LookAgain}"
+            )
+            : FormattableString.Invariant(
+                $"{count:N0} of the records whose changes were left out would go all the same, because what they belong to is no longer what it was: they are among the changes again. {LookAgain}"
             );
 
     /// <summary>Whether a notice says why a run waits again that was accepted.</summary>
@@ -58,7 +75,18 @@ internal sealed class RunSteps(IDistrictStore store, long run)
     }
 
     /// <summary>Has the changes wait for a person, as the report says.</summary>
-    internal async Task WaitAsync(IChangeSet changes, RunReport report, CancellationToken cancellationToken)
+    /// <param name="changes">The changes.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="leaves">Which of them Data Rollover leaves out; null for none.</param>
+    /// <param name="keepsLeft">Whether what a person left out before is left out of these as well.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task WaitAsync(
+        IChangeSet changes,
+        RunReport report,
+        Func<StagedChange, bool>? leaves,
+        bool keepsLeft,
+        CancellationToken cancellationToken
+    )
     {
         var waitsAs = report.WaitsAs!.Value;
         if (
@@ -69,7 +97,9 @@ internal sealed class RunSteps(IDistrictStore store, long run)
                 RunStates.ToWord(waitsAs),
                 changes,
                 report.ToJson(),
-                cancellationToken
+                cancellationToken,
+                leaves,
+                keepsLeft
             )
         )
         {
@@ -82,6 +112,7 @@ internal sealed class RunSteps(IDistrictStore store, long run)
         [
             .. notices.Where(notice =>
                 !IsWaitingAgain(notice)
+                && !string.Equals(notice, AdditionsWait, StringComparison.Ordinal)
                 && !notice.StartsWith(RunEnd.NotPublished, StringComparison.Ordinal)
                 && !notice.StartsWith(RunEnd.NotPaired, StringComparison.Ordinal)
                 && !notice.EndsWith(PendingRollback.End, StringComparison.Ordinal)
@@ -89,6 +120,9 @@ internal sealed class RunSteps(IDistrictStore store, long run)
         ];
 
     /// <summary>Those of them that hold as well where a run waits again, with nothing left out.</summary>
-    internal static IEnumerable<string> LastingWhole(IReadOnlyList<string> notices) =>
-        Lasting(notices).Where(notice => !notice.EndsWith(Stays, StringComparison.Ordinal));
+    internal static IEnumerable<string> LastingWhole(IReadOnlyList<string> notices) => WithoutStays(Lasting(notices));
+
+    /// <summary>Notices without that of Data Rollover, which is told anew as long as it holds.</summary>
+    internal static IEnumerable<string> WithoutStays(IReadOnlyList<string> notices) =>
+        notices.Where(notice => !notice.EndsWith(Stays, StringComparison.Ordinal));
 }

@@ -43,8 +43,18 @@ internal sealed class Staging : IDisposable
     /// </summary>
     internal int RefreshTaken => schoolsAreWhole ? refreshAsked : Derivation.RefreshTaken;
 
-    /// <summary>With what the upload is accepted: what the derivation depends on besides the raw records, and which requests for schools' own attributes are taken.</summary>
-    internal string AcceptsWith(int refreshTaken) => new AcceptedDerivation(derivedWith, refreshTaken).ToString();
+    /// <summary>
+    /// With what the upload is accepted: what the derivation depends on besides the raw records, which requests for schools' own attributes are taken, and of which schools a
+    /// person knows that they are gone.
+    /// </summary>
+    /// <param name="refreshTaken">The number of the last request that is taken.</param>
+    /// <param name="isToldOfSchools">Whether a person has accepted it who was told of the schools that are gone.</param>
+    internal string AcceptsWith(int refreshTaken, bool isToldOfSchools) =>
+        new AcceptedDerivation(
+            derivedWith,
+            refreshTaken,
+            [.. Derivation.GoneSchools.Where(school => isToldOfSchools || Derivation.GoneSchoolsAccepted.Contains(school)).Order()]
+        ).ToString();
 
     /// <summary>Gets ready to read for an app as a district's configuration has it.</summary>
     /// <param name="store">The district; a what-if gives one that keeps nothing.</param>
@@ -107,6 +117,7 @@ internal sealed class Staging : IDisposable
         {
             Purpose = purpose,
             Uniting = uniting,
+            GoneSchoolsAccepted = accepted.GoneSchools.ToHashSet(),
             LeftOut = (left ?? LeftChanges.None).Records,
         };
         return new Staging(derivation, fingerprint, settings.Schools.LastRefresh, purpose, board);

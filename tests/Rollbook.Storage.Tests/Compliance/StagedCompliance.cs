@@ -66,7 +66,7 @@ public abstract class StagedCompliance(TestBed bed)
         );
         (await store.Staged.CountsAsync(run, Token)).ShouldBe(
             [
-                new(Kind.School, Operation.Create, null, 1),
+                new(Kind.School, Operation.Create, Mercer, 1),
                 new(Kind.Student, Operation.Create, null, 1),
                 new(Kind.Student, Operation.Update, Lincoln, 1),
                 new(Kind.Student, Operation.Update, Mercer, 1),
@@ -165,6 +165,72 @@ public abstract class StagedCompliance(TestBed bed)
             }
 
             return left;
+        }
+    }
+
+    [Fact]
+    public async Task What_a_person_left_out_is_remembered_until_the_next_run_is_published_without_it()
+    {
+        var store = await bed.NewDistrictAsync();
+        await store.PublishAsync(Student("u1", "Amy", Lincoln), Student("u2", "Bo", Lincoln), Student("u3", "Cy", Lincoln));
+        var run = await store.StartRunAsync();
+        await KeepAsync(run, changes => changes.Id == Records.Id(Kind.Student, "u1"), keepsLeft: false);
+        await store.Staged.LeaveAsync(run, new StagedSelection(Id: Records.Id(Kind.Student, "u2")), isLeft: true, Token);
+        (await store.Staged.LeftCountsAsync(run, Token)).ShouldBe([new(Kind.Student, Operation.Delete, null, 2)]);
+
+        // The same changes looked at anew: what is left out by itself is said again, what a person left out stays.
+        await KeepAsync(run, leaves: null, keepsLeft: true);
+        (await store.Staged.LeftCountsAsync(run, Token)).ShouldBe([new(Kind.Student, Operation.Delete, null, 1)]);
+        await KeepAsync(run, changes => changes.Id == Records.Id(Kind.Student, "u1"), keepsLeft: true);
+        (await BeforeAsync("synergy")).ShouldBeEmpty();
+        await PublishAsync(run, remembers: true);
+        (await BeforeAsync("synergy")).ShouldBe(["u2 Delete"]);
+        (await BeforeAsync("other")).ShouldBeEmpty();
+
+        // A run that did not ask the source knows nothing of it.
+        await PublishAsync(await store.StartRunAsync(), remembers: false);
+        (await BeforeAsync("synergy")).ShouldBe(["u2 Delete"]);
+
+        // Left out again, though by no person.
+        var third = await store.StartRunAsync();
+        await KeepAsync(third, _ => true, keepsLeft: false);
+        await PublishAsync(third, remembers: true);
+        (await BeforeAsync("synergy")).ShouldBe(["u2 Delete"]);
+        await PublishAsync(await store.StartRunAsync(), remembers: true);
+        (await BeforeAsync("synergy")).ShouldBeEmpty();
+
+        async Task KeepAsync(long number, Func<StagedChange, bool>? leaves, bool keepsLeft)
+        {
+            var changes = new[] { "u1", "u2" }.Select(id => Student(id, "x") with { Operation = Operation.Delete, Row = default });
+            var from = (await store.Runs.GetAsync(number, Token))!.State;
+            (await store.Staged.KeepAsync(number, from, "held", new MemoryChangeSet([.. changes]), Report, Token, leaves, keepsLeft)).ShouldBeTrue();
+        }
+
+        async Task PublishAsync(long number, bool remembers)
+        {
+            var from = (await store.Runs.GetAsync(number, Token))!.State;
+            (from == "publishing" || await store.Runs.MoveAsync(number, from, "publishing", null, null, Token)).ShouldBeTrue();
+            var latest = (await store.Roster.LatestAsync(Token))!.Number;
+            (
+                await store.Roster.PublishAsync(
+                    Publishing.Publication(number, latest, new MemoryChangeSet()) with
+                    {
+                        RemembersLeftOut = remembers,
+                    },
+                    Token
+                )
+            ).ShouldBeOfType<PublishResult.Unchanged>();
+        }
+
+        async Task<IReadOnlyList<string>> BeforeAsync(string app)
+        {
+            var found = new List<string>();
+            await foreach (var change in store.Staged.LeftBeforeAsync(app, Token))
+            {
+                found.Add($"{new[] { "u1", "u2" }.Single(id => Records.Id(change.Kind, id) == change.Id)} {change.Operation}");
+            }
+
+            return found;
         }
     }
 
@@ -406,6 +472,11 @@ public abstract class StagedCompliance(TestBed bed)
     {
         var before = model.Read(2, change.Kind).Where(record => record.Id == change.Id).SelectMany(record => NaiveRoster.SchoolsOf(record.Row));
         var after = change.Operation == Operation.Delete ? [] : NaiveRoster.SchoolsOf(change.Row);
+        if (change.Kind == Kind.School)
+        {
+            return [change.Id];
+        }
+
         return [.. before.Union(after).Select(school => (RollbookId?)school).DefaultIfEmpty()];
     }
 

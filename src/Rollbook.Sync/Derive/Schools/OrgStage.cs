@@ -169,6 +169,8 @@ internal sealed class OrgStage(Derivation derivation, KeptUpload kept, HashSet<R
         }
 
         await base.FinishAsync(cancellationToken);
+        var absent = Index.Slots().Where(slot => Index.OutcomeAt(slot).State == OutcomeState.Retained).Select(Index.KeyAt);
+        Derivation.GoneSchools.UnionWith(absent.Where(key => Schools.Of(key) is not SchoolDestination.Nowhere));
         await TellNotMappedAsync(cancellationToken);
         if (Schools.Joined.FirstOrDefault(IsLost) is { } lost && lost != default)
         {

@@ -8,6 +8,7 @@ internal static class AdvancedSection
     internal static AdvancedSettings Read(YamlReader yaml, string path, YamlNode node)
     {
         var advanced = new AdvancedSettings();
+        YamlNode windows = node;
         foreach (var (key, keyNode, value) in yaml.Members(node, path))
         {
             switch (key)
@@ -34,6 +35,7 @@ internal static class AdvancedSection
                     advanced = advanced with { Limits = LimitsSection.Read(yaml, $"{path}.{key}", value) };
                     break;
                 case "changeWindows":
+                    windows = value;
                     advanced = advanced with { ChangeWindows = PeriodSection.ReadWindows(yaml, $"{path}.{key}", value) };
                     break;
                 case "secondPerson":
@@ -69,6 +71,17 @@ internal static class AdvancedSection
                     );
                     break;
             }
+        }
+
+        if (advanced.WindowWithoutEffect is { } window)
+        {
+            yaml.Refuse(
+                windows,
+                $"{path}.changeWindows",
+                FormattableString.Invariant(
+                    $"the syncHoldThreshold of the window from {window.From:yyyy-MM-dd} sets no figure, because the app has its own limits. Give the window limits of its own as well."
+                )
+            );
         }
 
         return advanced;

@@ -326,14 +326,25 @@ public sealed record AdvancedSettings
     public ChangeWindow? WindowOn(DateOnly day) => ChangeWindows?.FirstOrDefault(window => window.Covers(day));
 
     /// <summary>The settings in force on a day: those of a planned change window that it is in, else these.</summary>
-    public AdvancedSettings On(DateOnly day) =>
-        WindowOn(day) is { } window
-            ? this with
-            {
-                SyncHoldThreshold = window.SyncHoldThreshold ?? SyncHoldThreshold,
-                Limits = window.Limits ?? Limits,
-            }
-            : this;
+    public AdvancedSettings On(DateOnly day) => WindowOn(day) is { } window ? In(window) : this;
+
+    /// <summary>The settings in force in a planned change window. A table of its own is evaluated as it stands, unless the window itself switches percentages off.</summary>
+    public AdvancedSettings In(ChangeWindow window)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        var usual = window.Limits is not null && SyncHoldThreshold == 0 ? SyncLimits.DefaultThreshold : SyncHoldThreshold;
+        return this with { SyncHoldThreshold = window.SyncHoldThreshold ?? usual, Limits = window.Limits ?? Limits };
+    }
+
+    /// <summary>The first planned change window whose threshold would set no figure, because the app has its own table and the window has none; null when there is none.</summary>
+    public ChangeWindow? WindowWithoutEffect => ChangeWindows?.FirstOrDefault(IsWithoutEffect);
+
+    /// <summary>Whether a planned change window's threshold would set no figure: the app has its own table, and the window has none.</summary>
+    public bool IsWithoutEffect(ChangeWindow window)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        return Limits is not null && window is { Limits: null, SyncHoldThreshold: > 0 };
+    }
 }
 
 /// <summary>What a hold keeps back (sync-safety.md section 4).</summary>

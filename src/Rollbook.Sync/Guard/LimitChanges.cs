@@ -78,13 +78,7 @@ internal static class LimitChanges
             .. (settings.ChangeWindows ?? []).Select(window =>
             {
                 var limits = SyncLimits
-                    .Of(
-                        settings with
-                        {
-                            SyncHoldThreshold = window.SyncHoldThreshold ?? settings.SyncHoldThreshold,
-                            Limits = window.Limits ?? settings.Limits,
-                        }
-                    )
+                    .Of(settings.In(window))
                     .Where(limit => (limit.Percent ?? limit.Count) is not null)
                     .Select(limit => $"{Subject((limit.Operation, limit.Scope, limit.Kind))}: {Allowed(limit)}");
                 return $"The planned change window from {window.From:yyyy-MM-dd} to {window.Until:yyyy-MM-dd} ({string.Join("; ", limits)})";

@@ -107,6 +107,13 @@ public sealed class ConfigurationFileTests
     [InlineData("syncHoldThreshold: off", "syncHoldThreshold: 101", 22, "apps.synergy.advanced.syncHoldThreshold", "from 1 to 100, or off")]
     [InlineData("syncHoldThreshold: off", "syncHoldThreshold: 0", 22, "apps.synergy.advanced.syncHoldThreshold", "from 1 to 100, or off")]
     [InlineData("holdMode: everything", "holdMode: nothing", 23, "apps.synergy.advanced.holdMode", "expected everything or removals")]
+    [InlineData(
+        "holdMode: everything",
+        "limits: [{ operation: delete, count: 5 }]\n      changeWindows: [{ from: 2027-07-01, until: 2027-07-02, syncHoldThreshold: 60 }]",
+        24,
+        "apps.synergy.advanced.changeWindows",
+        "Give the window limits of its own"
+    )]
     [InlineData("holdMode: everything", "limits: [{ percent: 5 }]", 23, "apps.synergy.advanced.limits[0]", "needs an operation")]
     [InlineData("holdMode: everything", "limits: [{ operation: delete }]", 23, "apps.synergy.advanced.limits[0]", "a percent or a count")]
     [InlineData(

@@ -430,6 +430,21 @@ public sealed class PartTests
         (await district.ImportOnceAsync()).State.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData(0, null, "held")]
+    [InlineData(0, 0, "published")]
+    [InlineData(10, null, "held")]
+    [InlineData(10, 0, "published")]
+    [InlineData(0, 60, "held")]
+    public async Task The_table_of_a_planned_window_is_evaluated_unless_the_window_itself_is_off(int usual, int? own, string expected)
+    {
+        var made = new Pupils(100);
+        var window = new ChangeWindow(Today, Today) { SyncHoldThreshold = own, Limits = [new(Operation.Delete, LimitScope.Source) { Percent = 5 }] };
+        await using var district = await made.ImportedAsync(new AdvancedSettings { SyncHoldThreshold = usual, ChangeWindows = [window] });
+        made.Remove(5);
+        (await district.ImportOnceAsync()).State.ShouldBe(expected);
+    }
+
     private static void Enrol(Pupils made, int number) =>
         made.Source.Records[Collection.Enrollments][$"e{number}"] = TwoSchools.Referring(
             $"e{number}",

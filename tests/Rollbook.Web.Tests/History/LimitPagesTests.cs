@@ -221,6 +221,70 @@ public abstract class LimitPagesTests(ConsoleBed bed) : ReviewedDistrict(bed)
             );
     }
 
+    [Fact]
+    public async Task A_planned_change_window_is_told_as_it_is_evaluated_and_refused_where_it_would_have_no_effect()
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(Bed.Time.GetUtcNow(), "America/Los_Angeles").DateTime);
+        SyncLimit[] table =
+        [
+            new(Model.Operation.Delete, LimitScope.Source) { Kind = "student", Percent = 5 },
+            new(Model.Operation.Create, LimitScope.Source) { Kind = "admin", Count = 3 },
+        ];
+        using var admin = await Bed.SignInAsync(District, Role.DistrictAdmin);
+        var off = new AdvancedSettings { SyncHoldThreshold = 0 };
+        await ShouldTellAsync(off, new ChangeWindow(today, today) { Limits = table }, "when 5 % of the source's students", "when 3 records of", null);
+        await ShouldTellAsync(
+            new AdvancedSettings(),
+            new ChangeWindow(today, today) { SyncHoldThreshold = 0, Limits = table },
+            "Sync hold threshold: off.",
+            "when 3 records of",
+            "5 %"
+        );
+        await ShouldTellAsync(
+            off with
+            {
+                Limits = table,
+            },
+            new ChangeWindow(today, today) { SyncHoldThreshold = 0 },
+            "Sync hold threshold: off.",
+            "when 3 records of",
+            "5 %"
+        );
+
+        // A threshold alone, and then a table for the app.
+        await ConfigureAsync(new AdvancedSettings { ChangeWindows = [new ChangeWindow(today, today) { SyncHoldThreshold = 60 }] });
+        var page = $"{Home}/apps/{App}/settings/limits";
+        var refused = await admin.SubmitAsync(
+            page,
+            "step",
+            [
+                ("opened", await OpenedAsync(admin, page)),
+                ("go", "save"),
+                .. Fields([
+                    ["student", "delete", "source", "5", "", "", ""],
+                ]),
+            ]
+        );
+        refused.Status.ShouldBe(200);
+        refused.Main.ShouldContain("has only a Sync hold threshold, which sets no figure of the app's own limits");
+        (await SavedAsync()).Limits.ShouldBeNull();
+
+        async Task ShouldTellAsync(AdvancedSettings settings, ChangeWindow window, string first, string second, string? never)
+        {
+            await ConfigureAsync(settings with { ChangeWindows = [window] });
+            foreach (var place in new[] { $"{Home}/apps/{App}", $"{Home}/apps/{App}/settings/change-windows" })
+            {
+                var told = (await admin.GetAsync(place)).Main;
+                told.ShouldContain(first);
+                told.ShouldContain(second);
+                if (never is not null)
+                {
+                    told.ShouldNotContain(never);
+                }
+            }
+        }
+    }
+
     private static IEnumerable<(string, string)> Fields(string[][] limits) =>
         limits.SelectMany(
             (limit, place) =>

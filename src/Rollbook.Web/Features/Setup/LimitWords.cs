@@ -45,20 +45,31 @@ internal static class LimitWords
             ? $"The app has its own table of {Wording.Count(own.Count, "limit", "limits")}, which stays. With Preview of data upload none is evaluated."
             : $"Held as well: {string.Join("; ", Shipped.Skip(1).Select(Words))}. The first import of an app has no limits, and with Preview of data upload none is evaluated. Off switches all of these off.";
 
-    /// <summary>What a planned change window has of its own, a sentence a line.</summary>
-    internal static IEnumerable<string> Of(ChangeWindow window)
+    /// <summary>What is in force in a planned change window otherwise than on other days, a sentence a line.</summary>
+    internal static IEnumerable<string> Of(AdvancedSettings settings, ChangeWindow window)
     {
-        if (window.SyncHoldThreshold is { } threshold)
+        var there = settings.In(window);
+        if (there.SyncHoldThreshold == 0)
         {
-            yield return threshold == 0 ? "Sync hold threshold: off." : $"Sync hold threshold: {threshold} %.";
+            yield return "Sync hold threshold: off.";
+        }
+        else if (there.Limits is null)
+        {
+            yield return $"Sync hold threshold: {there.SyncHoldThreshold} %.";
         }
 
-        foreach (var limit in window.Limits ?? [])
+        if (there.Limits is null)
+        {
+            yield break;
+        }
+
+        var limits = SyncLimits.Of(there).Where(limit => (limit.Percent ?? limit.Count) is not null).ToList();
+        foreach (var limit in limits)
         {
             yield return Sentence(limit);
         }
 
-        if (window.Limits is { Count: 0 })
+        if (limits.Count == 0)
         {
             yield return "No limit: nothing but a guard holds a sync.";
         }

@@ -67,7 +67,7 @@ public sealed class WindowForm
             )
             .Need(Threshold.Length > 0 || Limits is not null, "threshold", "Give these days a Sync hold threshold, or limits of their own.")
             .Need(
-                Limits is not null || settings.Limits is null || LimitWords.Threshold(Threshold) is null or 0,
+                !settings.IsWithoutEffect(ToWindow()),
                 "threshold",
                 "The app has its own table of limits, of which the threshold sets no figure. Choose Customize limits for these days."
             );

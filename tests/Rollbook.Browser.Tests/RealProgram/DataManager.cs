@@ -46,7 +46,7 @@ internal sealed class DataManager : IAsyncDisposable
             }
         );
         context.SetDefaultTimeout(ConsoleSite.Patience);
-        return new DataManager(program, context, await Windows.OpenAsync(context), scripts, answers);
+        return new DataManager(program, context, await PatientPage.OpenAsync(context), scripts, answers);
     }
 
     internal ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = name });

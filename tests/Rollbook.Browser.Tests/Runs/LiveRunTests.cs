@@ -95,7 +95,7 @@ public sealed class LiveRunTests(ConsoleSite site) : IAsyncLifetime
     {
         var first = await site.OpenAsync(ConsoleSite.Admin);
         await first.GotoAsync("/d/riverside/apps/synergy");
-        var second = await Windows.OpenAsync(first.Context);
+        var second = await PatientPage.OpenAsync(first.Context);
         await second.GotoAsync("/d/riverside/apps/synergy");
         await first.GetByRole(AriaRole.Button, new() { Name = "Run Import" }).ClickAsync();
         await Expect(first.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeVisibleAsync();

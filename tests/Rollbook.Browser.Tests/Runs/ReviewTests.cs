@@ -137,12 +137,12 @@ public sealed class ReviewTests(ConsoleSite site) : IAsyncLifetime
         await Expect(page.GetByRole(AriaRole.Deletion).Filter(new() { HasText = "s00061@riverside.example" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Review run 42" }).ClickAsync();
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "2 records created at Mary Seacole Middle" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "3 records created at Mary Seacole Middle" }).ClickAsync();
         await Expect(page.GetByText("At Mary Seacole Middle")).ToBeVisibleAsync();
         await Expect(page.GetByText("Newcomer, ").First).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Entity types" })).Not.ToContainTextAsync("Schools");
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Entity types" })).Not.ToContainTextAsync("Enrollments");
         await page.GetByRole(AriaRole.Link, new() { Name = "Remove the filter At Mary Seacole Middle" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Entity types" })).ToContainTextAsync("Schools");
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Entity types" })).ToContainTextAsync("Enrollments");
         await page.Context.CloseAsync();
     }
 

@@ -100,7 +100,7 @@ public sealed class ConsoleSite : IAsyncLifetime
             : await signedIn.GetOrAdd((account, age.Elapsed.Ticks / Fresh.Ticks), key => SignInAsync(key.Account));
         var context = await Browser.NewContextAsync(options);
         context.SetDefaultTimeout(Patience);
-        return await Windows.OpenAsync(context);
+        return await PatientPage.OpenAsync(context);
     }
 
     /// <summary>Fills in the sign-in page, which is open.</summary>
@@ -114,7 +114,7 @@ public sealed class ConsoleSite : IAsyncLifetime
     private async Task<string> SignInAsync(string account)
     {
         var context = await Browser.NewContextAsync(new() { BaseURL = Address.ToString() });
-        var page = await Windows.OpenAsync(context);
+        var page = await PatientPage.OpenAsync(context);
         await page.GotoAsync("/sign-in");
         await SignInAsync(page, account, Password);
         if (account == Operator)

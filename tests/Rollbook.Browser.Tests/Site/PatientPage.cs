@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 
 namespace Rollbook.Browser.Tests.Site;
 
-/// <summary>Windows in which nothing is done or looked at before the page has answered what was done last: a person sees that it is at work, a test does not.</summary>
-internal static class Windows
+/// <summary>A window in which nothing is done or looked at before the page has answered what was done last: a person sees that it is at work, a test does not.</summary>
+internal static class PatientPage
 {
     // Blazor follows links and sends forms without a new document, so the old page can still be used, and is, by whoever is fast.
     private const string Watch = """

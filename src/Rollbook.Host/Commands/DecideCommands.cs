@@ -3,6 +3,7 @@ using System.Globalization;
 using Rollbook.Host.Output;
 using Rollbook.Model;
 using Rollbook.Storage;
+using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -21,6 +22,13 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
     )
     {
         var run = await RunArgument.FindAsync(store, settings.Run, cancellationToken);
+        if (RunStates.IsUndecided(run) && await AsksSecondAsync(store, run, cancellationToken))
+        {
+            throw CommandFailure.Usage(
+                $"Two people have to accept run {run.Number}, and the command line can't tell who you are in the console. Accept it in the console, on the run's page under Data Sync History."
+            );
+        }
+
         var imports = services.GetRequiredService<IImports>();
         var district = store.District.Id;
         var hash = settings.Hash;
@@ -64,6 +72,10 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
 
         return await DecisionTold.PrintAsync(services, store, run.Number, settings);
     }
+
+    private static async Task<bool> AsksSecondAsync(IDistrictStore store, RunRecord run, CancellationToken cancellationToken) =>
+        await store.Configuration.LatestAsync(cancellationToken) is { } version
+        && SecondPerson.IsAsked(DistrictConfiguration.FromDocument(version.Document), run.App, RunReport.FromJson(run.Report));
 
     /// <summary>What --school, --kind and --record choose: all else is left out. None where nothing is chosen, and what was left out in the console stays so.</summary>
     private static async Task<IReadOnlyList<PartChoice>> ChoicesAsync(

@@ -170,7 +170,8 @@ internal sealed class Import(
             WaitsAs = verdict.WaitsAs ?? RunState.Held,
             RefreshTaken = approval?.Shown.RefreshTaken ?? staging.RefreshTaken,
             Decision = null,
-            Agreement = null,
+            // Of other changes by now, but two are asked as before.
+            Agreement = approval?.Shown.Agreement,
             LeftOut = LeftChanges.None.Counts,
             ReadTwice = ReadTwice(),
             Notices =

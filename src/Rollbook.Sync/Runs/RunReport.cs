@@ -58,7 +58,7 @@ public sealed record RunReport
     /// <summary>What was decided about a run that waited; null before, and for one that did not.</summary>
     public RunDecision? Decision { get; init; }
 
-    /// <summary>Where two have to agree: who was the first to accept the changes as they are shown; null before.</summary>
+    /// <summary>Where two have to agree: who was the first to accept the changes, or those that the run had before, which its hash tells; null before.</summary>
     public RunAgreement? Agreement { get; init; }
 
     /// <summary>Changes that were left out of what was published, by kind; the next import brings them again.</summary>

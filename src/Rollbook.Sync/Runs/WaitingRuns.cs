@@ -41,7 +41,7 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
         var order = await RunOrders.OfApprovalAsync(store, record, new RunApproval(decision, report, left), cancellationToken);
         if (
             !asksSecond
-            || order.Configuration.Apps.GetValueOrDefault(record.App)?.Advanced.SecondPerson != true
+            || !SecondPerson.IsAsked(order.Configuration, record.App, report)
             || (
                 report.Agreement is { } first
                 && string.Equals(first.Hash, shown, StringComparison.Ordinal)

@@ -92,6 +92,16 @@ public abstract class DecisionProgramTests(Engine engine)
         (await here.RunAsync("import", "synergy")).Status.ShouldBe(0);
         Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(120);
 
+        // Nobody is known here by the account of the console, so nobody is one of two here.
+        await ApplyAsync("previewOfDataUpload: true, secondPerson: true");
+        sis.Scenarios.Withdrawal();
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(3);
+        var refused = await here.RunAsync("accept", "3", "--reason", "Has left");
+        refused.Status.ShouldBe(2);
+        refused.Error.ShouldContain("Accept it in the console");
+        Lines(await here.RunAsync("records", "student", "--json")).Count.ShouldBe(120);
+        (await here.RunAsync("decline", "3", "--reason", "Not yet")).Status.ShouldBe(0);
+
         async Task ApplyAsync(string advanced)
         {
             var applied = await here.RunAsync("apply", "-f", await here.WriteAsync(sis, more: $"    advanced: {{ {advanced} }}"));

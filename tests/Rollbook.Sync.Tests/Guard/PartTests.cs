@@ -309,6 +309,49 @@ public sealed class PartTests
     }
 
     [Fact]
+    public async Task A_second_person_has_to_agree_also_when_that_is_switched_off_after_the_first()
+    {
+        var made = new Pupils(100);
+        await using var district = await made.ImportedAsync(new AdvancedSettings { SecondPerson = true });
+        made.Remove(40);
+        var held = await district.ImportOnceAsync();
+        (await AcceptAsync("ada")).ShouldBe(new StartResult.Agreed());
+        await Pupils.ConfigureAsync(district, new AdvancedSettings());
+        (await AcceptAsync("ada")).ShouldBeOfType<StartResult.Refused>();
+
+        // Also where the changes become others by what is saved.
+        await Pupils.ConfigureAsync(district, new AdvancedSettings { SisIdPrefix = "N-" });
+        (await AcceptAsync("bob")).ShouldBe(new StartResult.Started(held.Number));
+        await district.Imports.WaitAsync(TestDistrict.Id, held.Number, Token);
+        (await district.Store.Runs.GetAsync(held.Number, Token))!.State.ShouldBe("held");
+        (await AcceptAsync("ada")).ShouldBe(new StartResult.Agreed());
+        (await AcceptAsync("ada")).ShouldBeOfType<StartResult.Refused>();
+        (await NamesAsync(district)).Count.ShouldBe(100);
+        (await AcceptAsync("bob")).ShouldBe(new StartResult.Started(held.Number));
+        await district.Imports.WaitAsync(TestDistrict.Id, held.Number, Token);
+        (await district.Store.Runs.GetAsync(held.Number, Token))!.State.ShouldBe("published");
+
+        Task<StartResult> AcceptAsync(string who) => district.Imports.AcceptAsync(TestDistrict.Id, held.Number, null, who, "It is meant.", Token);
+    }
+
+    [Fact]
+    public async Task A_second_person_has_to_agree_to_a_rollback_where_any_app_asks()
+    {
+        var made = new Pupils(40);
+        await using var district = await made.ImportedAsync(new AdvancedSettings { SecondPerson = true });
+        made.Add(100, school: 0);
+        (await district.ImportOnceAsync()).State.ShouldBe("published");
+        var rollback = await district.StartRollbackAsync(1);
+        (await AcceptAsync("ada")).ShouldBe(new StartResult.Agreed());
+        (await AcceptAsync("ada")).ShouldBeOfType<StartResult.Refused>();
+        (await AcceptAsync("bob")).ShouldBe(new StartResult.Started(rollback.Number));
+        await district.Imports.WaitAsync(TestDistrict.Id, rollback.Number, Token);
+        (await NamesAsync(district)).Count.ShouldBe(40);
+
+        Task<StartResult> AcceptAsync(string who) => district.Imports.AcceptAsync(TestDistrict.Id, rollback.Number, null, who, "It is meant.", Token);
+    }
+
+    [Fact]
     public async Task Data_Rollover_suspends_imports_for_a_period()
     {
         var made = new Pupils(20);

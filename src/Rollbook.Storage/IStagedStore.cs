@@ -99,6 +99,9 @@ public interface IStagedStore
     /// <summary>How many changes of each kind and operation are left out; <see cref="StagedCount.School"/> is null.</summary>
     Task<IReadOnlyList<StagedCount>> LeftCountsAsync(long run, CancellationToken cancellationToken);
 
+    /// <summary>The same of those alone that the run's change set has now, and not of what was left out of one that it had before.</summary>
+    Task<IReadOnlyList<StagedCount>> LeftOfChangesAsync(long run, CancellationToken cancellationToken);
+
     /// <summary>
     /// What a person left out of the app's runs and nobody has decided about since, by kind and ID: remembered with the publication of the run
     /// (<see cref="Publication.RemembersLeftOut"/>) until that of the next.

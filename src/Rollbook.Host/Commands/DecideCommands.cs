@@ -110,6 +110,10 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
             )
             .DefaultIfEmpty()
             .ToList();
+        var above =
+            settings.Records is [] && kinds.Exists(kind => kind is null or Kind.School)
+                ? await AboveAsync(store, run.Number, [.. schools.OfType<RollbookId>()], cancellationToken)
+                : [];
         return
         [
             new PartChoice(StagedSelection.All, IsLeft: true),
@@ -117,12 +121,31 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
             from school in schools.DefaultIfEmpty()
             from record in records
             select new PartChoice(new StagedSelection(kind, School: school, Id: record), IsLeft: false),
+            .. above.Select(id => new PartChoice(new StagedSelection(Kind.School, Operation.Create, Id: id), IsLeft: false)),
             // What several schools share has no school of its own: with a school come the terms and courses that its classes need.
             .. from kind in schools.Count > 0 ? kinds : []
             from record in records
             from operation in new[] { Operation.Create, Operation.Update }
             select new PartChoice(new StagedSelection(kind, operation, Id: record, IsWithoutSchool: true), IsLeft: false),
         ];
+    }
+
+    /// <summary>The new organisations, such as the district, that new schools are below.</summary>
+    private static async Task<IReadOnlyCollection<RollbookId>> AboveAsync(
+        IDistrictStore store,
+        long run,
+        IReadOnlyCollection<RollbookId> schools,
+        CancellationToken cancellationToken
+    )
+    {
+        var above = new HashSet<RollbookId>();
+        while (schools.Count > 0)
+        {
+            var created = await store.Staged.CreatedAsync(run, Family.Org, schools, cancellationToken);
+            schools = [.. created.Values.Select(school => school["parent"]).OfType<RollbookId>().Where(above.Add)];
+        }
+
+        return above;
     }
 
     /// <summary>A school by its Rollbook ID, SIS ID or name, among those that the changes concern.</summary>

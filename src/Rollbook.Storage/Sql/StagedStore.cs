@@ -365,6 +365,22 @@ internal sealed class StagedStore(Database database) : IStagedStore
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<StagedCount>> LeftOfChangesAsync(long run, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ListAsync(
+            """
+            SELECT staged.kind, staged.operation, count(*) FROM staged_left AS l
+            JOIN staged_change AS staged ON staged.run = l.run AND staged.kind = l.kind AND staged.id = l.id
+            WHERE l.run = @run GROUP BY staged.kind, staged.operation ORDER BY 1, 2
+            """,
+            reader => new StagedCount((Kind)reader.GetInt32(0), (Operation)reader.GetInt32(1), School: null, reader.GetInt64(2)),
+            cancellationToken,
+            ("run", run)
+        );
+    }
+
+    /// <inheritdoc/>
     public async Task RemoveAsync(long run, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

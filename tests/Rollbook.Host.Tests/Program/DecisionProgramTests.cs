@@ -110,6 +110,25 @@ public abstract class DecisionProgramTests(Engine engine)
     }
 
     [Fact]
+    public async Task With_a_school_come_its_own_record_and_what_it_is_below_and_no_other_school()
+    {
+        await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 200, Seed = 5 });
+        await using var here = await Installation.NewAsync(engine);
+        var applied = await here.RunAsync("apply", "-f", await here.WriteAsync(sis, more: "    advanced: { previewOfDataUpload: true }"));
+        applied.Status.ShouldBe(0, applied.Error);
+        (await here.RunAsync("import", "synergy")).Status.ShouldBe(3);
+        var schools = Lines(await here.RunAsync("records", "school", "--waiting", "1", "--json"));
+        var below = schools.Where(school => school["parent"] is not null).ToList();
+        below.Count.ShouldBeGreaterThan(1);
+        var (one, above) = (below[0]["id"]!.GetValue<string>(), below[0]["parent"]!.GetValue<string>());
+        var accepted = await here.RunAsync("accept", "1", "--school", one, "--kind", "school", "--reason", "This one first");
+        accepted.Status.ShouldBe(0, accepted.Error + accepted.Output);
+        Lines(await here.RunAsync("records", "school", "--json"))
+            .Select(school => school["id"]!.GetValue<string>())
+            .ShouldBe([one, above], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task New_SIS_IDs_are_paired_and_the_package_says_the_same_of_everybody()
     {
         await using var sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 60, Seed = 5 });

@@ -141,10 +141,13 @@ public abstract class StagedCompliance(TestBed bed)
         ]);
         (await store.Staged.LeftCountsAsync(run + 1, Token)).ShouldBeEmpty();
 
+        (await store.Staged.LeftOfChangesAsync(run, Token)).ShouldBe(await store.Staged.LeftCountsAsync(run, Token));
+
         // Another change set: what it has all the same is in it again, of the rest it is remembered.
         var next = new MemoryChangeSet(Student("u4", "Di", Mercer), Student("u1", "Amy", Mercer) with { Operation = Operation.Update });
         (await store.Staged.KeepAsync(run, "held", "held", next, Report, Token)).ShouldBeTrue();
         (await LeftAsync()).ShouldBe([$"{Kind.Enrollment} e1 {Operation.Create}"]);
+        (await store.Staged.LeftOfChangesAsync(run, Token)).ShouldBeEmpty();
         var read = new List<StagedChange>();
         await foreach (var change in store.Staged.ReadAsync(run, Kind.Student, Token))
         {

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using Rollbook.Model;
+using Rollbook.Storage;
 using Rollbook.Storage.Installation;
 using Rollbook.Sync.Configuration;
+using Rollbook.Sync.Runs;
 using Rollbook.Web.Tests.Site;
 
 namespace Rollbook.Web.Tests.History;
@@ -41,5 +44,11 @@ public sealed class ReceiversTests(ConsoleBed bed) : ReviewedDistrict(bed), ICla
         page.ShouldContain("40 students join");
         page.ShouldMatch("library ?: when this is published");
         page.ShouldMatch("reading ?: when this is published");
+
+        // What is left out they neither gain nor lose.
+        (await Imports.ChooseAsync(District, run, null, [new PartChoice(new StagedSelection(Kind.Student), IsLeft: true)], Token)).ShouldBeNull();
+        page = (await admin.GetAsync($"{Home}/history/{run}")).Main;
+        page.ShouldContain("Applications that receive this");
+        page.ShouldNotContain("students join");
     }
 }

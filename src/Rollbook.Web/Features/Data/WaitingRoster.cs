@@ -38,11 +38,14 @@ public sealed class WaitingRoster
             : !await store.Staged.HasRosterAsync(number, cancellationToken)
                 ? "Its changes were kept by an earlier Rollbook, which did not keep what a list of them needs. They are listed on the run's page; what the next import brings can be looked at here."
             : null;
-        return new WaitingRoster(run, problem is null ? await store.Staged.LeftCountsAsync(number, cancellationToken) : [], problem);
+        return new WaitingRoster(run, problem is null ? await store.Staged.LeftOfChangesAsync(number, cancellationToken) : [], problem);
     }
 
     /// <summary>How many records of a kind the run would change, without those that are left out.</summary>
-    internal ChangeCounts Changes(Kind kind)
+    internal ChangeCounts Changes(Kind kind) => Changes(report, left, kind);
+
+    /// <summary>How many records of a kind a run would change, without those of its changes that are left out.</summary>
+    internal static ChangeCounts Changes(RunReport report, IReadOnlyList<StagedCount> left, Kind kind)
     {
         var all = report.Changes.GetValueOrDefault(kind) ?? new ChangeCounts();
         return new ChangeCounts(

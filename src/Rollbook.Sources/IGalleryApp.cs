@@ -48,6 +48,7 @@ public sealed record SettingFinding(string Name, string? Problem, string? Effect
 /// <param name="Default">The value when it is left out; null for none.</param>
 /// <param name="Advanced">Whether it stands under Advanced Settings.</param>
 /// <param name="Long">Whether it is a text of several lines.</param>
+/// <param name="Address">Whether it says where the secrets go, or by what the other side is known: with another one they are entered again.</param>
 public sealed record SettingDefinition(
     string Name,
     string Label,
@@ -57,7 +58,8 @@ public sealed record SettingDefinition(
     IReadOnlyList<string>? Choices = null,
     string? Default = null,
     bool Advanced = false,
-    bool Long = false
+    bool Long = false,
+    bool Address = false
 );
 
 /// <summary>An app's settings with their values, secrets in clear: never printed, never logged.</summary>

@@ -44,7 +44,7 @@ internal sealed class DirectorySettings
 
     public static IReadOnlyList<SettingDefinition> All { get; } =
     [
-        new("host", "Host", "The name of a domain controller, or of the domain: dc1.district.example.", Required: true),
+        new("host", "Host", "The name of a domain controller, or of the domain: dc1.district.example.", Required: true, Address: true),
         new(
             "security",
             "Security",
@@ -52,7 +52,7 @@ internal sealed class DirectorySettings
             Choices: ["ldaps", "starttls", "none"],
             Default: "ldaps"
         ),
-        new("port", "Port", "Left empty: 636 with ldaps, else 389."),
+        new("port", "Port", "Left empty: 636 with ldaps, else 389.", Address: true),
         new(
             "bindDn",
             "Bind DN",
@@ -72,7 +72,8 @@ internal sealed class DirectorySettings
             "caCertificate",
             "CA certificate",
             "PEM text of a certificate to trust in addition, for a directory with a certificate of a private authority, as most domain controllers have.",
-            Long: true
+            Long: true,
+            Address: true
         ),
         new(
             "filter",

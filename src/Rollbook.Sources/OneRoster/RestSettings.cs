@@ -8,11 +8,12 @@ internal static class RestSettings
     /// <param name="words">What is told of the API URL and the client ID.</param>
     public static IReadOnlyList<SettingDefinition> Of(string sis, Words words) =>
         [
-            new("apiUrl", "API URL", words.ApiUrl, Required: true),
+            new("apiUrl", "API URL", words.ApiUrl, Required: true, Address: true),
             new(
                 "tokenUrl",
                 "Token URL",
-                $"The address that gives tokens, as {sis} shows it. It can't be told from the API URL; left empty, the usual places are tried. OAuth 1.0a needs none."
+                $"The address that gives tokens, as {sis} shows it. It can't be told from the API URL; left empty, the usual places are tried. OAuth 1.0a needs none.",
+                Address: true
             ),
             new("clientId", "Client ID", words.ClientId, Required: true),
             new("clientSecret", "Client Secret", "The secret of that client.", Required: true, Secret: true),
@@ -51,7 +52,8 @@ internal static class RestSettings
                 "CA certificate",
                 "PEM text of a certificate to trust in addition, for a SIS with a certificate of a private authority.",
                 Advanced: true,
-                Long: true
+                Long: true,
+                Address: true
             ),
         ];
 

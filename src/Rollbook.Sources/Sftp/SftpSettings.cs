@@ -34,8 +34,8 @@ public sealed partial class SftpSettings
     /// <param name="path">What the path is.</param>
     public static IReadOnlyList<SettingDefinition> Definitions(string host, string path) =>
         [
-            new(HostName, "SFTP host", host),
-            new("sftp.port", "SFTP port", "The server's port; 22 when it is empty."),
+            new(HostName, "SFTP host", host, Address: true),
+            new("sftp.port", "SFTP port", "The server's port; 22 when it is empty.", Address: true),
             new("sftp.user", "SFTP user", "The name under which Rollbook signs in there."),
             new("sftp.password", "SFTP password", "The password of that user, unless there is a private key.", Secret: true),
             new(
@@ -48,7 +48,8 @@ public sealed partial class SftpSettings
             new(
                 "sftp.hostKey",
                 "SFTP host key",
-                "The fingerprint of the server's key, such as SHA256:ohD8VZEXGWo6Ez8GSEJQ9WpafgLFsOfLOtGGQCQo6Og, from whoever runs the server; several with blanks between. Test Connection shows the one that it meets."
+                "The fingerprint of the server's key, such as SHA256:ohD8VZEXGWo6Ez8GSEJQ9WpafgLFsOfLOtGGQCQo6Og, from whoever runs the server; several with blanks between. Test Connection shows the one that it meets.",
+                Address: true
             ),
             new(PathName, "SFTP path", path),
         ];

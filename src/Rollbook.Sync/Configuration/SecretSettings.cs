@@ -69,6 +69,33 @@ public static class SecretSettings
         return new SourceSettings(values) { Owner = owner };
     }
 
+    /// <summary>
+    /// The kept secrets that would go to another address than the one for which they were kept, and are not entered again: they are not to be used. An address that is left out is no other one.
+    /// </summary>
+    /// <param name="entry">The app's entry in the gallery; null for a type that this version does not know, which connects to nothing.</param>
+    /// <param name="saved">The app as it is saved, for which the secrets are kept.</param>
+    /// <param name="delivery">The settings with which they would be used.</param>
+    /// <param name="entered">The secrets that are entered, by setting.</param>
+    public static IReadOnlyList<string> KeptForAnotherAddress(
+        IGalleryApp? entry,
+        AppConfiguration saved,
+        IReadOnlyDictionary<string, string> delivery,
+        IEnumerable<string> entered
+    )
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        ArgumentNullException.ThrowIfNull(delivery);
+        return (entry?.Settings ?? []).Any(IsAnother) ? [.. saved.Secrets.Except(entered, StringComparer.Ordinal)] : [];
+
+        bool IsAnother(SettingDefinition setting) =>
+            setting.Address
+            && Plain(delivery.GetValueOrDefault(setting.Name)) is { Length: > 0 } wanted
+            && !string.Equals(wanted, Plain(saved.Delivery.GetValueOrDefault(setting.Name)), StringComparison.Ordinal);
+
+        // As a form brings it.
+        static string? Plain(string? value) => value?.ReplaceLineEndings("\n").Trim();
+    }
+
     /// <summary>The name under which a secret is kept.</summary>
     public static string NameOf(string app, string setting) => $"{app}/{setting}";
 }

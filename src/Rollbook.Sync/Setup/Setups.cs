@@ -115,7 +115,7 @@ public sealed class Setups(
         return inForce.Concat(drafts).Select(app => app.Order).DefaultIfEmpty(0).Max() + 1;
     }
 
-    /// <summary>Saves one step.</summary>
+    /// <summary>Saves one step. A secret that was kept for another address and is not entered again is kept no more.</summary>
     /// <param name="store">The district.</param>
     /// <param name="app">The app.</param>
     /// <param name="step">The step.</param>
@@ -157,9 +157,24 @@ public sealed class Setups(
             }
 
             var changed = change(now.Configuration);
-            changed = changed with { Secrets = [.. changed.Secrets.Union(secret.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
-            if (await WriteAsync(store, now, changed, reached, savedBy, cancellationToken) is not { } saved)
+            var left = SecretSettings.KeptForAnotherAddress(EntryOf(now.Configuration), now.Configuration, changed.Delivery, secret.Keys);
+            changed = changed with
             {
+                Secrets =
+                [
+                    .. changed.Secrets.Except(left, StringComparer.Ordinal).Union(secret.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal),
+                ],
+            };
+
+            // What was kept for another address is gone before the new one is in force: also an import that begins at this moment does not send it there.
+            var gone = await TakeAsync(store, now, changed.Delivery);
+            if (await WriteAsync(store, now, changed, reached, savedBy, gone.Count > 0 ? CancellationToken.None : cancellationToken) is not { } saved)
+            {
+                foreach (var (name, encrypted) in gone)
+                {
+                    await store.Configuration.SetSecretAsync(name, encrypted, CancellationToken.None);
+                }
+
                 // Someone saved another step at this moment, or this one: look again.
                 continue;
             }
@@ -256,6 +271,27 @@ public sealed class Setups(
         ArgumentNullException.ThrowIfNull(store);
         var accepted = await audit.ReadAsync(new AuditQuery(store.District.Id) { Action = AuditActions.TermsAccepted }, 100, cancellationToken);
         return accepted.FirstOrDefault(record => string.Equals(record.Entry.Subject, $"apps.{app}", StringComparison.Ordinal));
+    }
+
+    /// <summary>Takes the secrets out of the store that were kept for another address than that of some settings, entered again or not.</summary>
+    private async Task<IReadOnlyDictionary<string, byte[]>> TakeAsync(
+        IDistrictStore store,
+        AppSetup now,
+        IReadOnlyDictionary<string, string> delivery
+    )
+    {
+        var taken = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var setting in SecretSettings.KeptForAnotherAddress(EntryOf(now.Configuration), now.Configuration, delivery, entered: []))
+        {
+            var name = SecretSettings.NameOf(now.App, setting);
+            if (await store.Configuration.GetSecretAsync(name, CancellationToken.None) is { } encrypted)
+            {
+                taken[name] = encrypted;
+                await store.Configuration.RemoveSecretAsync(name, CancellationToken.None);
+            }
+        }
+
+        return taken;
     }
 
     /// <summary>Writes it when it still is what was looked at; null when someone was faster.</summary>

@@ -120,6 +120,50 @@ public sealed class SetupsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_secret_is_not_kept_for_another_address_than_it_was_entered_for()
+    {
+        var setups = NewSetups();
+        var opened = await ReadyAsync(setups, isDraft: true);
+        var other = opened.Configuration.Delivery.ToDictionary();
+        other["pageSize"] = "500";
+        var same = (await DeliverAsync(opened, NoSecrets)).ShouldBeOfType<SaveResult.Saved>().Setup;
+        same.Configuration.Secrets.ShouldBe(["clientSecret"]);
+
+        // Going back in the wizard saves what is not right yet.
+        other["tokenUrl"] = "https://mine.example/token";
+        var moved = (await DeliverAsync(same, NoSecrets)).ShouldBeOfType<SaveResult.Saved>().Setup;
+        moved.Configuration.Secrets.ShouldBeEmpty();
+        (await Store.Configuration.GetSecretAsync("synergy/clientSecret", Token)).ShouldBeNull();
+
+        var entered = (await DeliverAsync(moved, Secret)).ShouldBeOfType<SaveResult.Saved>().Setup;
+        entered.Configuration.Secrets.ShouldBe(["clientSecret"]);
+
+        Task<SaveResult> DeliverAsync(AppSetup now, Dictionary<string, string> secret) =>
+            SaveAsync(setups, now, SetupStep.DeliveryConfig, app => app with { Delivery = new Dictionary<string, string>(other) }, secret);
+    }
+
+    [Fact]
+    public async Task No_secret_of_before_is_kept_at_the_moment_when_another_address_is_in_force()
+    {
+        var setups = NewSetups();
+        await ReadyAsync(setups, isDraft: false);
+        var now = (await setups.OpenAsync(Store, "synergy", Token))!;
+        var isInForce = false;
+        audit.BeforeWrite = async entry =>
+        {
+            if (entry.Action == AuditActions.ConfigurationSaved && !isInForce)
+            {
+                isInForce = true;
+                (await Store.Configuration.GetSecretAsync("synergy/clientSecret", Token)).ShouldBeNull();
+            }
+        };
+        var other = new Dictionary<string, string>(now.Configuration.Delivery) { ["apiUrl"] = "https://mine.example" };
+        (await SaveAsync(setups, now, SetupStep.DeliveryConfig, app => app with { Delivery = other }, Secret)).ShouldBeOfType<SaveResult.Saved>();
+        isInForce.ShouldBeTrue();
+        (await Store.Configuration.GetSecretAsync("synergy/clientSecret", Token)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task What_is_missing_is_named_and_nothing_is_put_in_force()
     {
         var setups = NewSetups();

@@ -52,6 +52,15 @@ internal static class CheckConnection
             return Results.NotFound();
         }
 
+        if (form.ToEnterAgain is [var first, ..])
+        {
+            return Results.Text(
+                $"Enter the {first.Label} again: it was kept for another address.",
+                "text/plain",
+                statusCode: StatusCodes.Status409Conflict
+            );
+        }
+
         SourceSettings settings;
         try
         {

@@ -13,12 +13,12 @@ public sealed class DeliveryForm
 {
     private readonly Dictionary<string, string> given;
     private readonly Dictionary<string, string> entered = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<string> kept;
+    private readonly AppConfiguration asSaved;
     private readonly Dictionary<string, string> effective;
 
     private DeliveryForm(IGalleryApp? entry, AppConfiguration app, Dictionary<string, string> values)
     {
-        (Entry, kept, given) = (entry, app.Secrets, values);
+        (Entry, asSaved, given) = (entry, app, values);
         (Advanced, AcceptTerms) = (app.Advanced, app.AcceptTerms);
         Threshold = LimitWords.Text(app.Advanced.SyncHoldThreshold);
         effective = (entry?.Inspect(new SourceSettings(values)) ?? [])
@@ -146,7 +146,17 @@ public sealed class DeliveryForm
             : null;
 
     /// <summary>Whether a secret is kept.</summary>
-    public bool IsKept(string setting) => kept.Contains(setting, StringComparer.Ordinal);
+    public bool IsKept(string setting) => asSaved.Secrets.Contains(setting, StringComparer.Ordinal);
+
+    /// <summary>The kept secrets that must be entered again, since they were kept for another address: they are used with none of what is on the screen.</summary>
+    public IReadOnlyList<SettingDefinition> ToEnterAgain
+    {
+        get
+        {
+            var names = SecretSettings.KeptForAnotherAddress(Entry, asSaved, given, entered.Keys);
+            return [.. (Entry?.Settings ?? []).Where(setting => names.Contains(setting.Name, StringComparer.Ordinal))];
+        }
+    }
 
     /// <summary>Whether the fold with the Advanced Settings must be open, because something in it is wrong.</summary>
     public bool HasAdvancedError(FieldErrors errors)
@@ -157,20 +167,21 @@ public sealed class DeliveryForm
             || (Entry?.Settings.Any(setting => setting.Advanced && errors.Of(setting.Name) is not null) ?? false);
     }
 
-    /// <summary>The settings for the app: what was entered, and the kept secrets where none was.</summary>
+    /// <summary>The settings for the app: what was entered, and the kept secrets where none was, but for those <see cref="ToEnterAgain"/>.</summary>
     /// <exception cref="SourceException">A kept secret can't be read any more.</exception>
     public async Task<SourceSettings> SettingsAsync(IDistrictStore store, ISecrets secrets, string app, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
+        var again = SecretSettings.KeptForAnotherAddress(Entry, asSaved, given, entered.Keys);
         var wanted = new AppConfiguration
         {
             Type = Entry?.Type ?? "",
             Delivery = given,
-            Secrets = [.. kept.Where(name => !entered.ContainsKey(name))],
+            Secrets = [.. asSaved.Secrets.Where(name => !entered.ContainsKey(name)).Except(again, StringComparer.Ordinal)],
         };
         var together = given.ToDictionary(StringComparer.Ordinal);
         var stored = await SecretSettings.ReadAsync(store, secrets, app, wanted, cancellationToken);
-        foreach (var name in kept)
+        foreach (var name in wanted.Secrets)
         {
             if (stored[name] is { } secret)
             {
@@ -186,14 +197,25 @@ public sealed class DeliveryForm
         return new SourceSettings(together) { Owner = new SourceOwner(store.District.Id, app) };
     }
 
+    /// <summary>Adds the secrets <see cref="ToEnterAgain"/> to the errors.</summary>
+    public void CheckKept(FieldErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        foreach (var setting in ToEnterAgain)
+        {
+            errors.Add(setting.Name, "Enter it again: it was kept for another address.");
+        }
+    }
+
     /// <summary>Adds what is wrong with the connection to the errors.</summary>
     public void CheckConnection(SourceSettings settings, FieldErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
+        CheckKept(errors);
         var order = Entry?.Settings.Select(setting => setting.Name).ToList() ?? [];
         foreach (
             var finding in (Entry?.Inspect(settings) ?? [])
-                .Where(finding => finding.Problem is not null)
+                .Where(finding => finding.Problem is not null && errors.Of(finding.Name) is null)
                 .OrderBy(finding => order.IndexOf(finding.Name))
         )
         {

@@ -52,6 +52,27 @@ public sealed class TellerTests
         (await bed.ToldAsync())[4..].ShouldBe(["recovered 4"]);
     }
 
+    [Fact]
+    public async Task A_run_that_waited_since_before_the_trouble_does_not_end_it()
+    {
+        await using var bed = await StartAsync();
+        await bed.RunAsync(RunState.Held, Held("a"));
+        bed.Time.Advance(TimeSpan.FromDays(1));
+        await bed.RunAsync(RunState.Failed, Unreached());
+        await bed.RunAsync(RunState.Failed, Failed());
+        (await bed.ToldAsync()).ShouldBe(["held 1", "connectivityLost 2", "failed 3"]);
+
+        // Its changes are others now, and then somebody accepts it: nothing was read.
+        bed.Time.Advance(TimeSpan.FromDays(1));
+        await bed.MoveAsync(1, "held", RunState.Held, Held("b", 601));
+        await bed.NewTeller().LookAsync(bed.Store, Token);
+        await bed.MoveAsync(1, "held", RunState.Published, Held("b", 601));
+        (await bed.ToldAsync())[3..].ShouldBe(["held 1"]);
+
+        await bed.RunAsync(RunState.Unchanged);
+        (await bed.ToldAsync())[4..].ShouldBe(["connectivityRestored 4", "recovered 4"], ignoreOrder: true);
+    }
+
     [Theory]
     [InlineData("guard", true)]
     [InlineData("disk", true)]

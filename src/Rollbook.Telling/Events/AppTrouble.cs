@@ -10,11 +10,15 @@ internal sealed class AppTrouble
         .. new[] { Topic.Failed, Topic.Recovered, Topic.ConnectivityLost, Topic.ConnectivityRestored }.Select(Topics.ToWord),
     ];
 
+    /// <summary>The runs of which they were told the troubles; null where there is none.</summary>
+    private long? failing;
+    private long? lost;
+
     /// <summary>Whether they think that its imports fail.</summary>
-    internal bool IsFailing { get; private set; }
+    internal bool IsFailing => failing is not null;
 
     /// <summary>Whether they think that its source can't be reached.</summary>
-    internal bool IsLost { get; private set; }
+    internal bool IsLost => lost is not null;
 
     internal static async Task<AppTrouble> OfAsync(INotificationStore store, string app, CancellationToken cancellationToken)
     {
@@ -24,23 +28,29 @@ internal sealed class AppTrouble
         {
             if (await store.ListAsync(app, pair, before: null, limit: 1, cancellationToken) is [var last])
             {
-                trouble.Told(Topics.FromWord(last.Topic));
+                trouble.Told(Topics.FromWord(last.Topic), last.Run ?? 0);
             }
         }
 
         return trouble;
     }
 
-    /// <summary>Notes what they are told.</summary>
-    internal void Told(Topic topic)
+    /// <summary>Whether imports are known to work again by a run that succeeded: it began after the one that failed. One that waited since before says nothing of it.</summary>
+    internal bool IsRecoveredBy(long run) => failing < run;
+
+    /// <summary>Whether the source is known to be reached again by a run that read it: it began after the one that could not.</summary>
+    internal bool IsReachedAgainBy(long run) => lost < run;
+
+    /// <summary>Notes what they are told of a run.</summary>
+    internal void Told(Topic topic, long run)
     {
         switch (topic)
         {
             case Topic.Failed or Topic.Recovered:
-                IsFailing = topic == Topic.Failed;
+                failing = topic == Topic.Failed ? run : null;
                 break;
             case Topic.ConnectivityLost or Topic.ConnectivityRestored:
-                IsLost = topic == Topic.ConnectivityLost;
+                lost = topic == Topic.ConnectivityLost ? run : null;
                 break;
         }
     }

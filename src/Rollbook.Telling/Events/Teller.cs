@@ -147,12 +147,12 @@ internal sealed partial class Teller(Recipients recipients, TellingOptions optio
         }
 
         var name = configuration?.Apps.GetValueOrDefault(run.App)?.Name ?? run.App;
-        if (trouble.IsLost && RunTopics.IsReached(state, report))
+        if (trouble.IsReachedAgainBy(run.Number) && RunTopics.IsReached(state, report))
         {
             await AddAsync(Topic.ConnectivityRestored, reasons: "", $"{run.Number}");
         }
 
-        if (trouble.IsFailing && RunTopics.IsSuccess(state, report))
+        if (trouble.IsRecoveredBy(run.Number) && RunTopics.IsSuccess(state, report))
         {
             await AddAsync(Topic.Recovered, reasons: "", $"{run.Number}");
         }
@@ -186,7 +186,7 @@ internal sealed partial class Teller(Recipients recipients, TellingOptions optio
 
         async Task AddAsync(Topic topic, string reasons, string mark)
         {
-            trouble.Told(topic);
+            trouble.Told(topic, run.Number);
             news.Add(
                 new NewNotification(
                     Topics.ToWord(topic),

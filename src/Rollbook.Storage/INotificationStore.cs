@@ -47,7 +47,10 @@ public interface INotificationStore
     /// <summary>Keeps what a person chose, topic by topic.</summary>
     Task ChooseAsync(string person, IReadOnlyDictionary<string, bool> choices, CancellationToken cancellationToken);
 
-    /// <summary>What of a channel is due at a time, in the order of its notifications.</summary>
+    /// <summary>
+    /// What of a channel is due at a time, in the order of its notifications. The webhook is called with every event in their order: when any is due, those before it come first, also where they
+    /// were put off for longer.
+    /// </summary>
     Task<IReadOnlyList<Delivery>> DueAsync(DeliveryChannel channel, DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
     /// <summary>The newest delivery of a channel that was tried, or null.</summary>

@@ -14,6 +14,10 @@ namespace Rollbook.Telling;
 internal sealed class Outbox(Recipients recipients, WebhookCaller webhook, ISecrets secrets, TellingOptions options, TimeProvider time)
 {
     private const int AtOnce = 100;
+
+    /// <summary>All that wait for the webhook, in practice: one that is due behind more than these would be called for at each look.</summary>
+    private const int CallsAtOnce = 1_000;
+
     private const string TooOld = "It could not be sent within three days.";
 
     /// <summary>Sends what is due; nothing while another program does.</summary>
@@ -31,7 +35,8 @@ internal sealed class Outbox(Recipients recipients, WebhookCaller webhook, ISecr
         await using (turn)
         {
             var due = new List<Delivery>();
-            foreach (var delivery in await store.Notifications.DueAsync(channel, time.GetUtcNow(), AtOnce, cancellationToken))
+            var limit = channel == DeliveryChannel.Webhook ? CallsAtOnce : AtOnce;
+            foreach (var delivery in await store.Notifications.DueAsync(channel, time.GetUtcNow(), limit, cancellationToken))
             {
                 if (Pauses.IsOver(delivery.Notification.At, time.GetUtcNow()))
                 {

@@ -178,7 +178,14 @@ internal sealed class NotificationStore(Database database) : INotificationStore
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ListAsync(
-            SelectDelivery + "WHERE d.channel = @channel AND d.settled_at IS NULL AND d.due_at <= @now ORDER BY d.number LIMIT @limit",
+            SelectDelivery
+                + "WHERE d.channel = @channel AND d.settled_at IS NULL AND "
+                + (
+                    channel == DeliveryChannel.Webhook
+                        ? "d.number <= (SELECT max(number) FROM delivery WHERE channel = @channel AND settled_at IS NULL AND due_at <= @now)"
+                        : "d.due_at <= @now"
+                )
+                + " ORDER BY d.number LIMIT @limit",
             ReadDelivery,
             cancellationToken,
             ("channel", Word(channel)),

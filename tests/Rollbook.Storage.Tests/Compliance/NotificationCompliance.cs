@@ -125,6 +125,34 @@ public abstract class NotificationCompliance(TestBed bed)
     }
 
     [Fact]
+    public async Task A_call_of_the_webhook_that_is_due_comes_after_those_before_it_that_were_put_off()
+    {
+        var store = (await bed.NewDistrictAsync()).Notifications;
+        await store.TellAsync([New("a", run: 1), New("b", run: 2), New("c", run: 3)], null, Token);
+        foreach (var channel in new[] { DeliveryChannel.Email, DeliveryChannel.Webhook })
+        {
+            foreach (var put in await store.DueAsync(channel, Noon, 10, Token))
+            {
+                await store.PutOffAsync(put.Number, "It does not answer.", Noon, Noon.AddHours(put.Notification.Run == 2 ? 1 : 6), Token);
+            }
+        }
+
+        (await RunsAsync(DeliveryChannel.Webhook, Noon.AddMinutes(59))).ShouldBeEmpty();
+        (await RunsAsync(DeliveryChannel.Webhook, Noon.AddHours(1))).ShouldBe([1L, 2L]);
+        (await RunsAsync(DeliveryChannel.Email, Noon.AddHours(1))).ShouldBe([2L]);
+        await store.TellAsync([New("d", run: 4)], null, Token);
+        (await RunsAsync(DeliveryChannel.Webhook, Noon)).ShouldBe([1L, 2L, 3L, 4L]);
+
+        // What is settled stands before nobody.
+        await store.SentAsync((await store.DueAsync(DeliveryChannel.Webhook, Noon, 1, Token))[0].Number, Noon, Token);
+        (await RunsAsync(DeliveryChannel.Webhook, Noon)).ShouldBe([2L, 3L, 4L]);
+        (await RunsAsync(DeliveryChannel.Email, Noon)).ShouldBe([4L]);
+
+        async Task<IEnumerable<long?>> RunsAsync(DeliveryChannel channel, DateTimeOffset at) =>
+            (await store.DueAsync(channel, at, 10, Token)).Select(each => each.Notification.Run);
+    }
+
+    [Fact]
     public async Task What_was_told_before_a_moment_is_purged_but_what_is_still_needed()
     {
         var store = (await bed.NewDistrictAsync()).Notifications;

@@ -91,6 +91,28 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task An_event_does_not_overtake_those_that_did_not_come_through()
+    {
+        await using var bed = await StartAsync();
+        await using var receiver = await Receiver.StartAsync(Results.StatusCode(500));
+        await bed.HookAsync(receiver.Url);
+        await bed.RunAsync(RunState.Failed, Failed());
+        await SendAsync(bed);
+        bed.Time.Advance(TimeSpan.FromMinutes(1));
+        await SendAsync(bed);
+
+        // The first is put off for two minutes, and the next comes before that.
+        bed.Time.Advance(TimeSpan.FromSeconds(30));
+        await bed.RunAsync(RunState.Published);
+        await SendAsync(bed);
+        receiver.Calls.Select(call => call.Type).ShouldBe(["failed", "failed", "failed"]);
+        receiver.Answer = Results.Ok();
+        bed.Time.Advance(TimeSpan.FromMinutes(1));
+        await SendAsync(bed);
+        receiver.Calls.Skip(3).Select(call => call.Type).ShouldBe(["failed", "recovered"]);
+    }
+
+    [Fact]
     public async Task One_that_is_gone_or_was_taken_out_is_given_up()
     {
         await using var bed = await StartAsync();

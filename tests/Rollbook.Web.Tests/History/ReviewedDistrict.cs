@@ -31,9 +31,11 @@ public abstract class ReviewedDistrict(ConsoleBed bed) : IAsyncLifetime
 
     protected string Home => $"/d/{District}";
 
+    protected virtual int Students => 40;
+
     public async ValueTask InitializeAsync()
     {
-        Sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = 40, Seed = 5 }, Token);
+        Sis = await SimulatedSynergy.StartAsync(new SimulatorOptions { Students = Students, Seed = 5 }, Token);
         Store = await bed
             .Services.GetRequiredService<IInstallationStore>()
             .CreateAsync(new DistrictInfo(District, "Review Unified", "America/Los_Angeles"), Token);

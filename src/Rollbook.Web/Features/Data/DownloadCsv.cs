@@ -59,7 +59,7 @@ internal static class DownloadCsv
                     }
 
                     return Results.Stream(
-                        stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, IsKeptAsync, http.RequestAborted),
+                        stream => WriteAsync(stream, query, first, roster, current.SeesPersonal, names, _ => IsKeptAsync(), http.RequestAborted),
                         "text/csv; charset=utf-8",
                         $"{current.Info.Id}-{definition.Plural.ToLowerInvariant()}-version-{version.Number}.csv"
                     );
@@ -79,7 +79,7 @@ internal static class DownloadCsv
             )
             .RequireAuthorization(Policies.Read);
 
-    /// <summary>The list of the roster as it would be after a run that waits. It breaks off when that becomes another while it is read: half of each would be neither.</summary>
+    /// <summary>The list of the roster as it would be after a run that waits. It breaks off before its last page when that became another while it was read: half of each would be neither.</summary>
     private static async Task<IResult> WaitingAsync(
         long run,
         BrowseQuery query,
@@ -108,11 +108,22 @@ internal static class DownloadCsv
         }
 
         return Results.Stream(
-            stream => WriteAsync(stream, query, first, current.Store.Roster, current.SeesPersonal, names, IsSameAsync, http.RequestAborted),
+            stream =>
+                WriteAsync(
+                    stream,
+                    query,
+                    first,
+                    current.Store.Roster,
+                    current.SeesPersonal,
+                    names,
+                    isLast => isLast ? IsSameAsync() : Task.FromResult(true),
+                    http.RequestAborted
+                ),
             "text/csv; charset=utf-8",
             FormattableString.Invariant($"{current.Info.Id}-{query.Kind.Plural.ToLowerInvariant()}-after-run-{run}.csv")
         );
 
+        // Asked before the last page and not before each: it reads all that is left out.
         async Task<bool> IsSameAsync()
         {
             var isSame =
@@ -137,7 +148,7 @@ internal static class DownloadCsv
         IRosterStore roster,
         bool personal,
         ReferenceNames names,
-        Func<Task<bool>> isSame,
+        Func<bool, Task<bool>> isSame,
         CancellationToken cancellationToken
     )
     {
@@ -149,7 +160,7 @@ internal static class DownloadCsv
         while (true)
         {
             await names.LoadAsync(page.Records.Select(record => record.Row), query.AsOf, cancellationToken);
-            if (!await isSame())
+            if (!await isSame(page.Next is null))
             {
                 return;
             }

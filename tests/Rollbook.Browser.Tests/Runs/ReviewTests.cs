@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Rollbook.Browser.Tests.Pages;
@@ -139,6 +140,9 @@ public sealed class ReviewTests(ConsoleSite site) : IAsyncLifetime
 
         await page.GetByRole(AriaRole.Link, new() { Name = "3 records created at Mary Seacole Middle" }).ClickAsync();
         await Expect(page.GetByText("At Mary Seacole Middle")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Entity types" })
+            .GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Students") })
+            .ClickAsync();
         await Expect(page.GetByText("Newcomer, ").First).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Entity types" })).Not.ToContainTextAsync("Enrollments");
         await page.GetByRole(AriaRole.Link, new() { Name = "Remove the filter At Mary Seacole Middle" }).ClickAsync();

@@ -125,12 +125,14 @@ public sealed record StagedCount(Kind Kind, Operation Operation, RollbookId? Sch
 /// <param name="School">Of records at this school, before or after.</param>
 /// <param name="Id">Of this record.</param>
 /// <param name="IsWithoutSchool">Of records at no school.</param>
+/// <param name="IsLeftBefore">Of records that a person left out of the app's runs before (<see cref="IStagedStore.LeftBeforeAsync"/>).</param>
 public sealed record StagedSelection(
     Kind? Kind = null,
     Operation? Operation = null,
     RollbookId? School = null,
     RollbookId? Id = null,
-    bool IsWithoutSchool = false
+    bool IsWithoutSchool = false,
+    bool IsLeftBefore = false
 )
 {
     /// <summary>All.</summary>

@@ -232,7 +232,12 @@ internal sealed class StagedStore(Database database) : IStagedStore
             (which.Kind is null ? "" : " AND kind = @kind")
             + (which.Operation is null ? "" : " AND operation = @operation")
             + (school is null ? "" : " AND school = @school")
-            + (which.Id is null ? "" : " AND id = @id");
+            + (which.Id is null ? "" : " AND id = @id")
+            + (
+                which.IsLeftBefore
+                    ? " AND EXISTS (SELECT 1 FROM left_out AS o WHERE o.app = (SELECT app FROM run WHERE number = @run) AND o.kind = staged_school.kind AND o.id = staged_school.id)"
+                    : ""
+            );
         (string, object?)[] parameters =
         [
             ("run", run),

@@ -139,6 +139,9 @@ public sealed record RunHold(string Limit, Kind Kind, string Scope, long Count, 
     /// <summary>Whether it is against removals alone. One against re-keys is not: those who go come back under other IDs.</summary>
     internal bool IsOfRemovals => Limit is "delete" or "empty" or "protected" or "school" or LeftRemovals;
 
+    /// <summary>Whether it is about changes that a person left out before.</summary>
+    public bool IsOfLeftOut => Limit is LeftRemovals or LeftOthers;
+
     /// <summary>Whether it tells that schools are gone which are mapped.</summary>
     internal bool IsOfGoneSchools => Limit is "school";
 

@@ -197,6 +197,13 @@ public abstract class StagedCompliance(TestBed bed)
         // Left out again, though by no person.
         var third = await store.StartRunAsync();
         await KeepAsync(third, _ => true, keepsLeft: false);
+        await store.Staged.LeaveAsync(third, StagedSelection.All, isLeft: false, Token);
+        await store.Staged.LeaveAsync(third, new StagedSelection(IsLeftBefore: true), isLeft: true, Token);
+        (await store.Staged.LeftAmongAsync(third, Kind.Student, [Records.Id(Kind.Student, "u1"), Records.Id(Kind.Student, "u2")], Token)).ShouldBe([
+            Records.Id(Kind.Student, "u2"),
+        ]);
+        await store.Staged.LeaveAsync(third, StagedSelection.All, isLeft: false, Token);
+        await KeepAsync(third, _ => true, keepsLeft: false);
         await PublishAsync(third, remembers: true);
         (await BeforeAsync("synergy")).ShouldBe(["u2 Delete"]);
         await PublishAsync(await store.StartRunAsync(), remembers: true);

@@ -392,7 +392,19 @@ public abstract class ReviewTests(ConsoleBed bed) : ReviewedDistrict(bed)
         (await primary.GetAsync($"{Home}/history/{run}")).Main.ShouldMatch("Left out: 1 student created and [0-9,]+ enrollments created");
         (await Store.Roster.PageAsync(new RecordQuery(Model.Kind.Enrollment, Limit: 1), Token)).Records.ShouldBeEmpty();
         (await AuditAsync(primary)).ShouldContain($"Changes left out synergy New: run {run}: enrollment, create");
-        await ImportAsync("waiting");
+
+        // The next import asks again, and the same answer takes one press.
+        var again = await ImportAsync("waiting");
+        (await primary.GetAsync($"{Home}/history/{again}")).Main.ShouldContain("Leave out again what was left out before");
+        await LeaveAsync(primary, again, ("left", "true"), ("before", "true"));
+        (await primary.GetAsync($"{Home}/history/{again}")).Main.ShouldMatch(
+            "Left out Take everything in again 1 student created and [0-9,]+ enrollments created will not be done"
+        );
+        (await AuditAsync(primary)).ShouldContain($"Changes left out synergy New: run {again}: what was left out before");
+        await ConfigureAsync(new AdvancedSettings());
+        (await primary.GetAsync($"{Home}/history/{await ImportAsync("held")}")).Main.ShouldContain(
+            "1 student would be created or changed that a person left out when the last changes were accepted"
+        );
     }
 
     [Fact]

@@ -166,7 +166,8 @@ internal static class DecideRun
         var isLeft = form["left"] == "true";
         var page = current.Path($"history/{run}");
         var back = form["back"].ToString() is { Length: > 0 } query && query.StartsWith('?') ? $"{page}/changes{query}" : $"{page}#left-out";
-        var which = new StagedSelection(kind?.Kind, operation, school, record);
+        var isBefore = form["before"] == "true";
+        var which = new StagedSelection(kind?.Kind, operation, school, record, IsLeftBefore: isBefore);
         if (which == StagedSelection.All && isLeft)
         {
             Flash.Leave(
@@ -192,6 +193,7 @@ internal static class DecideRun
                 operation?.ToString().ToLowerInvariant(),
                 school is { } id ? $"school {id}" : null,
                 record is { } key ? $"record {key}" : null,
+                isBefore ? "what was left out before" : null,
             ];
             var said = string.Join(", ", parts.OfType<string>().DefaultIfEmpty("all"));
             await trail.TellAsync(

@@ -184,10 +184,11 @@ public sealed record Publication(
     public IssueChanges Issues { get; init; } = IssueChanges.None;
 
     /// <summary>
-    /// Whether what a person left out of the run is remembered in place of what was left out of the app's runs before (<see cref="IStagedStore.LeftBeforeAsync"/>): of runs that
-    /// have taken in what the source says, and so said again what was left out, or no longer.
+    /// The kinds of which the source has said everything with the run. Of these, what was left out of the app's runs before and is not left out of this one is forgotten
+    /// (<see cref="IStagedStore.LeftBeforeAsync"/>), and of others what the run has changed; what a person left out of the run is remembered. Null for runs for which no source was asked:
+    /// then all of it stays as it is.
     /// </summary>
-    public bool RemembersLeftOut { get; init; }
+    public IReadOnlySet<Kind>? ToldOf { get; init; }
 }
 
 /// <summary>Changes staged by a run, readable more than once, of any size.</summary>

@@ -104,7 +104,7 @@ public interface IStagedStore
 
     /// <summary>
     /// What a person left out of the app's runs and nobody has decided about since, by kind and ID: remembered with the publication of the run
-    /// (<see cref="Publication.RemembersLeftOut"/>) until that of the next.
+    /// (<see cref="Publication.ToldOf"/>) until that of the next.
     /// </summary>
     IAsyncEnumerable<LeftChange> LeftBeforeAsync(string app, CancellationToken cancellationToken);
 

@@ -66,9 +66,10 @@ public enum SuccessorState
 /// <param name="State">What becomes of it.</param>
 public sealed record SuccessorPair(Kind Kind, RollbookId Key, RollbookId Id, string Domain, SuccessorState State = SuccessorState.Proposed);
 
-/// <summary>A person has accepted a run with the pairs that wait: with the publication they stay for good.</summary>
-/// <param name="LeftOut">Rollbook IDs whose records are left out of what was accepted: their pairs go on waiting.</param>
-public sealed record SuccessorAcceptance(IReadOnlyCollection<RollbookId> LeftOut);
+/// <summary>A person has accepted a run with the pairs that it brings: with the publication they stay for good. Pairs found for an earlier run, which this one does not bring, are forgotten.</summary>
+/// <param name="Brought">Rollbook IDs of the records that the run changes.</param>
+/// <param name="LeftOut">Those whose records are left out of what was accepted: their pairs go on waiting.</param>
+public sealed record SuccessorAcceptance(IReadOnlyCollection<RollbookId> Brought, IReadOnlyCollection<RollbookId> LeftOut);
 
 /// <summary>How many pairs there are of a kind, domain and state.</summary>
 public sealed record SuccessorCount(Kind Kind, string Domain, SuccessorState State, long Count);

@@ -101,7 +101,7 @@ internal static class RunOutput
         return parts.Length == 0 ? null
             : RunStates.IsUndecided(run)
                 ? $"Left out of what accept publishes: {string.Join("; ", parts)}. Publish everything with: rollbook accept {run.Number} --whole --reason TEXT"
-            : $"Left out: {string.Join("; ", parts)}. The next import asks about it again.";
+            : $"Left out: {string.Join("; ", parts)}. {report.LeftOutWords}";
 
         static string Counts(ChangeCounts counts) =>
             string.Join(

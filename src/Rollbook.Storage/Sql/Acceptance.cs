@@ -52,9 +52,9 @@ internal sealed class Acceptance(Database database)
         }
 
         await issues.ChangeAsync(connection, publication.App, publication.Issues, cancellationToken);
-        if (publication.RemembersLeftOut)
+        if (publication.ToldOf is { } told)
         {
-            await StagedStore.RememberLeftAsync(connection, publication.App, publication.Run, cancellationToken);
+            await StagedStore.RememberLeftAsync(connection, publication.App, publication.Run, told, cancellationToken);
         }
     }
 

@@ -410,16 +410,26 @@ internal sealed class StagedStore(Database database) : IStagedStore
         }
     }
 
-    /// <summary>
-    /// Remembers what a person left out of a run, in place of what was left out of the app's runs before and is not left out of this one for any sake; inside the transaction of
-    /// its publication.
-    /// </summary>
-    internal static async Task RememberLeftAsync(DbConnection connection, string app, long run, CancellationToken cancellationToken)
+    /// <summary>Remembers what a person left out of a run, and forgets what is decided of what was left out before; inside the transaction of its publication.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="app">The app.</param>
+    /// <param name="run">The run, whose change set is there yet if it waited.</param>
+    /// <param name="told">The kinds of which the source has said everything.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async Task RememberLeftAsync(
+        DbConnection connection,
+        string app,
+        long run,
+        IReadOnlySet<Kind> told,
+        CancellationToken cancellationToken
+    )
     {
         await connection.ExecuteAsync(
-            """
-            DELETE FROM left_out WHERE app = @app AND NOT EXISTS (
-              SELECT 1 FROM staged_left AS l WHERE l.run = @run AND l.kind = left_out.kind AND l.id = left_out.id)
+            $"""
+            DELETE FROM left_out WHERE app = @app
+              AND (kind IN ({string.Join(", ", told.Select(kind => (int)kind).DefaultIfEmpty(-1))}) OR EXISTS (
+                SELECT 1 FROM staged_change AS c WHERE c.run = @run AND c.kind = left_out.kind AND c.id = left_out.id))
+              AND NOT EXISTS (SELECT 1 FROM staged_left AS l WHERE l.run = @run AND l.kind = left_out.kind AND l.id = left_out.id)
             """,
             cancellationToken,
             ("app", app),

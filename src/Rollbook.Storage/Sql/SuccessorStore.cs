@@ -164,19 +164,26 @@ internal sealed class SuccessorStore(Database database) : ISuccessorStore
         CancellationToken cancellationToken
     )
     {
-        // By way of a state of their own, since a pair that was accepted before may keep the same Rollbook ID.
+        // By way of states of their own, since a pair that was accepted before may keep the same Rollbook ID.
         await connection.ExecuteAsync("UPDATE successor SET state = 3 WHERE app = @app AND state = 0", cancellationToken, ("app", app));
-        foreach (var batch in accepted.LeftOut.Chunk(IdBatch.Size))
-        {
-            await connection.ExecuteAsync(
-                $"UPDATE successor SET state = 0 WHERE app = @app AND state = 3 AND {database.Dialect.AmongIds("id", "ids")}",
-                cancellationToken,
-                ("app", app),
-                ("ids", database.Dialect.Ids(batch))
-            );
-        }
+        await MoveAsync(accepted.LeftOut, 0);
+        await MoveAsync(accepted.Brought, 4);
+        await connection.ExecuteAsync("DELETE FROM successor WHERE app = @app AND state = 3", cancellationToken, ("app", app));
+        await connection.ExecuteAsync("UPDATE successor SET state = 1 WHERE app = @app AND state = 4", cancellationToken, ("app", app));
 
-        await connection.ExecuteAsync("UPDATE successor SET state = 1 WHERE app = @app AND state = 3", cancellationToken, ("app", app));
+        async Task MoveAsync(IReadOnlyCollection<RollbookId> ids, int state)
+        {
+            foreach (var batch in ids.Chunk(IdBatch.Size))
+            {
+                await connection.ExecuteAsync(
+                    $"UPDATE successor SET state = @state WHERE app = @app AND state = 3 AND {database.Dialect.AmongIds("id", "ids")}",
+                    cancellationToken,
+                    ("state", state),
+                    ("app", app),
+                    ("ids", database.Dialect.Ids(batch))
+                );
+            }
+        }
     }
 
     /// <inheritdoc/>

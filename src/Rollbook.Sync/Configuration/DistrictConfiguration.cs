@@ -322,6 +322,26 @@ public sealed record AdvancedSettings
     /// <summary>Planned change windows: periods with limits of their own; null for none.</summary>
     public IReadOnlyList<ChangeWindow>? ChangeWindows { get; init; }
 
+    /// <summary>Whether other settings hold back the same changes, and ask the same people: thresholds, limits, windows, preview, hold mode and the second person.</summary>
+    public bool HoldsLike(AdvancedSettings other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return string.Equals(Holding(this), Holding(other), StringComparison.Ordinal);
+
+        static string Holding(AdvancedSettings settings) =>
+            JsonSerializer.Serialize(
+                new
+                {
+                    settings.PreviewOfDataUpload,
+                    settings.SyncHoldThreshold,
+                    settings.Limits,
+                    settings.HoldMode,
+                    settings.SecondPerson,
+                    settings.ChangeWindows,
+                }
+            );
+    }
+
     /// <summary>The planned change window that a day is in; null for none.</summary>
     public ChangeWindow? WindowOn(DateOnly day) => ChangeWindows?.FirstOrDefault(window => window.Covers(day));
 

@@ -75,7 +75,7 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
             holds = [.. holds.Where(hold => !hold.IsOfRemovals)];
         }
 
-        if (await SisMigration.HoldAsync(derivation.Store, derivation.App, cancellationToken) is { } migration)
+        if (await SisMigration.HoldAsync(derivation.Store, derivation.App, derivation.Changes, cancellationToken) is { } migration)
         {
             holds = [migration, .. holds];
         }

@@ -45,10 +45,24 @@ internal sealed class SisMigration(IDistrictStore store, long run, string app, A
         Kind.Enrollment,
     ];
 
-    /// <summary>What a run is told of that waits since it brings pairs that nobody has accepted; null where there are none.</summary>
-    internal static async Task<RunHold?> HoldAsync(IDistrictStore store, string app, CancellationToken cancellationToken)
+    /// <summary>What a run is told of that waits since it brings pairs that nobody has accepted; null where there are none. Pairs of an earlier run that it does not bring do not matter.</summary>
+    internal static async Task<RunHold?> HoldAsync(IDistrictStore store, string app, IChangeSet changes, CancellationToken cancellationToken)
     {
-        var proposed = (await store.Successors.CountAsync(app, cancellationToken)).Where(count => count.State == SuccessorState.Proposed).ToList();
+        if (!(await store.Successors.CountAsync(app, cancellationToken)).Any(count => count.State == SuccessorState.Proposed))
+        {
+            return null;
+        }
+
+        var proposed = new List<(Kind Kind, long Count)>();
+        foreach (var kind in InOrder)
+        {
+            var rekeyed = changes.Read(kind).Where(change => change.Operation == Operation.Rekey).Select(change => change.Id).ToList();
+            var pairs = await store.Successors.OfAsync(app, rekeyed, cancellationToken);
+            proposed.AddRange(
+                pairs.Where(pair => pair.State == SuccessorState.Proposed).CountBy(_ => kind).Select(count => (count.Key, (long)count.Value))
+            );
+        }
+
         var all = proposed.Sum(count => count.Count);
         return all == 0
             ? null

@@ -129,7 +129,13 @@ internal sealed class Import(
                 );
         }
 
-        if (purpose == RunPurpose.Uniting && approval is null && rollback is null && await IsConfiguredAsBeforeAsync(cancellationToken))
+        if (
+            purpose == RunPurpose.Uniting
+            && approval is null
+            && rollback is null
+            && !staging.Derivation.Everything
+            && await IsConfiguredAsBeforeAsync(cancellationToken)
+        )
         {
             // It carries out what a person decided, or what another app's run has brought through its own gates.
             return false;
@@ -156,8 +162,15 @@ internal sealed class Import(
             return false;
         }
 
+        var saysChangesOnly = approval?.Shown.SaysChangesOnly ?? staging.SaysChangesOnly;
+        if (rollover is not null && saysChangesOnly)
+        {
+            // Left out, they would be lost: nobody is told of them again.
+            rollover = RunSteps.NotSaidAgain(rollover);
+        }
+
         Next =
-            isPreview || approval is not null ? WaitingStep.None
+            isPreview || approval is not null || (rollover is not null && saysChangesOnly) ? WaitingStep.None
             : holds.Count == 0 ? WaitingStep.AcceptForRollover
             : purpose == RunPurpose.Import && verdict.LetsAdditionsThrough(order.Configuration.Apps[run.App].Advanced, staging, changes)
                 ? WaitingStep.PublishAdditions
@@ -174,6 +187,7 @@ internal sealed class Import(
             Agreement = approval?.Shown.Agreement,
             LeftOut = LeftChanges.None.Counts,
             ReadTwice = ReadTwice(),
+            SaysChangesOnly = saysChangesOnly,
             Notices =
             [
                 .. rollover is null ? [] : new[] { rollover },
@@ -186,11 +200,12 @@ internal sealed class Import(
                 .. whole is not null && isPreview ? new[] { PendingRollback.Hold(rollback!, whole).Message } : [],
             ],
         };
-        HashSet<RollbookId> leaving = rollover is null ? [] : [.. Kinds.All.SelectMany(kind => Removals.Leaving(staging.Derivation, kind.Kind))];
+        var leavesOut = rollover is not null && !saysChangesOnly;
+        HashSet<RollbookId> leaving = !leavesOut ? [] : [.. Kinds.All.SelectMany(kind => Removals.Leaving(staging.Derivation, kind.Kind))];
         await steps.WaitAsync(
             changes,
             report,
-            leaves: rollover is null ? null : change => change.Operation == Operation.Delete || leaving.Contains(change.Id),
+            leaves: !leavesOut ? null : change => change.Operation == Operation.Delete || leaving.Contains(change.Id),
             keepsLeft: approval is { Decision: null },
             cancellationToken
         );
@@ -281,11 +296,20 @@ internal sealed class Import(
             {
                 OwnSegmentsFrom = ownFrom,
                 Issues = derivation.Issues.Changes,
-                RemembersLeftOut = purpose is RunPurpose.Import or RunPurpose.Removal,
+                ToldOf = purpose switch
+                {
+                    RunPurpose.Removal => Kinds.All.Select(kind => kind.Kind).ToHashSet(),
+                    // What an approval reads again is what was kept of the reading, complete or not.
+                    RunPurpose.Import => approval is null ? staging.ToldOf : new HashSet<Kind>(),
+                    _ => null,
+                },
                 Members = derivation.Uniting?.Members ?? MemberChanges.None,
                 Successors =
                     purpose == RunPurpose.Import && approval?.Decision is not null
-                        ? new SuccessorAcceptance([.. order.Left.Records.Select(record => record.Id)])
+                        ? new SuccessorAcceptance(
+                            [.. Kinds.All.SelectMany(kind => derivation.Changes.Read(kind.Kind)).Select(change => change.Id)],
+                            [.. order.Left.Records.Select(record => record.Id)]
+                        )
                         : null,
             },
             cancellationToken
@@ -319,6 +343,7 @@ internal sealed class Import(
             Decision = approval?.Decision,
             Agreement = approval?.Shown.Agreement,
             LeftOut = order.Left.Counts,
+            SaysChangesOnly = approval?.Shown.SaysChangesOnly ?? staging.SaysChangesOnly,
             DifferingSchools =
             [
                 .. derivation.DifferingSchools.Take(MostSchoolsTold).Select(school => new DifferingSchool(school.SourcedId, school.Name)),

@@ -61,8 +61,18 @@ public sealed record RunReport
     /// <summary>Where two have to agree: who was the first to accept the changes, or those that the run had before, which its hash tells; null before.</summary>
     public RunAgreement? Agreement { get; init; }
 
-    /// <summary>Changes that were left out of what was published, by kind; the next import brings them again.</summary>
+    /// <summary>Changes that were left out of what was published, by kind; the next import brings them again, unless the source says changes only.</summary>
     public IReadOnlyDictionary<Kind, ChangeCounts> LeftOut { get; init; } = new Dictionary<Kind, ChangeCounts>();
+
+    /// <summary>Whether the source gave only what changed: it does not say again what is left out of the run.</summary>
+    public bool SaysChangesOnly { get; init; }
+
+    /// <summary>What becomes of what is left out of the run, a sentence.</summary>
+    [JsonIgnore]
+    public string LeftOutWords =>
+        SaysChangesOnly
+            ? "The source sent changes only and does not say them again: what is left out counts as declined."
+            : "The next import asks again.";
 
     /// <summary>Where to find what a run read that waits again because the rest of it was accepted; null for every other run.</summary>
     public ReadTwice? ReadTwice { get; init; }

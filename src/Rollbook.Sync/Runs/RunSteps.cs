@@ -13,7 +13,10 @@ internal sealed class RunSteps(IDistrictStore store, long run)
     /// <summary>How every sentence ends that a run tells which waits again.</summary>
     private const string LookAgain = "Nothing was published: look at them once more.";
 
-    /// <summary>How the sentence ends that tells of deletions which are left out.</summary>
+    /// <summary>How the sentence begins that tells of deletions in a period in which there are to be none.</summary>
+    private const string NoDeletions = "Data Rollover disables data deletion until";
+
+    /// <summary>How it ends where they are left out.</summary>
     private const string Stays = "what would be deleted stays, and the next import looks at it again.";
 
     /// <summary>What a run tells that waits again because what was shown holds no longer.</summary>
@@ -32,7 +35,15 @@ internal sealed class RunSteps(IDistrictStore store, long run)
         "What is added and updated waits, too: everything was derived anew, because the configuration is another, or the day that a Filter Rule asks for.";
 
     /// <summary>What a person is told where deletions are left out until a day.</summary>
-    internal static string WithoutDeletions(DateOnly until) => $"Data Rollover disables data deletion until {until:yyyy-MM-dd}: {Stays}";
+    internal static string WithoutDeletions(DateOnly until) => $"{NoDeletions} {until:yyyy-MM-dd}: {Stays}";
+
+    /// <summary>The same of a source that sends changes only.</summary>
+    internal static string NotSaidAgain(string withoutDeletions) =>
+        withoutDeletions.Replace(
+            Stays,
+            "the source sent changes only and does not say again what it deletes, so a person decides about it now. What is left out of it counts as declined.",
+            StringComparison.Ordinal
+        );
 
     /// <summary>What a run tells that waits again because records which were left out change all the same.</summary>
     /// <param name="count">How many.</param>
@@ -124,5 +135,5 @@ internal sealed class RunSteps(IDistrictStore store, long run)
 
     /// <summary>Notices without that of Data Rollover, which is told anew as long as it holds.</summary>
     internal static IEnumerable<string> WithoutStays(IReadOnlyList<string> notices) =>
-        notices.Where(notice => !notice.EndsWith(Stays, StringComparison.Ordinal));
+        notices.Where(notice => !notice.StartsWith(NoDeletions, StringComparison.Ordinal));
 }

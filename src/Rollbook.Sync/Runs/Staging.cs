@@ -22,6 +22,7 @@ internal sealed class Staging : IDisposable
     private readonly StagingPurpose purpose;
     private readonly List<string> notices = [];
     private readonly List<FileFinding> findings = [];
+    private readonly HashSet<Collection> told = [];
     private long rejected;
     private long rejectedBefore;
 
@@ -189,6 +190,7 @@ internal sealed class Staging : IDisposable
                     findings.AddRange(found.Items);
                     break;
                 case SourceMessage.Changes changes:
+                    SaysChangesOnly = true;
                     await RefuseWhileWaitingAsync(cancellationToken);
                     rejectedBefore = rejected;
                     await (await stages.EnterAsync(changes.Collection, cancellationToken)).UnavailableAsync(cancellationToken);
@@ -204,6 +206,16 @@ internal sealed class Staging : IDisposable
 
         await stages.EndAsync(cancellationToken);
     }
+
+    /// <summary>Whether the source gave only what changed, so that it does not say again what is not taken from it now.</summary>
+    internal bool SaysChangesOnly { get; private set; }
+
+    /// <summary>The kinds of which the source has said everything: what it has not said of them again, it says no longer.</summary>
+    internal IReadOnlySet<Kind> ToldOf =>
+        Kinds
+            .All.Where(kind => Collections.InOrder.Where(collection => Collections.FamilyOf(collection) == kind.Family).All(told.Contains))
+            .Select(kind => kind.Kind)
+            .ToHashSet();
 
     /// <summary>What a person should know, once the source has been read.</summary>
     internal IReadOnlyList<string> Notices() => [.. notices, .. Remarks()];
@@ -241,6 +253,11 @@ internal sealed class Staging : IDisposable
         schoolsAreWhole |= complete.Collection == Collection.Orgs;
         board.Step($"Comparing {Collections.NameOf(complete.Collection)}");
         await stage.CompleteAsync(unmetStays: nameless > 0, cancellationToken);
+        if (nameless == 0)
+        {
+            told.Add(complete.Collection);
+        }
+
         board.Step(null);
     }
 

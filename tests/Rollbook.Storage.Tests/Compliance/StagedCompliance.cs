@@ -177,6 +177,7 @@ public abstract class StagedCompliance(TestBed bed)
         var store = await bed.NewDistrictAsync();
         await store.PublishAsync(Student("u1", "Amy", Lincoln), Student("u2", "Bo", Lincoln), Student("u3", "Cy", Lincoln));
         var run = await store.StartRunAsync();
+        IReadOnlySet<Kind> students = new HashSet<Kind> { Kind.Student };
         await KeepAsync(run, changes => changes.Id == Records.Id(Kind.Student, "u1"), keepsLeft: false);
         await store.Staged.LeaveAsync(run, new StagedSelection(Id: Records.Id(Kind.Student, "u2")), isLeft: true, Token);
         (await store.Staged.LeftCountsAsync(run, Token)).ShouldBe([new(Kind.Student, Operation.Delete, null, 2)]);
@@ -186,12 +187,16 @@ public abstract class StagedCompliance(TestBed bed)
         (await store.Staged.LeftCountsAsync(run, Token)).ShouldBe([new(Kind.Student, Operation.Delete, null, 1)]);
         await KeepAsync(run, changes => changes.Id == Records.Id(Kind.Student, "u1"), keepsLeft: true);
         (await BeforeAsync("synergy")).ShouldBeEmpty();
-        await PublishAsync(run, remembers: true);
+        await PublishAsync(run, students);
         (await BeforeAsync("synergy")).ShouldBe(["u2 Delete"]);
         (await BeforeAsync("other")).ShouldBeEmpty();
 
         // A run that did not ask the source knows nothing of it.
-        await PublishAsync(await store.StartRunAsync(), remembers: false);
+        await PublishAsync(await store.StartRunAsync(), told: null);
+        (await BeforeAsync("synergy")).ShouldBe(["u2 Delete"]);
+
+        // Nor does one for which the source did not say everything.
+        await PublishAsync(await store.StartRunAsync(), new HashSet<Kind> { Kind.Teacher });
         (await BeforeAsync("synergy")).ShouldBe(["u2 Delete"]);
 
         // Left out again, though by no person.
@@ -204,9 +209,20 @@ public abstract class StagedCompliance(TestBed bed)
         ]);
         await store.Staged.LeaveAsync(third, StagedSelection.All, isLeft: false, Token);
         await KeepAsync(third, _ => true, keepsLeft: false);
-        await PublishAsync(third, remembers: true);
+        await PublishAsync(third, students);
         (await BeforeAsync("synergy")).ShouldBe(["u2 Delete"]);
-        await PublishAsync(await store.StartRunAsync(), remembers: true);
+        await PublishAsync(await store.StartRunAsync(), students);
+        (await BeforeAsync("synergy")).ShouldBeEmpty();
+
+        // What a run has changed is decided, whatever else the source said.
+        var fifth = await store.StartRunAsync();
+        await KeepAsync(fifth, leaves: null, keepsLeft: false);
+        await store.Staged.LeaveAsync(fifth, StagedSelection.All, isLeft: true, Token);
+        await PublishAsync(fifth, new HashSet<Kind>());
+        (await BeforeAsync("synergy")).Count.ShouldBe(2);
+        var sixth = await store.StartRunAsync();
+        await KeepAsync(sixth, leaves: null, keepsLeft: false);
+        await PublishAsync(sixth, new HashSet<Kind>());
         (await BeforeAsync("synergy")).ShouldBeEmpty();
 
         async Task KeepAsync(long number, Func<StagedChange, bool>? leaves, bool keepsLeft)
@@ -216,19 +232,13 @@ public abstract class StagedCompliance(TestBed bed)
             (await store.Staged.KeepAsync(number, from, "held", new MemoryChangeSet([.. changes]), Report, Token, leaves, keepsLeft)).ShouldBeTrue();
         }
 
-        async Task PublishAsync(long number, bool remembers)
+        async Task PublishAsync(long number, IReadOnlySet<Kind>? told)
         {
             var from = (await store.Runs.GetAsync(number, Token))!.State;
             (from == "publishing" || await store.Runs.MoveAsync(number, from, "publishing", null, null, Token)).ShouldBeTrue();
             var latest = (await store.Roster.LatestAsync(Token))!.Number;
             (
-                await store.Roster.PublishAsync(
-                    Publishing.Publication(number, latest, new MemoryChangeSet()) with
-                    {
-                        RemembersLeftOut = remembers,
-                    },
-                    Token
-                )
+                await store.Roster.PublishAsync(Publishing.Publication(number, latest, new MemoryChangeSet()) with { ToldOf = told }, Token)
             ).ShouldBeOfType<PublishResult.Unchanged>();
         }
 

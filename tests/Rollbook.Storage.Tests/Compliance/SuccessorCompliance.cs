@@ -45,14 +45,19 @@ public abstract class SuccessorCompliance(TestBed bed)
         // What was accepted with a publication is nobody's question any more; what was left out of it is.
         await PublishAsync(store, accepted: null);
         (await store.Successors.CountAsync(App, Token)).ShouldAllBe(count => count.State != SuccessorState.Accepted);
-        await PublishAsync(store, new SuccessorAcceptance([pairs[8].Id]));
+        await PublishAsync(store, new SuccessorAcceptance([.. pairs.Select(pair => pair.Id)], [pairs[8].Id]));
         (await store.Successors.DecideAsync(App, [pairs[0].Key], isSeparate: true, Token)).ShouldBe(0);
         (await store.Successors.GetAsync(App, pairs[0].Key, Token)).ShouldBeNull();
         (await store.Successors.GetAsync(App, pairs[8].Key, Token)).ShouldBe(pairs[8]);
 
         // Another record keeps the same Rollbook ID later: that it is left out says nothing of the first.
         await store.Successors.ProposeAsync(App, [Pair(1_000, "email") with { Id = pairs[0].Id }], Token);
-        await PublishAsync(store, new SuccessorAcceptance([pairs[0].Id]));
+        await PublishAsync(store, new SuccessorAcceptance([pairs[8].Id], [pairs[0].Id]));
+
+        // Pairs of an earlier run that one does not bring are forgotten, and never accepted with it.
+        await store.Successors.ProposeAsync(App, [Pair(2_000, "email")], Token);
+        await PublishAsync(store, new SuccessorAcceptance([], []));
+        (await store.Successors.GetAsync(App, Pair(2_000, "email").Key, Token)).ShouldBeNull();
         await store.Successors.ForgetAsync(App, Token);
         (await InForceAsync(store)).Select(pair => pair.Key).ShouldBe(pairs.Where((_, at) => at != 3).Select(pair => pair.Key));
         (await store.Successors.PageAsync(App, Kind.Student, null, 10, Token)).ShouldBeEmpty();

@@ -62,8 +62,15 @@ internal sealed class TestDistrict : IAsyncDisposable
     internal Imports NewImports(Func<IInstallationStore, IInstallationStore> through) => NewImports(through(installation), WorkFolder);
 
     /// <summary>The imports of another machine, which has a store and a folder to work in of its own.</summary>
-    internal Imports NewImports(IInstallationStore own, string machine) =>
-        new(own, connectors, new PlainSecrets(), new ImportOptions(Path.Combine(folder, machine)), TimeProvider.System, NullLogger<Imports>.Instance);
+    internal Imports NewImports(IInstallationStore own, string machine, TimeProvider? time = null) =>
+        new(
+            own,
+            connectors,
+            new PlainSecrets(),
+            new ImportOptions(Path.Combine(folder, machine)),
+            time ?? TimeProvider.System,
+            NullLogger<Imports>.Instance
+        );
 
     /// <summary>The same installation, as another program opens it; whoever asks disposes of it.</summary>
     internal IInstallationStore OpenInstallation() =>

@@ -280,6 +280,98 @@ public sealed class LeftOutTests
         RunReport.FromJson(run.Report).Holds.ShouldContain(hold => hold.Limit == "protected" && hold.Kind == Kind.Admin && hold.Count == 1);
     }
 
+    [Fact]
+    public async Task What_was_left_out_is_remembered_through_a_night_in_which_the_source_could_not_say_it()
+    {
+        var made = new Pupils(200);
+        await using var district = await made.ImportedAsync();
+        made.Remove(60);
+        var held = await district.ImportOnceAsync();
+        await LeaveAsync(district, held, "p0000", "p0001");
+        (await district.AcceptAsync(held)).State.ShouldBe("published");
+
+        // Without its demographics nothing is known of what people have become.
+        made.Source.Missing.Add(Collection.Users);
+        (await district.ImportOnceAsync()).State.ShouldBe("unchanged");
+        made.Source.Missing.Remove(Collection.Users);
+        (await district.ImportOnceAsync()).State.ShouldBe("held");
+        (await NamesAsync(district)).Count.ShouldBe(142);
+    }
+
+    [Fact]
+    public async Task During_Data_Rollover_a_person_decides_about_deletions_that_are_not_said_again()
+    {
+        var made = new Pupils(100);
+        await using var district = await made.ImportedAsync();
+        await district.ConfigureAsync(
+            new Dictionary<string, AppConfiguration>(StringComparer.Ordinal) { [TestDistrict.App] = new() { Type = "scripted" } },
+            rollover: [new RolloverPeriod(Today, Today, RolloverMode.NoDeletions)]
+        );
+        made.Source.SendsChanges = true;
+        made.Source.Only = [(Collection.Users, "p0000")];
+        made.Source.Records[Collection.Users]["p0000"]["status"] = "tobedeleted";
+        var waiting = await district.ImportOnceAsync();
+        waiting.State.ShouldBe("held");
+        var report = RunReport.FromJson(waiting.Report);
+        report
+            .Notices[0]
+            .ShouldMatch("^Data Rollover disables data deletion until .*: the source sent changes only and does not say again what it deletes");
+        (await LeftAsync(district, waiting)).ShouldBe(0);
+        (await district.AcceptAsync(waiting)).State.ShouldBe("published");
+        (await NamesAsync(district)).Count.ShouldBe(99);
+        RunReport.FromJson((await district.Store.Runs.GetAsync(waiting.Number, Token))!.Report).LeftOutWords.ShouldContain("counts as declined");
+    }
+
+    [Fact]
+    public async Task A_run_that_follows_another_app_is_held_where_the_day_takes_something_away()
+    {
+        var made = new Pupils(20);
+        var later = new Later(TimeSpan.FromDays(3));
+        made.Source.Records[Collection.AcademicSessions]["t1"] = new JsonObject
+        {
+            ["sourcedId"] = "t1",
+            ["title"] = "Fall",
+            ["type"] = "term",
+            ["startDate"] = Day(-30),
+            ["endDate"] = Day(1),
+            ["schoolYear"] = "2026",
+        };
+        var other = OtherSource(made, otherIds: true);
+        await using var district = await TestDistrict.StartAsync([made.Source, other]);
+        await ConfigureSharedAsync(
+            district,
+            HoldMode.Everything,
+            rollover: [],
+            new FilterRule { Kind = "calendar", Where = [new RuleCondition("endDate", FilterOperator.Future, [])] }
+        );
+        await district.ImportAsync();
+        await district.ImportAsync("other");
+        await district.ImportAsync();
+        var before = await district.RosterAsync();
+        before.Keys.ShouldContain(record => record.Kind == Kind.Calendar);
+
+        // Another person there, so that one of ours is theirs no longer: our app follows, three days later.
+        other.Records[Collection.Users]["o-p0000"]["email"] = "somebody.else@x.example";
+        var imports = district.NewImports(district.Installation, "later", later);
+        var started = (await imports.StartAsync(TestDistrict.Id, "other", "command", "test", Token)).ShouldBeOfType<StartResult.Started>();
+        await imports.WaitAsync(TestDistrict.Id, started.Run, Token);
+        var following = (await district.Store.Runs.ListAsync(TestDistrict.App, null, 1, Token)).ShouldHaveSingleItem();
+        following.Number.ShouldBeGreaterThan(started.Run);
+        await imports.WaitAsync(TestDistrict.Id, following.Number, Token);
+        following = (await district.Store.Runs.GetAsync(following.Number, Token))!;
+        following.State.ShouldBe("held", following.Report);
+        RunReport.FromJson(following.Report).Holds.ShouldContain(hold => hold.Limit == "empty" && hold.Kind == Kind.Calendar);
+        (await district.RosterAsync()).Keys.ShouldContain(record => record.Kind == Kind.Calendar);
+        await imports.DisposeAsync();
+
+        string Day(int days) => Today.AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
+
     private static ScriptedSource OtherSource(Pupils made, bool otherIds)
     {
         var other = new ScriptedSource(new Random(2)) { Type = "other" };
@@ -298,7 +390,12 @@ public sealed class LeftOutTests
         return other;
     }
 
-    private static Task ConfigureSharedAsync(TestDistrict district, HoldMode mode, IReadOnlyList<RolloverPeriod> rollover)
+    private static Task ConfigureSharedAsync(
+        TestDistrict district,
+        HoldMode mode,
+        IReadOnlyList<RolloverPeriod> rollover,
+        params FilterRule[] filters
+    )
     {
         var shared = new AdvancedSettings
         {
@@ -325,6 +422,7 @@ public sealed class LeftOutTests
                     Type = "scripted",
                     Advanced = shared,
                     DomainsOfUniqueness = domains,
+                    Filters = filters,
                 },
                 ["other"] = new()
                 {

@@ -228,6 +228,38 @@ public sealed class SisMigrationTests
         (await district.AcceptAsync(held)).State.ShouldBe("published");
     }
 
+    [Fact]
+    public async Task Pairs_of_a_migration_that_was_called_off_neither_hold_an_import_nor_are_accepted_with_one()
+    {
+        var (source, district) = await StartAsync();
+        await using var running = district;
+        Renew(source, "n-");
+        await MapAsync(district, "n-");
+        (await MigrateAsync(district, (await district.ImportOnceAsync()).Number)).State.ShouldBe("held");
+
+        // Back to the old SIS, without declining.
+        Renew(source, "n-", back: true);
+        await district.ConfigureAsync(
+            new AppConfiguration
+            {
+                Type = "scripted",
+                Advanced = new AdvancedSettings { PreviewOfDataUpload = true },
+            }
+        );
+        source.Records[Collection.Users]["x1"] = Pupil("x1", 991, "s0");
+        (await district.AcceptAsync(await district.ImportOnceAsync())).State.ShouldBe("published");
+        (await district.Store.Successors.CountAsync(TestDistrict.App, Token)).ShouldNotContain(count => count.State == SuccessorState.Accepted);
+        await district.ConfigureAsync(new AppConfiguration { Type = "scripted" });
+        source.Records[Collection.Users]["x2"] = Pupil("x2", 992, "s0");
+        (await district.ImportOnceAsync()).State.ShouldBe("published");
+
+        // A pupil to whom the SIS gives an ID of the one that never came is somebody else.
+        var before = await district.RecordsAsync();
+        source.Records[Collection.Users]["n-p5"] = Pupil("n-p5", 993, "s0");
+        (await district.ImportOnceAsync()).State.ShouldBe("published");
+        (await district.RecordsAsync()).Count.ShouldBe(before.Count + 1);
+    }
+
     private static async Task<RunRecord> MigrateAsync(TestDistrict district, long run)
     {
         (await district.Imports.MigrateAsync(TestDistrict.Id, run, Token)).ShouldBeOfType<StartResult.Started>();

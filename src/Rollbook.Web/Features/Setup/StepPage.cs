@@ -146,6 +146,15 @@ public abstract class StepPage : ComponentBase
     protected async Task SaveAsync(string go, StepChange change, string? button = null)
     {
         ArgumentNullException.ThrowIfNull(change);
+        if (await LoosensWhatWaitsAsync(change) is { } waiting)
+        {
+            Errors.Add(
+                "syncHoldThreshold",
+                $"Run {waiting} of this app waits for a decision. Until it is decided, only a Primary District Admin changes what holds an import."
+            );
+            return;
+        }
+
         while (Setup is not null && !await IsToBeReviewedAsync(button ?? go, change))
         {
             var reached = go is "next" ? Setup.After(Step) : Step;
@@ -182,6 +191,18 @@ public abstract class StepPage : ComponentBase
             }
         }
     }
+
+    /// <summary>
+    /// The run that waits for a Primary District Admin, where somebody else would change what holds the imports after it: a later import that is not held takes its place. Null
+    /// where that is not so.
+    /// </summary>
+    private async Task<long?> LoosensWhatWaitsAsync(StepChange change) =>
+        Setup is { IsDraft: false, IsExport: false } setup
+        && !Current.IsPrimary
+        && !change.Change(setup.Configuration).Advanced.HoldsLike(setup.Configuration.Advanced)
+        && await Current.Store.Runs.UndecidedAsync(App, Http.RequestAborted) is [.., var waiting]
+            ? waiting.Number
+            : null;
 
     /// <summary>Whether what is to be saved waits for a person to look at what it would do, or for what it would do to be known.</summary>
     private async Task<bool> IsToBeReviewedAsync(string go, StepChange change)

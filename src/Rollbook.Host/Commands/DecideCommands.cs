@@ -29,6 +29,12 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
             );
         }
 
+        if (RunDecision.Refuse(settings.Reason ?? "") is { } missing)
+        {
+            // Before anything is left out: who forgets the reason tries again, and has then accepted what was asked for.
+            throw CommandFailure.Usage(missing);
+        }
+
         var imports = services.GetRequiredService<IImports>();
         var district = store.District.Id;
         var hash = settings.Hash;
@@ -39,6 +45,15 @@ internal sealed class AcceptCommand : DistrictCommand<AcceptCommand.Settings>
                 throw CommandFailure.Usage(refusal);
             }
 
+            var isWhole = settings.Whole;
+            await DecisionTold.WriteAsync(
+                services,
+                store,
+                isWhole ? AuditActions.ChangesTakenIn : AuditActions.ChangesLeftOut,
+                run,
+                $"run {run.Number}: {(isWhole ? "all" : $"all but {string.Join(", ", [.. settings.Schools, .. settings.Kinds, .. settings.Records])}")}",
+                cancellationToken
+            );
             hash = await imports.ShownAsync(store, run, cancellationToken);
         }
 

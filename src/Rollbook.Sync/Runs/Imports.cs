@@ -67,7 +67,7 @@ public sealed partial class Imports(
         string reason,
         CancellationToken cancellationToken
     ) =>
-        WaitingRuns.Refuse(reason) is { } refusal
+        RunDecision.Refuse(reason) is { } refusal
             ? new StartResult.Refused(refusal)
             : await BeginAsync(
                 district,
@@ -88,7 +88,7 @@ public sealed partial class Imports(
         CancellationToken cancellationToken
     )
     {
-        if (WaitingRuns.Refuse(reason) is { } refusal)
+        if (RunDecision.Refuse(reason) is { } refusal)
         {
             return new StartResult.Refused(refusal);
         }
@@ -168,7 +168,7 @@ public sealed partial class Imports(
         CancellationToken cancellationToken
     )
     {
-        if (WaitingRuns.Refuse(reason) is { } refusal)
+        if (RunDecision.Refuse(reason) is { } refusal)
         {
             return refusal;
         }

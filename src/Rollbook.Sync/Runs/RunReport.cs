@@ -177,6 +177,18 @@ public sealed record RunDecision(bool IsAccepted, string By, DateTimeOffset At, 
 {
     /// <summary>How many characters a reason has at most.</summary>
     public const int LongestReason = 500;
+
+    /// <summary>Why a decision can't be taken with this reason, for a person; null when it can.</summary>
+    public static string? Refuse(string reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return reason.Trim().Length switch
+        {
+            0 => "Give a reason: it is kept with the run, for whoever asks later.",
+            > LongestReason => $"The reason is longer than {LongestReason} characters. Shorten it.",
+            _ => null,
+        };
+    }
 }
 
 /// <summary>The first of two who have to agree.</summary>

@@ -13,15 +13,6 @@ internal sealed partial class WaitingRuns(TimeProvider time, ILogger logger)
 {
     private const int RecentRuns = 50;
 
-    /// <summary>Why a decision can't be taken with this reason, for a person; null when it can.</summary>
-    internal static string? Refuse(string reason) =>
-        reason.Trim().Length switch
-        {
-            0 => "Give a reason: it is kept with the run, for whoever asks later.",
-            > RunDecision.LongestReason => $"The reason is longer than {RunDecision.LongestReason} characters. Shorten it.",
-            _ => null,
-        };
-
     /// <summary>What is to be done to publish a run; null where this was the first of two who have to agree.</summary>
     /// <exception cref="SourceException">It does not wait, or its changes are others than those that were shown.</exception>
     internal async Task<RunOrder?> ApproveAsync(

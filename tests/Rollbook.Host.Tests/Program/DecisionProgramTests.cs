@@ -52,6 +52,10 @@ public abstract class DecisionProgramTests(Engine engine)
 
         // One pupil of the eighty first, by its ID. That its contacts stay and lose a pupil was not shown: it is asked again. The next import brings the rest.
         var one = Lines(await here.RunAsync("changes", "3", "--kind", "student", "--json"))[0]["id"]!.GetValue<string>();
+
+        // Without a reason nothing is left out either.
+        (await here.RunAsync("accept", "3", "--record", one)).Error.ShouldContain("Give a reason");
+        (await here.RunAsync("run", "3")).Output.ShouldNotContain("Left out");
         string[] part = ["accept", "3", "--reason", "One has left", "--record", one, "--hash", again["changeHash"]!.GetValue<string>(), "--json"];
         (await here.RunAsync(part)).Status.ShouldBe(3);
         var answered = await here.RunAsync("accept", "3", "--reason", "One has left", "--json");

@@ -70,6 +70,7 @@ public abstract class LimitPagesTests(ConsoleBed bed) : ReviewedDistrict(bed)
                 ("previewOfDataUpload", "on"),
                 ("holdMode", "removals"),
                 ("secondPerson", "on"),
+                ("acceptTerms", "on"),
                 ("syncHoldThreshold", threshold)
             );
     }
@@ -79,7 +80,7 @@ public abstract class LimitPagesTests(ConsoleBed bed) : ReviewedDistrict(bed)
     {
         await ConfigureAsync(new AdvancedSettings());
         await ImportAsync("published");
-        using var admin = await Bed.SignInAsync(District, Role.DistrictAdmin);
+        using var admin = await Bed.SignInAsync(District, Role.PrimaryDistrictAdmin);
         using var viewer = await Bed.SignInAsync(District, Role.Viewer);
         var page = $"{Home}/apps/{App}/settings/limits";
         var shipped = await admin.GetAsync(page);

@@ -1,4 +1,5 @@
 using Rollbook.Model;
+using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.WhatIf;
 
@@ -8,9 +9,15 @@ namespace Rollbook.Bench.WhatIf;
 /// <param name="Word">What it is called on the command line.</param>
 /// <param name="Name">What it is called in the table.</param>
 /// <param name="Census">What its page has counted besides (<see cref="WhatIfQuestion.Census"/>).</param>
-/// <param name="Change">The app with it.</param>
+/// <param name="Change">The app with it; the other is the SIS ID of a school.</param>
 /// <param name="Yaml">The same, in the district's file.</param>
-internal sealed record WhatIfCase(string Word, string Name, IReadOnlySet<Kind>? Census, Func<AppConfiguration, AppConfiguration> Change, string Yaml)
+internal sealed record WhatIfCase(
+    string Word,
+    string Name,
+    IReadOnlySet<Kind>? Census,
+    Func<AppConfiguration, string, AppConfiguration> Change,
+    string Yaml
+)
 {
     /// <summary>All that is asked.</summary>
     internal static readonly IReadOnlyList<WhatIfCase> All =
@@ -19,7 +26,7 @@ internal sealed record WhatIfCase(string Word, string Name, IReadOnlySet<Kind>? 
             "filter",
             "Filter Rule without grade 12",
             WhatIfQuestion.RulesOnly,
-            app =>
+            (app, _) =>
                 app with
                 {
                     Filters = [new FilterRule { Kind = "student", Where = [new RuleCondition("grades", FilterOperator.NotEqual, ["12"])] }],
@@ -33,7 +40,7 @@ internal sealed record WhatIfCase(string Word, string Name, IReadOnlySet<Kind>? 
             "filter-saved",
             "The same, as Save and diff ask",
             Census: null,
-            app =>
+            (app, _) =>
                 app with
                 {
                     Filters = [new FilterRule { Kind = "student", Where = [new RuleCondition("grades", FilterOperator.NotEqual, ["12"])] }],
@@ -43,10 +50,17 @@ internal sealed record WhatIfCase(string Word, string Name, IReadOnlySet<Kind>? 
         Requirement("requirement", "Data Requirements, an e-mail address for students", Kind.Student, "email"),
         Requirement("enrollments", "Data Requirements, a begin date for enrollments", Kind.Enrollment, "beginDate"),
         new(
+            "school",
+            "Schools Mapping without one school",
+            Census: null,
+            (app, school) => app with { Schools = app.Schools with { LeftOut = [school] } },
+            Yaml: ""
+        ),
+        new(
             "map",
             "Attributes Mapping, a grade called otherwise",
             Census: null,
-            app =>
+            (app, _) =>
                 app with
                 {
                     Attributes = Student(
@@ -67,7 +81,11 @@ internal sealed record WhatIfCase(string Word, string Name, IReadOnlySet<Kind>? 
             "template",
             "Attributes Mapping, a template for every student",
             Census: null,
-            app => app with { Attributes = Student(new AttributePair { Target = "email", Template = "{{ username | downcase }}@bench.example" }) },
+            (app, _) =>
+                app with
+                {
+                    Attributes = Student(new AttributePair { Target = "email", Template = "{{ username | downcase }}@bench.example" }),
+                },
             """
                 attributes:
                   student: [ { target: email, template: "{{ username | downcase }}@bench.example" } ]
@@ -80,7 +98,7 @@ internal sealed record WhatIfCase(string Word, string Name, IReadOnlySet<Kind>? 
             word,
             name,
             WhatIfQuestion.CensusOf(kind),
-            app =>
+            (app, _) =>
                 app with
                 {
                     Requirements = new Dictionary<string, IReadOnlyDictionary<string, Requirement>>(StringComparer.Ordinal)
@@ -99,7 +117,11 @@ internal sealed record WhatIfCase(string Word, string Name, IReadOnlySet<Kind>? 
     {
         var version = (await store.Configuration.LatestAsync(CancellationToken.None))!;
         var app = DistrictConfiguration.FromDocument(version.Document).Apps[Installation.App];
-        return (await WhatIfQuestion.OfDraftAsync(store, Installation.App, Change(app), CancellationToken.None)) with { Census = Census };
+        var schools = await store.Roster.PageAsync(new RecordQuery(Kind.School, Limit: 1), CancellationToken.None);
+        return (await WhatIfQuestion.OfDraftAsync(store, Installation.App, Change(app, schools.Records[0].Row.SisId), CancellationToken.None)) with
+        {
+            Census = Census,
+        };
     }
 
     private static Dictionary<string, IReadOnlyList<AttributePair>> Student(AttributePair pair) =>

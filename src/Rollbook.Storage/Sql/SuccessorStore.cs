@@ -165,7 +165,11 @@ internal sealed class SuccessorStore(Database database) : ISuccessorStore
     )
     {
         // By way of states of their own, since a pair that was accepted before may keep the same Rollbook ID.
-        await connection.ExecuteAsync("UPDATE successor SET state = 3 WHERE app = @app AND state = 0", cancellationToken, ("app", app));
+        if (await connection.ExecuteAsync("UPDATE successor SET state = 3 WHERE app = @app AND state = 0", cancellationToken, ("app", app)) == 0)
+        {
+            return;
+        }
+
         await MoveAsync(accepted.LeftOut, 0);
         await MoveAsync(accepted.Brought, 4);
         await connection.ExecuteAsync("DELETE FROM successor WHERE app = @app AND state = 3", cancellationToken, ("app", app));

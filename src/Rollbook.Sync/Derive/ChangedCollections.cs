@@ -5,7 +5,7 @@ using Rollbook.Sync.Configuration;
 namespace Rollbook.Sync.Derive;
 
 /// <summary>
-/// Which collections another configuration derives otherwise. The records of all others are what they were, but for those that refer to one that comes, goes or is left out
+/// Which collections another configuration of an app that has its people alone derives otherwise. The records of all others are what they were, but for those that refer to one that comes, goes or is left out
 /// for another reason, and these are found as after a change in the source.
 /// </summary>
 internal static class ChangedCollections
@@ -13,7 +13,16 @@ internal static class ChangedCollections
     /// <summary>The collections; null for all of them.</summary>
     internal static HashSet<Collection>? Of(AppConfiguration then, AppConfiguration now)
     {
-        var sameRules = then with { Attributes = now.Attributes, Requirements = now.Requirements, Filters = now.Filters };
+        var sameRules = then with
+        {
+            Attributes = now.Attributes,
+            Requirements = now.Requirements,
+            Filters = now.Filters,
+            Schools = IsWithoutParts(then, now) ? now.Schools : then.Schools,
+            // Of an app that has its people alone, no record depends on these.
+            DomainsOfUniqueness = now.DomainsOfUniqueness,
+            MasterFields = now.MasterFields,
+        };
         if (!sameRules.IsDerivedLike(now))
         {
             return null;
@@ -28,8 +37,20 @@ internal static class ChangedCollections
             changed.UnionWith(linked.Select(name => Kinds.Find(name)!));
         }
 
-        return Of(changed);
+        var collections = Of(changed);
+        if (!then.Schools.Equals(now.Schools))
+        {
+            // What can't be without its one school is found as when the source has that no longer, or among what could not stand. Others may be in the roster without a word of a school
+            // that is not mapped, and nothing tells who they are.
+            collections.UnionWith(Of(Kinds.All.Where(kind => kind.Find("school") is not { Required: true }).ToHashSet()));
+        }
+
+        return collections;
     }
+
+    /// <summary>Whether no school of the source is part of another one, then or now: such schools have no record by which those could be found who are at them.</summary>
+    internal static bool IsWithoutParts(AppConfiguration then, AppConfiguration now) =>
+        !then.Schools.Mapped.Concat(now.Schools.Mapped).Any(school => school.School is not null);
 
     /// <summary>The collections that records of some kinds come from; demographics are part of the people who are derived, and looked up for them.</summary>
     internal static HashSet<Collection> Of(IReadOnlySet<KindDefinition> kinds) =>

@@ -298,7 +298,8 @@ internal class RecordStage : CollectionStage
 
     private void Stage(RollbookId key, Outcome? before, Outcome? after, Row row, bool consequence, bool isAgain)
     {
-        if (!Derivation.Rederives(Collection))
+        // Where everything is derived, only what is concerned for another reason could be derived once more.
+        if (!Derivation.Rederives(Collection) || concerned.Contains(key))
         {
             derived.Add(key);
         }

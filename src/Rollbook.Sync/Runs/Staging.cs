@@ -153,7 +153,10 @@ internal sealed class Staging : IDisposable
             return null;
         }
 
-        var fingerprint = DerivationFingerprint.Of(then, zone, schools, today, uniting: null, successors);
+        var schoolsThen = ChangedCollections.IsWithoutParts(then, now)
+            ? (await new SchoolResolution(store.Roster, store.District.Id, district.Apps).ResolveAsync(app, cancellationToken)).Fingerprint
+            : schools;
+        var fingerprint = DerivationFingerprint.Of(then, zone, schoolsThen, today, uniting: null, successors);
         return string.Equals(AcceptedDerivation.Parse(accepted.Derivation).Fingerprint, fingerprint, StringComparison.Ordinal)
             ? ChangedCollections.Of(then, now)
             : null;

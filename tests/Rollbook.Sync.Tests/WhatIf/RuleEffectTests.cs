@@ -78,7 +78,7 @@ public sealed class RuleEffectTests
                     await using var district = await FilledAsync(source, random);
                     await using var effects = new RuleEffects(district.WhatIfs, TimeProvider.System, NullLogger<RuleEffects>.Instance);
                     var (rules, filters) = (RulesPropertyTests.Choose(random), RulesPropertyTests.ChooseFilters(random));
-                    var before = Draft(source, rules, filters) with { Attributes = Pairs(random) };
+                    var before = Draft(source, rules, filters) with { Attributes = Pairs(random), Schools = Mapping(source, random) };
                     await district.ConfigureAsync(before);
                     await district.ImportAsync();
 
@@ -90,7 +90,11 @@ public sealed class RuleEffectTests
                         random.Next(2) == 0
                             ? filters
                             : [.. filters.Where(_ => random.Next(3) > 0), .. RulesPropertyTests.ChooseFilters(random).Take(1)];
-                    var draft = Draft(source, fewRules, fewFilters) with { Attributes = random.Next(2) == 0 ? before.Attributes : Pairs(random) };
+                    var draft = Draft(source, fewRules, fewFilters) with
+                    {
+                        Attributes = random.Next(2) == 0 ? before.Attributes : Pairs(random),
+                        Schools = random.Next(2) == 0 ? before.Schools : Mapping(source, random),
+                    };
                     IReadOnlySet<Kind>? census =
                         random.Next(3) == 0 ? null : Kinds.All.Where(_ => random.Next(5) == 0).Select(kind => kind.Kind).ToHashSet();
                     var told = (await effects.LookAsync(district.Store, TestDistrict.App, draft, Who, census, Long, default))
@@ -128,6 +132,23 @@ public sealed class RuleEffectTests
             );
         lacking.ShouldBeGreaterThan(0);
         along.ShouldBeGreaterThan(0);
+    }
+
+    private static SchoolsMapping Mapping(ScriptedSource source, Random random)
+    {
+        var ids = source.Records[Collection.Orgs].Keys.ToList();
+        List<string> left = [.. ids.Where(_ => random.Next(4) == 0)];
+        return new SchoolsMapping
+        {
+            Auto = random.Next(4) > 0,
+            Mapped =
+            [
+                .. ids.Except(left)
+                    .Where(_ => random.Next(3) == 0)
+                    .Select(id => new SchoolMapping { Source = id, Create = random.Next(2) == 0 ? "" : "Our own" }),
+            ],
+            LeftOut = left,
+        };
     }
 
     private static (Kind Kind, long Passed, long Left) Counts(WhatIfFilter filter) => (filter.Kind, filter.Passed, filter.Left);

@@ -11,7 +11,10 @@ namespace Rollbook.Sync.Derive;
 internal static class ChangedCollections
 {
     /// <summary>The collections; null for all of them.</summary>
-    internal static HashSet<Collection>? Of(AppConfiguration then, AppConfiguration now)
+    /// <param name="then">The app as its upload was accepted.</param>
+    /// <param name="now">The app as it would be.</param>
+    /// <param name="areOtherSchools">Whether something else becomes of its schools, for its own mapping's sake or another app's.</param>
+    internal static HashSet<Collection>? Of(AppConfiguration then, AppConfiguration now, bool areOtherSchools)
     {
         var sameRules = then with
         {
@@ -38,7 +41,7 @@ internal static class ChangedCollections
         }
 
         var collections = Of(changed);
-        if (!then.Schools.Equals(now.Schools))
+        if (areOtherSchools)
         {
             // What can't be without its one school is found as when the source has that no longer, or among what could not stand. Others may be in the roster without a word of a school
             // that is not mapped, and nothing tells who they are.

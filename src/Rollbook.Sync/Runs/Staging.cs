@@ -158,7 +158,7 @@ internal sealed class Staging : IDisposable
             : schools;
         var fingerprint = DerivationFingerprint.Of(then, zone, schoolsThen, today, uniting: null, successors);
         return string.Equals(AcceptedDerivation.Parse(accepted.Derivation).Fingerprint, fingerprint, StringComparison.Ordinal)
-            ? ChangedCollections.Of(then, now)
+            ? ChangedCollections.Of(then, now, !string.Equals(schoolsThen, schools, StringComparison.Ordinal))
             : null;
     }
 

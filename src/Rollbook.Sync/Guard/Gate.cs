@@ -129,7 +129,7 @@ internal sealed class Gate(IDistrictStore store, string app, AppConfiguration se
         }
 
         var (records, schools) = (0L, new HashSet<RollbookId>());
-        foreach (var kind in Kinds.All.Where(kind => kind.SchoolAttribute is not null && kind.Kind != Kind.School))
+        foreach (var kind in Kinds.All.Where(kind => kind.SchoolAttribute is not null))
         {
             var removed = derivation.Changes.Read(kind.Kind).Where(change => Removals.Is(change, app)).Select(change => change.Id).ToList();
             await foreach (var (_, row) in OldAsync(kind, removed, cancellationToken))

@@ -1,5 +1,4 @@
 using Rollbook.Model;
-using Rollbook.Storage;
 using Rollbook.Sync.Derive;
 
 namespace Rollbook.Sync.Guard;

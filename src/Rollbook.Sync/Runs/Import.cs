@@ -246,16 +246,12 @@ internal sealed class Import(
         var changes = ChangesOf(staging);
         var cause = whole is not null ? "the end of a rollback" : "the configuration";
         var everything = staging.Derivation.Everything || whole is not null;
-        var count = Kinds.All.Sum(kind =>
-            changes
-                .Read(kind.Kind)
-                .LongCount(change => order.Left.Records.Contains((kind.Family, change.Id)) && (change.Operation != Operation.Delete || everything))
-        );
-        var gone = Kinds.All.Sum(kind =>
-            changes.Read(kind.Kind).LongCount(change => change.Operation == Operation.Delete && order.Left.Records.Contains((kind.Family, change.Id)))
-        );
-        return count > 0 && everything ? RunSteps.CameAllTheSame(count, decision, cause)
-            : gone > 0 ? RunSteps.GoesAllTheSame(gone, decision)
+        var left = Kinds
+            .All.SelectMany(kind => changes.Read(kind.Kind).Where(change => order.Left.Records.Contains((kind.Family, change.Id))))
+            .CountBy(change => change.Operation == Operation.Delete)
+            .ToDictionary();
+        return left.Count > 0 && everything ? RunSteps.CameAllTheSame(left.Values.Sum(), decision, cause)
+            : left.GetValueOrDefault(true) is var gone and > 0 ? RunSteps.GoesAllTheSame(gone, decision)
             : approval!.Shown.ReadTwice is { IsWhole: true } ? RunSteps.TakenIn
             : order.Left.Records.Count > 0 ? RunSteps.ComesOtherwise
             : RunSteps.MovedOn;

@@ -4,6 +4,7 @@ using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Tests.Derive;
+using static Rollbook.Sync.Tests.Guard.WaitingDistrict;
 
 namespace Rollbook.Sync.Tests.Guard;
 
@@ -481,15 +482,4 @@ public sealed class LeftOutTests
         await district.Imports.WaitAsync(TestDistrict.Id, run, Token);
         return (await district.Store.Runs.GetAsync(run, Token))!;
     }
-
-    private static async Task ChooseAsync(TestDistrict district, RunRecord run, params PartChoice[] choices) =>
-        (await district.Imports.ChooseAsync(TestDistrict.Id, run.Number, null, choices, Token)).ShouldBeNull();
-
-    private static async Task<RollbookId> SchoolAsync(TestDistrict district, string name) =>
-        (await district.RecordsAsync())
-            .Single(record => record.Key.Kind == Kind.School && record.Value["name"] is string found && found == name)
-            .Key.Id;
-
-    private static async Task<IReadOnlyList<string>> NamesAsync(TestDistrict district) =>
-        [.. (await district.RecordsAsync()).Where(record => record.Key.Kind == Kind.Student).Select(record => record.Value.SisId!)];
 }

@@ -3,6 +3,7 @@ using Rollbook.Storage;
 using Rollbook.Sync.Configuration;
 using Rollbook.Sync.Runs;
 using Rollbook.Sync.Tests.Derive;
+using static Rollbook.Sync.Tests.Guard.WaitingDistrict;
 
 namespace Rollbook.Sync.Tests.Guard;
 
@@ -505,17 +506,6 @@ public sealed class PartTests
             },
             rollover: periods
         );
-
-    private static async Task ChooseAsync(TestDistrict district, RunRecord run, params PartChoice[] choices) =>
-        (await district.Imports.ChooseAsync(TestDistrict.Id, run.Number, null, choices, Token)).ShouldBeNull();
-
-    private static async Task<RollbookId> SchoolAsync(TestDistrict district, string name) =>
-        (await district.RecordsAsync())
-            .Single(record => record.Key.Kind == Kind.School && record.Value["name"] is string found && found == name)
-            .Key.Id;
-
-    private static async Task<IReadOnlyList<string>> NamesAsync(TestDistrict district) =>
-        [.. (await district.RecordsAsync()).Where(record => record.Key.Kind == Kind.Student).Select(record => record.Value.SisId!)];
 
     private static async Task ShouldBeWhatTheSourceSaysAsync(TestDistrict district, Pupils made) =>
         (await district.RosterAsync()).ShouldBe(SlowReference.Derive(made.Source.Records, TestDistrict.Id, TestDistrict.App, ""), ignoreOrder: true);

@@ -11,8 +11,8 @@ namespace Rollbook.Sync.Guard;
 /// <summary>What the two gates say of the changes of an import (sync-safety.md section 1): to the import itself, and to a what-if before it.</summary>
 /// <param name="IsPreview">Whether every run of the app waits for a person; then no limit is evaluated.</param>
 /// <param name="Holds">The limits and guards that are broken.</param>
-/// <param name="Rollover">What a person is told where deletions are left out today; null where they are not.</param>
-internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds, string? Rollover)
+/// <param name="Rollover">Until when Data Rollover disables data deletion, where there are any; else null.</param>
+internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds, DateOnly? Rollover)
 {
     /// <summary>Nothing changes, so nothing has to wait.</summary>
     internal static readonly GateVerdict Nothing = new(IsPreview: false, [], Rollover: null);
@@ -62,7 +62,8 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
         var derivation = staging.Derivation;
         var today = DeliveryTimeZone.Today(configuration, time);
         var changes = whole?.Changes ?? derivation.Changes;
-        var rollover = leavesDeletionsOut && RolloverOn(configuration, today) is { } period && Any(changes, derivation) ? period : null;
+        var period = leavesDeletionsOut ? RolloverOn(configuration, today) : null;
+        var rollover = period is not null && Any(changes, derivation) ? period : null;
         var settings = configuration.Apps[derivation.App];
         if (settings.Advanced.PreviewOfDataUpload)
         {
@@ -87,6 +88,6 @@ internal sealed record GateVerdict(bool IsPreview, IReadOnlyList<RunHold> Holds,
     private static bool Any(IChangeSet changes, Derivation derivation) =>
         changes.Counts.Values.Any(counts => counts.Delete > 0) || Kinds.All.Any(kind => Removals.Leaving(derivation, kind.Kind).Count > 0);
 
-    private static string? RolloverOn(DistrictConfiguration configuration, DateOnly today) =>
-        configuration.RolloverOn(today) is { Mode: RolloverMode.NoDeletions } period ? RunSteps.WithoutDeletions(period.Until) : null;
+    private static DateOnly? RolloverOn(DistrictConfiguration configuration, DateOnly today) =>
+        configuration.RolloverOn(today) is { Mode: RolloverMode.NoDeletions } period ? period.Until : null;
 }

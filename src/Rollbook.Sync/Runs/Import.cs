@@ -163,14 +163,9 @@ internal sealed class Import(
         }
 
         var saysChangesOnly = approval?.Shown.SaysChangesOnly ?? staging.SaysChangesOnly;
-        if (rollover is not null && saysChangesOnly)
-        {
-            // Left out, they would be lost: nobody is told of them again.
-            rollover = RunSteps.NotSaidAgain(rollover);
-        }
-
+        var leavesOut = rollover is not null && !saysChangesOnly;
         Next =
-            isPreview || approval is not null || (rollover is not null && saysChangesOnly) ? WaitingStep.None
+            isPreview || approval is not null || (rollover is not null && !leavesOut) ? WaitingStep.None
             : holds.Count == 0 ? WaitingStep.AcceptForRollover
             : purpose == RunPurpose.Import && verdict.LetsAdditionsThrough(order.Configuration.Apps[run.App].Advanced, staging, changes)
                 ? WaitingStep.PublishAdditions
@@ -190,7 +185,7 @@ internal sealed class Import(
             SaysChangesOnly = saysChangesOnly,
             Notices =
             [
-                .. rollover is null ? [] : new[] { rollover },
+                .. rollover is { } until ? new[] { RunSteps.WithoutDeletions(until, saysChangesOnly) } : [],
                 .. approval is null && verdict.KeepsAdditionsBack(order.Configuration.Apps[run.App].Advanced, staging, changes)
                     ? new[] { RunSteps.AdditionsWait }
                     : [],
@@ -200,7 +195,6 @@ internal sealed class Import(
                 .. whole is not null && isPreview ? new[] { PendingRollback.Hold(rollback!, whole).Message } : [],
             ],
         };
-        var leavesOut = rollover is not null && !saysChangesOnly;
         HashSet<RollbookId> leaving = !leavesOut ? [] : [.. Kinds.All.SelectMany(kind => Removals.Leaving(staging.Derivation, kind.Kind))];
         await steps.WaitAsync(
             changes,

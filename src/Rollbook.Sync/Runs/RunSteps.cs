@@ -16,6 +16,10 @@ internal sealed class RunSteps(IDistrictStore store, long run)
     /// <summary>How the sentence begins that tells of deletions in a period in which there are to be none.</summary>
     private const string NoDeletions = "Data Rollover disables data deletion until";
 
+    /// <summary>How it ends where the source does not say them again.</summary>
+    private const string NotSaidAgain =
+        "the source sent changes only and does not say again what it deletes, so a person decides about it now. What is left out of it counts as declined.";
+
     /// <summary>How it ends where they are left out.</summary>
     private const string Stays = "what would be deleted stays, and the next import looks at it again.";
 
@@ -34,16 +38,11 @@ internal sealed class RunSteps(IDistrictStore store, long run)
     internal const string AdditionsWait =
         "What is added and updated waits, too: everything was derived anew, because the configuration is another, or the day that a Filter Rule asks for.";
 
-    /// <summary>What a person is told where deletions are left out until a day.</summary>
-    internal static string WithoutDeletions(DateOnly until) => $"{NoDeletions} {until:yyyy-MM-dd}: {Stays}";
-
-    /// <summary>The same of a source that sends changes only.</summary>
-    internal static string NotSaidAgain(string withoutDeletions) =>
-        withoutDeletions.Replace(
-            Stays,
-            "the source sent changes only and does not say again what it deletes, so a person decides about it now. What is left out of it counts as declined.",
-            StringComparison.Ordinal
-        );
+    /// <summary>What a person is told of deletions in such a period.</summary>
+    /// <param name="until">Its last day.</param>
+    /// <param name="saysChangesOnly">Whether the source sends changes only: left out, they would be lost.</param>
+    internal static string WithoutDeletions(DateOnly until, bool saysChangesOnly) =>
+        $"{NoDeletions} {until:yyyy-MM-dd}: {(saysChangesOnly ? NotSaidAgain : Stays)}";
 
     /// <summary>What a run tells that waits again because records which were left out change all the same.</summary>
     /// <param name="count">How many.</param>

@@ -184,7 +184,11 @@ public sealed class WhatIfs(IEnumerable<IConnector> connectors, ISecrets secrets
             WaitsAs = verdict.WaitsAs,
             LetsAdditionsThrough = verdict.LetsAdditionsThrough(question.Configuration.Apps[question.App].Advanced, staging, changes),
             LimitChanges = await LimitChangesAsync(store, question, cancellationToken),
-            Notices = [.. verdict.Rollover is { } rollover ? new[] { rollover } : [], .. staging.Notices()],
+            Notices =
+            [
+                .. verdict.Rollover is { } until ? new[] { RunSteps.WithoutDeletions(until, staging.SaysChangesOnly) } : [],
+                .. staging.Notices(),
+            ],
         };
 
         void Tell() => progress?.Report(new WhatIfProgress(board.Snapshot(), staging.Derivation.SoFar.Beside(staging.Derivation.Changes.Counts)));
